@@ -1,0 +1,67 @@
+"""The Keras packages of this process, seen through `sys.modules`; none is ever imported here.
+
+Keras 3 and Keras 2.15 are both called ``keras``, tf_keras is Keras 2 under another name, and two
+of them can live in one process. Each keeps registered objects of its own: a layer of one is
+meaningless to another.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+ROOTS = ("keras", "tf_keras")
+"""The import names of Keras packages."""
+
+
+class Keras:
+    """The registered objects of one imported Keras.
+
+    Args:
+        root: Its import name.
+        registration: Its module ``object_registration``.
+    """
+
+    __slots__ = ("names", "objects", "root")
+
+    def __init__(self, root: str, registration: "ModuleType") -> None:
+        self.root = root
+        # Keras 3 dropped the underscore that Keras 2 has.
+        prefix = "" if hasattr(registration, "GLOBAL_CUSTOM_OBJECTS") else "_"
+        self.objects: dict[str, object] = getattr(registration, f"{prefix}GLOBAL_CUSTOM_OBJECTS")
+        self.names: dict[object, str] = getattr(registration, f"{prefix}GLOBAL_CUSTOM_NAMES")
+
+    def accepts(self, obj: object) -> bool:
+        """Return whether `obj` is not made for another Keras: one of its layers, say.
+
+        Args:
+            obj: A class, or anything else; only a class can show which Keras it was made for.
+
+        Returns:
+            `False` if it derives from a class of another Keras and from none of this one.
+        """
+        if not isinstance(obj, type):
+            return True
+        roots = {base.__module__.partition(".")[0] for base in obj.__mro__}
+        return self.root in roots or roots.isdisjoint(ROOTS)
+
+    def adopt(self, key: str, obj: object) -> None:
+        """Register `obj` in this Keras as its own decorator would have done.
+
+        Args:
+            key: The key. An object that the program registered under it stays.
+            obj: The class or function. A key of its own that it already has stays its name.
+        """
+        self.objects.setdefault(key, obj)
+        self.names.setdefault(obj, key)
+
+
+def present() -> "Iterator[Keras]":
+    """Yield the Keras packages that this process has imported."""
+    for root in ROOTS:
+        registration = sys.modules.get(f"{root}.src.saving.object_registration")
+        # While it is being imported, the module is there and its objects are not.
+        if hasattr(registration, "get_registered_object"):
+            yield Keras(root, registration)  # type: ignore[arg-type]

@@ -1,0 +1,293 @@
+"""The registry: objects by key, keys by object, and the order in which a lookup asks."""
+
+from contextvars import ContextVar
+
+from keras_serializable import keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Protocol, TypeVar
+
+    T = TypeVar("T")
+
+    class Resolver(Protocol):
+        """What a registry asks on a miss."""
+
+        def resolve(
+            self, key: str, registered: Callable[[str], object | None]
+        ) -> object | None: ...
+
+        def advertised_name(self, obj: object) -> str | None: ...
+
+    class Neighbour(Protocol):
+        """Another registry of the process, of a Keras for instance."""
+
+        objects: dict[str, object]
+        names: dict[object, str]
+
+        def accepts(self, obj: object) -> bool: ...
+
+        def adopt(self, key: str, obj: object) -> None: ...
+
+
+class KeyOverrideWarning(UserWarning):
+    """A key was registered again, by an object from elsewhere."""
+
+
+class CustomObjectScope:
+    """Makes objects known by name inside a ``with`` block, before everything registered.
+
+    Nested scopes add up, the inner one first. A scope belongs to the thread or asyncio task that
+    entered it.
+
+    Args:
+        *custom_objects: Dictionaries of names and objects; a later one goes before an earlier.
+
+    Example:
+        >>> with CustomObjectScope({"relu6": min}):
+        ...     Registry().get_registered_object("relu6")
+        <built-in function min>
+
+    Source: ``keras.saving.custom_object_scope`` of Keras 2.15.
+    """
+
+    __slots__ = ("_custom_objects",)
+
+    def __init__(self, *custom_objects: "Mapping[str, object] | None") -> None:
+        self._custom_objects = custom_objects
+
+    def __enter__(self) -> "CustomObjectScope":
+        outer = _scope.get()
+        merged = dict(outer[0]) if outer else {}
+        for custom_objects in self._custom_objects:
+            merged.update(custom_objects or {})
+        # The way back is kept in the context, not in this object: it can be entered again, and by
+        # several threads at once.
+        _scope.set((merged, outer))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        scope = _scope.get()
+        _scope.set(scope[1] if scope else None)
+
+
+_scope: "ContextVar[tuple[dict[str, object], tuple | None] | None]" = ContextVar(  # type: ignore[type-arg]
+    "keras_serializable.scope", default=None
+)
+
+
+def scoped_objects() -> "Mapping[str, object]":
+    """Return the objects of the scopes that are open here, empty where none is."""
+    scope = _scope.get()
+    return scope[0] if scope else {}
+
+
+class Registry:
+    """Registered objects, and the way a name is looked up.
+
+    Args:
+        resolver: Returns whom to ask for a name that nothing else answers. A function, so that
+            nothing is prepared before the first miss. `None` for a registry that knows only what
+            is registered.
+        neighbours: Returns the other registries of the process: what they have is found after
+            what is registered here, and what is registered here is offered to them.
+
+    Example:
+        >>> registry = Registry()
+        >>> @registry.register_keras_serializable("my_package")
+        ... class MyDense:
+        ...     def get_config(self):
+        ...         return {}
+        >>> registry.get_registered_object("my_package>MyDense") == MyDense
+        True
+        >>> registry.get_registered_name(MyDense)
+        'my_package>MyDense'
+    """
+
+    __slots__ = ("_names", "_neighbours", "_objects", "_resolver")
+
+    def __init__(
+        self,
+        resolver: "Callable[[], Resolver] | None" = None,
+        neighbours: "Callable[[], Iterable[Neighbour]]" = tuple,
+    ) -> None:
+        self._objects: dict[str, object] = {}
+        self._names: dict[object, str] = {}
+        self._resolver = resolver
+        self._neighbours = neighbours
+
+    def register_keras_serializable(
+        self, package: str = "Custom", name: str | None = None
+    ) -> "Callable[[T], T]":
+        """Return a decorator that registers a class or function under ``package>name``.
+
+        A key that is taken is taken over: silently by an object of the same module and qualified
+        name (a notebook cell run again), else with a `KeyOverrideWarning`.
+
+        Args:
+            package: The package part of the key.
+            name: The name part of the key; `None` for the object's own ``__name__``.
+
+        Returns:
+            The decorator; it returns the object unchanged.
+
+        Raises:
+            ValueError: If a class has no ``get_config()``.
+            TypeError: If the decorator is used without its parentheses.
+
+        Example:
+            >>> @Registry().register_keras_serializable("my_package", "double")
+            ... def twice(x):
+            ...     return 2 * x
+            >>> twice(4)
+            8
+
+        Source: ``keras.saving.register_keras_serializable`` of Keras 2.15.
+        """
+        if not isinstance(package, str):
+            raise TypeError(
+                f"register_keras_serializable takes a package name, not {package!r}. Write "
+                '@register_keras_serializable("package"), or @register_keras_serializable() for '
+                "the package 'Custom'."
+            )
+
+        def register(obj: "T") -> "T":
+            if isinstance(obj, type) and not hasattr(obj, "get_config"):
+                raise ValueError(
+                    "Cannot register a class that does not have a get_config() method."
+                )
+            own_name: str = obj.__name__ if name is None else name  # type: ignore[attr-defined]
+            self._register(keys.join(package, own_name), obj)
+            return obj
+
+        return register
+
+    def _register(self, key: str, obj: object) -> None:
+        former = self._objects.get(key, obj)
+        if former is not obj and _origin(former) != _origin(obj):
+            import warnings  # noqa: PLC0415 -- costs more than all of this module, and is rare
+
+            warnings.warn(
+                f"{key!r} now means {_origin(obj)}; it meant {_origin(former)}",
+                KeyOverrideWarning,
+                stacklevel=4,
+            )
+        self._objects[key] = obj
+        self._names[obj] = key
+        for neighbour in self._neighbours():
+            if neighbour.accepts(obj):
+                if neighbour.objects.get(key) is former:
+                    neighbour.objects.pop(key, None)
+                neighbour.adopt(key, obj)
+
+    def get_registered_object(
+        self,
+        name: str | None,
+        custom_objects: "Mapping[str, object] | None" = None,
+        module_objects: "Mapping[str, object] | None" = None,
+    ) -> object | None:
+        """Return the object of a name.
+
+        Asked in this order: the open scopes, what is registered, `custom_objects`,
+        `module_objects`, and last the installed distributions: the provider of the name, and
+        nothing else, is imported.
+
+        Args:
+            name: A key (``package>name``), or a bare name.
+            custom_objects: The caller's objects by name.
+            module_objects: The caller's built-in objects by name.
+
+        Returns:
+            The object, or `None` if nobody knows the name.
+
+        Raises:
+            ProviderImportError: If the installed provider of the name cannot be imported.
+            ProviderContractError: If it does not hold what its entry point promises.
+            ProviderConflictError: If several distributions advertise the name differently.
+
+        Example:
+            >>> Registry().get_registered_object("pi", custom_objects={"pi": 3})
+            3
+
+        Source: ``keras.saving.get_registered_object`` of Keras 2.15.
+        """
+        scope = _scope.get()
+        if scope is not None and name in scope[0]:
+            return scope[0][name]
+        try:
+            return self._objects[name]  # type: ignore[index]
+        except KeyError:
+            pass
+        for neighbour in self._neighbours():
+            if name in neighbour.objects:
+                return neighbour.objects[name]
+        if custom_objects and name in custom_objects:
+            return custom_objects[name]
+        if module_objects and name in module_objects:
+            return module_objects[name]
+        return self._resolve(name)
+
+    def _resolve(self, name: str | None) -> object | None:
+        if self._resolver is None or not isinstance(name, str):
+            return None
+        found = self._resolver().resolve(name, self._registered)
+        if found is None:
+            return None
+        # Of threads that found it at once, the first decides.
+        found = self._objects.setdefault(name, found)
+        self._names.setdefault(found, name)
+        return found
+
+    def _registered(self, key: str) -> object | None:
+        if key in self._objects:
+            return self._objects[key]
+        for neighbour in self._neighbours():
+            if key in neighbour.objects:
+                return neighbour.objects[key]
+        return None
+
+    def get_registered_name(self, obj: object) -> str:
+        """Return the key of an object. Nothing is imported to find it.
+
+        Args:
+            obj: A class or function.
+
+        Returns:
+            The key it is registered under; else the first key under which an installed
+            distribution advertises it; else its ``__name__``.
+
+        Example:
+            >>> Registry().get_registered_name(print)
+            'print'
+
+        Source: ``keras.saving.get_registered_name`` of Keras 2.15.
+        """
+        if obj in self._names:
+            return self._names[obj]
+        for neighbour in self._neighbours():
+            if obj in neighbour.names:
+                return neighbour.names[obj]
+        advertised = self._resolver().advertised_name(obj) if self._resolver else None
+        return advertised or obj.__name__  # type: ignore[attr-defined, no-any-return]
+
+    def get_custom_objects(self) -> "dict[str, object]":
+        """Return the registered objects by key: the dictionary itself, not a copy.
+
+        Returns:
+            The dictionary. What is put into it is registered; scopes do not appear in it.
+
+        Example:
+            >>> registry = Registry()
+            >>> registry.get_custom_objects()["MyObject"] = print
+            >>> registry.get_registered_object("MyObject")
+            <built-in function print>
+
+        Source: ``keras.saving.get_custom_objects`` of Keras 2.15.
+        """
+        return self._objects
+
+
+def _origin(obj: object) -> str:
+    """Return where an object is defined, as module and qualified name."""
+    return f"{getattr(obj, '__module__', '')}.{getattr(obj, '__qualname__', repr(obj))}"

@@ -1,0 +1,226 @@
+"""Scanning: what the distributions on a path advertise, read from their metadata alone.
+
+Plain directories, which is where nearly every distribution lives, are read here: one listing
+each, and of the files only those that hold our group are decoded. Whatever a plain directory
+cannot show (zip files, eggs, finders on `sys.meta_path`) is left to importlib_metadata, which is
+imported for that alone. Both obey one rule, importlib_metadata's: of the distributions with one
+normalised name the first on the path counts, and one with metadata goes before one without.
+"""
+
+import os
+import sys
+
+from keras_serializable.providers import Distribution, Problem, read_distribution
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import importlib_metadata
+
+GROUP = "keras_serializable"
+"""The entry-point group in which distributions advertise keys and packages."""
+
+_FILE = "entry_points.txt"
+_MARK = GROUP.encode()
+_CHUNK = 64 * 2**10  # bytes; nearly every file fits into one
+_LARGEST_FILE = 64 * 2**20  # bytes; a million keys fit
+
+
+class Advertisement:
+    """What one distribution advertises: the pairs of our group, and the distribution.
+
+    Args:
+        pairs: Name and value of each entry point.
+        path: The metadata folder.
+        distribution: The distribution, `None` to read it from `path` when it is asked for.
+    """
+
+    __slots__ = ("_distribution", "pairs", "path")
+
+    def __init__(
+        self, pairs: "list[tuple[str, str]]", path: str, distribution: Distribution | None = None
+    ) -> None:
+        self.pairs = pairs
+        self.path = path
+        self._distribution = distribution
+
+    @property
+    def distribution(self) -> Distribution:
+        """The distribution; its METADATA is read when a key of it is looked up, not before."""
+        if self._distribution is None:
+            self._distribution = read_distribution(self.path)
+        return self._distribution
+
+
+def custom_finders() -> "list[object]":
+    """Return the finders on `sys.meta_path` that know distributions beyond the path."""
+    return [
+        finder
+        for finder in sys.meta_path
+        if hasattr(finder, "find_distributions")
+        and getattr(finder, "__module__", "")
+        not in ("_frozen_importlib_external", "importlib_metadata")
+    ]
+
+
+class Scan:
+    """One pass over a path. It ends whole whatever is broken on the way.
+
+    Args:
+        path: Directories and archives, in the order of `sys.path`.
+        finders: Finders that know further distributions; they go before the path, because
+            importlib_metadata's own finder stands at the end of `sys.meta_path`.
+
+    Attributes:
+        problems: What could not be read.
+    """
+
+    __slots__ = ("_advertising", "_seen", "problems")
+
+    def __init__(self, path: "Sequence[str]", finders: "Sequence[object]" = ()) -> None:
+        self.problems: list[Problem] = []
+        # Every distribution in the order it was met, by folder name or name, and the folder or
+        # object it came from: one that advertises nothing may still shadow one that does.
+        self._seen: list[tuple[str, str | importlib_metadata.Distribution]] = []
+        self._advertising: dict[int, Advertisement] = {}  # by position in `_seen`
+        for finder in finders:
+            self._ask_finder(finder, path)
+        for entry in dict.fromkeys(path):
+            self._read_entry(entry)
+
+    def advertisements(self) -> "Iterator[Advertisement]":
+        """Yield what the distributions advertise that importlib_metadata would report."""
+        names = {_normalized(self._seen[position][0]) for position in self._advertising}
+        rivals: dict[str, list[int]] = {}
+        for position, (name, _) in enumerate(self._seen):
+            normalized = _normalized(name)
+            if normalized in names:
+                rivals.setdefault(normalized, []).append(position)
+        for positions in rivals.values():
+            if len(positions) > 1:
+                positions.sort(key=lambda position: not _has_metadata(self._seen[position][1]))
+            if positions[0] in self._advertising:
+                yield self._advertising[positions[0]]
+
+    def _read_entry(self, entry: str) -> None:
+        try:
+            children = os.listdir(entry or ".")
+        except FileNotFoundError:
+            return
+        except NotADirectoryError:
+            self._ask_importlib_metadata(entry)
+        except (OSError, ValueError) as error:
+            self.problems.append(Problem(entry, str(error)))
+        else:
+            if entry.lower().endswith(".egg"):
+                self._ask_importlib_metadata(entry)
+            else:
+                self._read_directory(os.path.join(entry, ""), children)
+
+    def _read_directory(self, prefix: str, children: "list[str]") -> None:
+        for child in children:
+            if not child.lower().endswith((".dist-info", ".egg-info")):
+                continue
+            folder = prefix + child
+            self._seen.append((child, folder))
+            path = f"{folder}{os.sep}{_FILE}"
+            try:
+                content = _read(path)
+            except (FileNotFoundError, NotADirectoryError):  # no entry points; an .egg-info file
+                continue
+            except OSError as error:
+                self.problems.append(Problem(path, str(error)))
+                continue
+            if _MARK in content:
+                pairs = self._read_group(content, path)
+                if pairs:
+                    self._advertising[len(self._seen) - 1] = Advertisement(pairs, folder)
+
+    def _read_group(self, content: bytes, path: str) -> "list[tuple[str, str]]":
+        # Reads as importlib_metadata does, but a broken line costs only itself.
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            self.problems.append(Problem(path, f"not UTF-8: {error}"))
+            return []
+        pairs = []
+        section = None
+        for number, raw in enumerate(text.splitlines(), 1):
+            line = raw.strip()
+            if not line or line[0] == "#":
+                continue
+            if line[0] == "[" and line[-1] == "]":
+                section = line.strip("[]")
+            elif section == GROUP:
+                name, equals, value = line.partition("=")
+                if equals:
+                    pairs.append((name.strip(), value.strip()))
+                else:
+                    self.problems.append(Problem(path, f"line {number} has no '=': {line!r}"))
+        return pairs
+
+    def _ask_importlib_metadata(self, entry: str) -> None:
+        # Imported here because it costs ten times what a scan costs, and few programs come here.
+        from importlib_metadata import MetadataPathFinder  # noqa: PLC0415
+
+        self._ask_finder(MetadataPathFinder, [entry])
+
+    def _ask_finder(self, finder: object, path: "Sequence[str]") -> None:
+        from importlib_metadata import DistributionFinder  # noqa: PLC0415 -- see above
+
+        where = f"{path[0] if len(path) == 1 else finder!r}"
+        try:
+            context = DistributionFinder.Context(path=list(path))
+            distributions = list(finder.find_distributions(context))  # type: ignore[attr-defined]
+        except Exception as error:  # noqa: BLE001 -- foreign code; nothing else may suffer from it
+            self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
+            return
+        for distribution in distributions:
+            try:
+                entry_points = distribution.entry_points.select(group=GROUP)
+                pairs = [(entry_point.name, entry_point.value) for entry_point in entry_points]
+                name, version = distribution.name or "", distribution.version or ""
+            except Exception as error:  # noqa: BLE001 -- the same
+                self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
+                continue
+            self._seen.append((name, distribution))
+            if pairs:
+                origin = str(getattr(distribution, "_path", where))
+                self._advertising[len(self._seen) - 1] = Advertisement(
+                    pairs, origin, Distribution(name, version, origin)
+                )
+
+
+def _read(path: str) -> bytes:
+    """Return the content of a file with as few system calls as can be."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        content = os.read(file, _CHUNK)
+        if len(content) == _CHUNK:
+            with os.fdopen(file, "rb", closefd=False) as rest:
+                content += rest.read(_LARGEST_FILE)
+            if len(content) > _LARGEST_FILE:
+                raise OSError(f"larger than {_LARGEST_FILE} bytes")
+        return content
+    finally:
+        os.close(file)
+
+
+def _normalized(name: str) -> str:
+    """Return the normalised name of a distribution, or of its metadata folder."""
+    name = name.lower()
+    if name.endswith((".dist-info", ".egg-info")):
+        name = name[: -len(".dist-info")].partition("-")[0]
+    name = name.replace("-", "_").replace(".", "_")
+    while "__" in name:
+        name = name.replace("__", "_")
+    return name
+
+
+def _has_metadata(source: "str | importlib_metadata.Distribution") -> bool:
+    if isinstance(source, str):
+        return os.path.isfile(source) or any(
+            os.path.exists(os.path.join(source, file)) for file in ("METADATA", "PKG-INFO")
+        )
+    return bool(source.read_text("METADATA") or source.read_text("PKG-INFO"))
