@@ -6,6 +6,7 @@ importers of one module wait for each other, and it alone can tell when waiting 
 
 import sys
 
+from keras_serializable import keys
 from keras_serializable.errors import (
     ProviderConflictError,
     ProviderContractError,
@@ -78,6 +79,31 @@ class Resolver:
                 except AttributeError:
                     continue
         return None
+
+    def advertised_keys(self, name: str) -> "list[str]":
+        """Return the advertised keys of any package whose name part is `name`.
+
+        Args:
+            name: A name without its package.
+
+        Returns:
+            The keys, sorted.
+        """
+        advertised = {provider.name for provider in self.discovery.index}
+        return sorted(key for key in advertised if key.endswith(f"{keys.SEPARATOR}{name}"))
+
+    def explain(self, key: str) -> str:
+        """Return why a key was not found and what to do.
+
+        Args:
+            key: A key, or a bare name.
+
+        Returns:
+            A few lines for the user.
+        """
+        from keras_serializable import misses  # noqa: PLC0415 -- only when something is wrong
+
+        return misses.explain(key, self.discovery.index)
 
     def _ask_providers(
         self, key: str, registered: "Callable[[str], object | None]"

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
         def advertised_name(self, obj: object) -> str | None: ...
 
+        def advertised_keys(self, name: str) -> list[str]: ...
+
+        def explain(self, key: str) -> str: ...
+
     class Neighbour(Protocol):
         """Another registry of the process, of a Keras for instance."""
 
@@ -228,6 +232,31 @@ class Registry:
             return module_objects[name]
         return self._resolve(name)
 
+    def supply(self, key: str, neighbour: "Neighbour") -> object | None:
+        """Return what a neighbour would have under `key`, had the program imported the plugin.
+
+        Args:
+            key: A key that the neighbour has not registered.
+            neighbour: The neighbour; what is found for it becomes registered in it.
+
+        Returns:
+            The object, or `None` if there is none, or none that is made for this neighbour.
+
+        Raises:
+            ProviderImportError: If the installed provider of the key cannot be imported.
+            ProviderContractError: If it does not hold what its entry point promises.
+            ProviderConflictError: If several distributions advertise the key differently.
+        """
+        found = self._objects.get(key)
+        if (found is None or not neighbour.accepts(found)) and self._resolver is not None:
+            found = self._resolver().resolve(
+                key, lambda key: neighbour.objects.get(key) or self._registered(key)
+            )
+        if found is None or not neighbour.accepts(found):
+            return None
+        neighbour.adopt(key, found)
+        return neighbour.objects[key]
+
     def _resolve(self, name: str | None) -> object | None:
         if self._resolver is None or not isinstance(name, str):
             return None
@@ -270,6 +299,18 @@ class Registry:
                 return neighbour.names[obj]
         advertised = self._resolver().advertised_name(obj) if self._resolver else None
         return advertised or obj.__name__  # type: ignore[attr-defined, no-any-return]
+
+    def own_name(self, obj: object) -> str | None:
+        """Return the key under which `obj` is registered here, not in a neighbour."""
+        return self._names.get(obj)
+
+    def advertised_keys(self, name: str) -> "list[str]":
+        """Return the advertised keys of any package whose name part is `name`."""
+        return self._resolver().advertised_keys(name) if self._resolver else []
+
+    def explain(self, key: str) -> str:
+        """Return what is known of a key that was not found, and what to do."""
+        return self._resolver().explain(key) if self._resolver else f"{key!r} is not registered"
 
     def get_custom_objects(self) -> "dict[str, object]":
         """Return the registered objects by key: the dictionary itself, not a copy.

@@ -1,0 +1,45 @@
+"""A learning rate schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keras_serializable import register_keras_serializable
+
+from ._keras import Tensor, keras, ops
+
+
+@register_keras_serializable("example.training")
+class SawTooth(keras.optimizers.schedules.LearningRateSchedule):
+    """Fall in a straight line, jump back, and fall again.
+
+    Args:
+        high: The learning rate at the start of each period.
+        low: The learning rate that each period falls towards.
+        period: The length of a period in training steps.
+
+    Raises:
+        ValueError: If `period` is less than one step.
+
+    Example:
+        >>> rate = SawTooth(high=1.0, low=0.0, period=4)
+        >>> [float(rate(step)) for step in range(6)]
+        [1.0, 0.75, 0.5, 0.25, 1.0, 0.75]
+    """
+
+    def __init__(self, high: float = 0.1, low: float = 0.001, period: int = 1000) -> None:
+        if period < 1:
+            msg = f"period is a number of training steps from 1 on, and was given as {period!r}."
+            raise ValueError(msg)
+        self.high = high
+        self.low = low
+        self.period = period
+
+    def __call__(self, step: Tensor) -> Tensor:
+        """Return the learning rate, a scalar, of the training step `step`, counted from 0."""
+        progress = ops.cast(step % self.period, keras.backend.floatx()) / self.period
+        return self.high + (self.low - self.high) * progress
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make this schedule again."""
+        return {"high": self.high, "low": self.low, "period": self.period}

@@ -1,0 +1,5 @@
+"""The key package `example.training`, advertised whole: importing this registers all of its keys."""
+
+from . import losses, metrics, optimizers, schedules
+
+__all__ = ["losses", "metrics", "optimizers", "schedules"]

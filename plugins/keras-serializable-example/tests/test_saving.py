@@ -1,0 +1,125 @@
+"""Tests for models that use the plugin, saved and loaded."""
+
+import json
+import zipfile
+
+import h5py
+import numpy as np
+import pytest
+
+from keras_serializable_example._keras import keras
+from keras_serializable_example.activations import squish
+from keras_serializable_example.constraints import UnitRange
+from keras_serializable_example.initializers import Stripes
+from keras_serializable_example.layers import Scale
+from keras_serializable_example.losses import TrimmedError, smooth_error
+from keras_serializable_example.metrics import WithinTolerance, largest_error
+from keras_serializable_example.models import ResidualMLP
+from keras_serializable_example.optimizers import SignDescent
+from keras_serializable_example.regularizers import Elastic
+from keras_serializable_example.schedules import SawTooth
+
+INPUTS = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
+TRUTH = INPUTS[:, :2]
+KEYS = {
+    "example>Elastic",
+    "example>ResidualMLP",
+    "example>Scale",
+    "example>Stripes",
+    "example>UnitRange",
+    "example.training>SawTooth",
+    "example.training>SignDescent",
+    "example.training>WithinTolerance",
+}
+
+
+def model_with_every_part():
+    """Return a functional model that holds the plugin's parts of models."""
+    inputs = keras.Input((3,))
+    x = Scale(Stripes(0.5, 0.25), Elastic(strength=0.01), UnitRange(), name="scale")(inputs)
+    x = keras.layers.Dense(4, activation=squish)(x)
+    return keras.Model(inputs, ResidualMLP(outputs=2, width=4, activation=squish, name="mlp")(x))
+
+
+def train(model, loss):
+    """Train a model for a moment, with the plugin's tools for training."""
+    model.compile(
+        optimizer=SignDescent(learning_rate=SawTooth(high=0.1, low=0.01, period=3), momentum=0.5),
+        loss=loss,
+        metrics=[WithinTolerance(tolerance=0.25), largest_error],
+    )
+    train_on(model)
+    return model
+
+
+def train_on(model):
+    """Train a compiled model for a moment, each time in the same way."""
+    model.fit(INPUTS, TRUTH, batch_size=4, epochs=2, shuffle=False, verbose=0)
+
+
+def strings_in(path):
+    """Return every string in the configuration of a saved model."""
+    if path.suffix == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            todo = [json.loads(archive.read("config.json"))]
+    else:
+        with h5py.File(path) as file:
+            todo = [json.loads(file.attrs[name]) for name in ("model_config", "training_config")]
+    strings = set()
+    while todo:
+        value = todo.pop()
+        if isinstance(value, (dict, list)):
+            todo.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, str):
+            strings.add(value)
+    return strings
+
+
+def assert_same(loaded, model):
+    """Check that a loaded model predicts and measures as the saved one does."""
+    for judge in (
+        lambda each: each.predict(INPUTS, verbose=0),
+        lambda each: each.evaluate(INPUTS, TRUTH, verbose=0),
+    ):
+        np.testing.assert_allclose(judge(loaded), judge(model), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize(
+    ("loss", "key"),
+    [
+        (TrimmedError(limit=0.5), "example.training>TrimmedError"),
+        (smooth_error, "example.training>smooth_error"),
+    ],
+    ids=["loss class", "loss function"],
+)
+def test_a_model_with_every_kind_of_object_comes_back(tmp_path, suffix, loss, key):
+    """The file names each object by its key, and the loaded model behaves as the saved one."""
+    model = train(model_with_every_part(), loss)
+    path = tmp_path / f"model{suffix}"
+
+    model.save(path)
+    loaded = keras.saving.load_model(path)
+
+    expected = {*KEYS, "example>squish", "example.training>largest_error", key}
+    print(sorted(s for s in strings_in(path) if 'example' in s or s in 'squish largest_error smooth_error'.split()))
+    assert expected <= strings_in(path)
+    assert isinstance(loaded.get_layer("scale"), Scale)
+    assert isinstance(loaded.get_layer("mlp"), ResidualMLP)
+    assert isinstance(loaded.optimizer, SignDescent)
+    assert_same(loaded, model)
+
+
+def test_a_subclassed_model_comes_back_and_trains_on(tmp_path):
+    """The plugin's model can itself be what is saved, and its optimizer goes on where it was."""
+    model = train(ResidualMLP(outputs=2, width=4, activation=squish), TrimmedError())
+    path = tmp_path / "model.keras"  # Keras cannot save subclassed models as `.h5`.
+
+    model.save(path)
+    loaded = keras.saving.load_model(path)
+
+    assert isinstance(loaded, ResidualMLP)
+    assert_same(loaded, model)
+    train_on(loaded)
+    train_on(model)
+    assert_same(loaded, model)

@@ -1,0 +1,72 @@
+"""Misses: what to tell the user whose key was not found, from the index alone."""
+
+from difflib import get_close_matches
+
+from keras_serializable import keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keras_serializable.discovery import Index
+
+_SHOWN_PROBLEMS = 3
+
+
+def explain(key: str, index: "Index") -> str:
+    """Return why `key` was not found and what to do; nothing is imported to find out.
+
+    Args:
+        key: A key, or a bare name.
+        index: What the installed distributions advertise.
+
+    Returns:
+        The missing key first, then the nearest advertised ones, the provider that failed, or that
+        nothing advertises its package; then what to do; then what could not be read.
+    """
+    lines = [f"keras_serializable: {_finding(key, index)}"]
+    if index.problems:
+        shown = "; ".join(str(problem) for problem in index.problems[:_SHOWN_PROBLEMS])
+        lines.append(f"Some metadata could not be read ({len(index.problems)} in all): {shown}")
+    return "\n".join(lines)
+
+
+def _finding(key: str, index: "Index") -> str:
+    package = keys.package_of(key)
+    for provider, failure in index.failures.items():
+        if provider.name in (key, package):
+            return (
+                f"{key!r} is advertised by {provider.distribution}, but importing "
+                f"{provider.module} failed with {type(failure).__name__}: {failure}. Repair that "
+                "distribution."
+            )
+    same_package = [
+        provider
+        for provider in index
+        if package is not None and package in (provider.name, keys.package_of(provider.name))
+    ]
+    if same_package:
+        owners = ", ".join(sorted({str(provider.distribution) for provider in same_package}))
+        names = (provider.name for provider in same_package if not provider.advertises_package)
+        return (
+            f"{key!r} is not registered. Its package {package!r} is advertised by {owners}, "
+            f"without this key{_did_you_mean(key, names)}. Install a version that has it, or "
+            "import the module that defines it before loading."
+        )
+    if package is None:
+        nearest = _did_you_mean(key, (provider.name for provider in index))
+        subject = "it"
+    else:
+        packages = {keys.package_of(provider.name) or provider.name for provider in index}
+        nearest = _did_you_mean(package, packages)
+        subject = f"its package {package!r}"
+    return (
+        f"{key!r} is not registered, and no installed distribution advertises {subject}{nearest}. "
+        "Install the distribution that provides it, or import the module that defines it before "
+        "loading."
+    )
+
+
+def _did_you_mean(name: str, known: "Iterable[str]") -> str:
+    nearest = get_close_matches(name, sorted(set(known)), n=3)
+    return f" (did you mean {' or '.join(map(repr, nearest))}?)" if nearest else ""
