@@ -8,31 +8,40 @@ Importing this package imports no Keras, no importlib_metadata and no pluggy.
 """
 
 from keras_serializable.kerases import present as _kerases
-from keras_serializable.registry import CustomObjectScope, KeyOverrideWarning, Registry
+from keras_serializable.registry import KeyOverrideWarning, Registry
+from keras_serializable.scope import CustomObjectScope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_serializable.errors import (
+        HookError,
         KerasSerializableError,
+        MetadataProblemError,
         ProviderConflictError,
         ProviderContractError,
         ProviderError,
         ProviderImportError,
+        ProviderRefusedError,
     )
     from keras_serializable.loading import Resolver
-    from keras_serializable.providers import Distribution, Problem, Provider
+    from keras_serializable.policy import Policy
+    from keras_serializable.provider import Distribution, Problem, Provider
 
 __all__ = [
     "CustomObjectScope",
     "Distribution",
+    "HookError",
     "KerasSerializableError",
     "KeyOverrideWarning",
+    "MetadataProblemError",
+    "Policy",
     "Problem",
     "Provider",
     "ProviderConflictError",
     "ProviderContractError",
     "ProviderError",
     "ProviderImportError",
+    "ProviderRefusedError",
     "Registry",
     "__version__",
     "connect",
@@ -45,6 +54,7 @@ __all__ = [
     "providers",
     "refresh",
     "register_keras_serializable",
+    "set_policy",
 ]
 
 __version__ = "0.1.0"
@@ -62,9 +72,11 @@ def _installed() -> "Resolver":
 def __getattr__(name: str) -> object:
     # The errors and values are public here, but most programs name none of them.
     if name in __all__:
-        from keras_serializable import errors, providers  # noqa: PLC0415
+        from keras_serializable import errors, policy, provider  # noqa: PLC0415
 
-        return getattr(errors, name, None) or getattr(providers, name)
+        for module in (errors, policy, provider):
+            if hasattr(module, name):
+                return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -92,16 +104,19 @@ def providers() -> "list[Provider]":
 
 
 def problems() -> "list[Problem]":
-    """Return what discovery could not read; everything else was found all the same.
+    """Return what is wrong with the metadata of the installed distributions.
+
+    Everything else was found all the same: a problem never hides the keys of another distribution.
 
     Returns:
-        A problem for each file or folder, with its cause.
+        A problem for each file or folder, with its cause: what discovery could not read, and what
+        it did not need to read but is broken for others.
 
     Example:
         >>> for problem in problems():
         ...     print(problem.path, problem.cause)
     """
-    return list(_installed().discovery.index.problems)
+    return _installed().discovery.problems()
 
 
 def refresh() -> None:
@@ -114,6 +129,23 @@ def refresh() -> None:
         >>> refresh()
     """
     _installed().discovery.refresh()
+
+
+def set_policy(policy: "Policy") -> None:
+    """Set what this program allows discovery to do.
+
+    It adds to what the environment variables ``KERAS_SERIALIZABLE_*`` set: what either refuses is
+    refused. Objects that are registered already stay.
+
+    Args:
+        policy: The policy; ``Policy()`` for no rule at all.
+
+    Example:
+        >>> import keras_serializable
+        >>> set_policy(keras_serializable.Policy(deny_distributions=["untrusted-*"]))
+        >>> set_policy(keras_serializable.Policy())
+    """
+    _installed().policy = policy
 
 
 def connect() -> None:

@@ -5,7 +5,7 @@ import sys
 import time
 
 from keras_serializable import keys
-from keras_serializable.providers import Problem, Provider, advertises_package
+from keras_serializable.provider import Problem, Provider, advertises_package
 from keras_serializable.scanning import Advertisement, Scan, custom_finders
 
 TYPE_CHECKING = False
@@ -27,22 +27,28 @@ class Index:
         problems: What could not be read.
 
     Attributes:
+        hook_plugins: The hook plugins, in the order of the path.
         problems: The same.
         failures: For the loader: the providers that failed, and why. They end with the index
             because the next scan is the moment to try them again.
+        loaded: For the loader: the keys that have been delivered.
     """
 
-    __slots__ = ("_exact", "_packages", "failures", "problems")
+    __slots__ = ("_exact", "_packages", "failures", "hook_plugins", "loaded", "problems")
 
     def __init__(
         self, advertisements: "Iterable[Advertisement]", problems: "Iterable[Problem]"
     ) -> None:
         self.problems = tuple(problems)
         self.failures: dict[Provider, BaseException] = {}
+        self.loaded: dict[str, object] = {}
         # Bare tuples: of ten thousand keys, few ever need to become providers.
         self._exact: dict[str, list[tuple[str, Advertisement]]] = {}
         self._packages: dict[str, list[tuple[str, Advertisement]]] = {}
+        self.hook_plugins: list[Provider] = []
         for advertisement in advertisements:
+            for name, value in advertisement.hook_pairs:
+                self.hook_plugins.append(Provider(name, value, advertisement.distribution))
             for name, value in advertisement.pairs:
                 table = self._packages if advertises_package(name, value) else self._exact
                 table.setdefault(name, []).append((value, advertisement))
@@ -112,6 +118,14 @@ class Discovery:
                 finder.invalidate_caches()
         self.refresh()
         return True
+
+    def problems(self) -> "list[Problem]":
+        """Return what is wrong with the metadata on the path, whether it hinders us or not."""
+        # Imported here: lookups never come this way.
+        from keras_serializable.inspection import inspect  # noqa: PLC0415
+
+        found = [*self.index.problems, *inspect(self._search_path())]
+        return list(dict.fromkeys(found))
 
     def _search_path(self) -> "Sequence[str]":
         return sys.path if self._path is None else self._path

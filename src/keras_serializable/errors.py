@@ -4,7 +4,7 @@ Each class is also a built-in that callers already catch, carries its data as at
 survives pickling (worker processes send their errors home).
 """
 
-from keras_serializable.providers import Provider
+from keras_serializable.provider import Problem, Provider
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class ProviderImportError(ProviderError, ImportError):
     """Importing the provider's module failed; the original error is the cause.
 
     Example:
-        >>> from keras_serializable.providers import Distribution
+        >>> from keras_serializable.provider import Distribution
         >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
         >>> print(ProviderImportError("acme>Scale", provider, ModuleNotFoundError("no jax")))
         'acme>Scale' is advertised by acme 1.2 (entry point "acme>Scale" = "acme.layers:Scale"), \
@@ -73,7 +73,7 @@ class ProviderContractError(ProviderError, ValueError):
     """The provider's module was imported, but does not hold what its entry point promises.
 
     Example:
-        >>> from keras_serializable.providers import Distribution
+        >>> from keras_serializable.provider import Distribution
         >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
         >>> str(ProviderContractError("acme>Scale", provider, "it is late")).count("it is late")
         1
@@ -89,6 +89,29 @@ class ProviderContractError(ProviderError, ValueError):
         )
 
 
+class ProviderRefusedError(ProviderError, ImportError):
+    """A rule forbids the provider's import. Nothing of it was imported.
+
+    Attributes:
+        rule: The rule.
+
+    Example:
+        >>> from keras_serializable.provider import Distribution
+        >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
+        >>> ProviderRefusedError("acme>Scale", provider, "deny_keys has 'acme>*'").rule
+        "deny_keys has 'acme>*'"
+    """
+
+    def __init__(self, key: str, provider: Provider, rule: str) -> None:
+        super().__init__(
+            key,
+            provider,
+            f"importing it is not allowed: {rule}",
+            "Change the rule, or import the module yourself before the key is looked up.",
+        )
+        self.rule = rule
+
+
 class ProviderConflictError(KerasSerializableError, LookupError):
     """Several distributions advertise one key with different values.
 
@@ -97,20 +120,64 @@ class ProviderConflictError(KerasSerializableError, LookupError):
         providers: The entry points that contradict each other.
 
     Example:
-        >>> from keras_serializable.providers import Distribution
+        >>> from keras_serializable.provider import Distribution
         >>> print(ProviderConflictError("a>B", (
         ...     Provider("a>B", "one:B", Distribution("one", "1.0")),
         ...     Provider("a>B", "two:B", Distribution("two", "2.0")),
         ... )))
         'a>B' is advertised with different values: "one:B" by one 1.0, "two:B" by two 2.0. \
-Uninstall all but one of them, or import the one you want before the key is looked up.
+Choose one with KERAS_SERIALIZABLE_PREFER='a>B=<distribution>', or uninstall the others.
     """
 
     def __init__(self, key: str, providers: "tuple[Provider, ...]") -> None:
         sides = ", ".join(f'"{each.value}" by {each.distribution}' for each in providers)
         super().__init__(
-            f"{key!r} is advertised with different values: {sides}. Uninstall all but one of "
-            "them, or import the one you want before the key is looked up."
+            f"{key!r} is advertised with different values: {sides}. Choose one with "
+            f"KERAS_SERIALIZABLE_PREFER='{key}=<distribution>', or uninstall the others."
         )
         self.key = key
         self.providers = providers
+
+
+class MetadataProblemError(KerasSerializableError, LookupError):
+    """Strict mode: some metadata on the path could not be read.
+
+    Attributes:
+        problems: What could not be read.
+
+    Example:
+        >>> print(MetadataProblemError((Problem("bad/entry_points.txt", "not UTF-8"),)))
+        strict mode: some metadata could not be read: bad/entry_points.txt: not UTF-8. Repair or \
+remove it, or leave strict mode.
+    """
+
+    def __init__(self, problems: "tuple[Problem, ...]") -> None:
+        super().__init__(
+            "strict mode: some metadata could not be read: "
+            f"{'; '.join(map(str, problems))}. Repair or remove it, or leave strict mode."
+        )
+        self.problems = problems
+
+
+class HookError(KerasSerializableError, RuntimeError):
+    """A hook plugin raised where its decision was needed; the original error is the cause.
+
+    Attributes:
+        hook: The hook.
+        provider: The entry point of the hook plugin.
+
+    Example:
+        >>> from keras_serializable.provider import Distribution
+        >>> plugin = Provider("audit", "audit_hooks", Distribution("audit", "3.0"))
+        >>> print(HookError("keras_serializable_refuse", plugin, KeyError("x")))
+        the hook keras_serializable_refuse of "audit" = "audit_hooks" of audit 3.0 failed with \
+KeyError: 'x'. Repair or uninstall audit.
+    """
+
+    def __init__(self, hook: str, provider: Provider, failure: BaseException) -> None:
+        super().__init__(
+            f"the hook {hook} of {provider} failed with {type(failure).__name__}: {failure}. "
+            f"Repair or uninstall {provider.distribution.name}."
+        )
+        self.hook = hook
+        self.provider = provider

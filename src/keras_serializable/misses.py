@@ -6,29 +6,47 @@ from keras_serializable import keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from keras_serializable.discovery import Index
+    from keras_serializable.provider import Problem
 
 _SHOWN_PROBLEMS = 3
 
 
-def explain(key: str, index: "Index") -> str:
+def explain(key: str, index: "Index", problems: "Sequence[Problem]") -> str:
     """Return why `key` was not found and what to do; nothing is imported to find out.
 
     Args:
         key: A key, or a bare name.
         index: What the installed distributions advertise.
+        problems: What is wrong with their metadata.
 
     Returns:
         The missing key first, then the nearest advertised ones, the provider that failed, or that
         nothing advertises its package; then what to do; then what could not be read.
     """
     lines = [f"keras_serializable: {_finding(key, index)}"]
-    if index.problems:
-        shown = "; ".join(str(problem) for problem in index.problems[:_SHOWN_PROBLEMS])
-        lines.append(f"Some metadata could not be read ({len(index.problems)} in all): {shown}")
+    if problems:
+        shown = "; ".join(map(str, problems[:_SHOWN_PROBLEMS]))
+        more = "" if len(problems) <= _SHOWN_PROBLEMS else ", ..."
+        lines.append(f"Not all metadata is sound ({len(problems)} found): {shown}{more}")
     return "\n".join(lines)
+
+
+def explain_without_discovery(key: str) -> str:
+    """Return the same where discovery is switched off.
+
+    Args:
+        key: A key, or a bare name.
+
+    Returns:
+        The missing key, and how to switch discovery on.
+    """
+    return (
+        f"keras_serializable: {key!r} is not registered, and discovery is switched off "
+        "(KERAS_SERIALIZABLE_DISCOVERY=0, or the program's policy)."
+    )
 
 
 def _finding(key: str, index: "Index") -> str:

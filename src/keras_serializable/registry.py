@@ -1,8 +1,7 @@
 """The registry: objects by key, keys by object, and the order in which a lookup asks."""
 
-from contextvars import ContextVar
-
 from keras_serializable import keys
+from keras_serializable.scope import current as current_scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,54 +36,6 @@ if TYPE_CHECKING:
 
 class KeyOverrideWarning(UserWarning):
     """A key was registered again, by an object from elsewhere."""
-
-
-class CustomObjectScope:
-    """Makes objects known by name inside a ``with`` block, before everything registered.
-
-    Nested scopes add up, the inner one first. A scope belongs to the thread or asyncio task that
-    entered it.
-
-    Args:
-        *custom_objects: Dictionaries of names and objects; a later one goes before an earlier.
-
-    Example:
-        >>> with CustomObjectScope({"relu6": min}):
-        ...     Registry().get_registered_object("relu6")
-        <built-in function min>
-
-    Source: ``keras.saving.custom_object_scope`` of Keras 2.15.
-    """
-
-    __slots__ = ("_custom_objects",)
-
-    def __init__(self, *custom_objects: "Mapping[str, object] | None") -> None:
-        self._custom_objects = custom_objects
-
-    def __enter__(self) -> "CustomObjectScope":
-        outer = _scope.get()
-        merged = dict(outer[0]) if outer else {}
-        for custom_objects in self._custom_objects:
-            merged.update(custom_objects or {})
-        # The way back is kept in the context, not in this object: it can be entered again, and by
-        # several threads at once.
-        _scope.set((merged, outer))
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        scope = _scope.get()
-        _scope.set(scope[1] if scope else None)
-
-
-_scope: "ContextVar[tuple[dict[str, object], tuple | None] | None]" = ContextVar(  # type: ignore[type-arg]
-    "keras_serializable.scope", default=None
-)
-
-
-def scoped_objects() -> "Mapping[str, object]":
-    """Return the objects of the scopes that are open here, empty where none is."""
-    scope = _scope.get()
-    return scope[0] if scope else {}
 
 
 class Registry:
@@ -216,7 +167,7 @@ class Registry:
 
         Source: ``keras.saving.get_registered_object`` of Keras 2.15.
         """
-        scope = _scope.get()
+        scope = current_scope.get()
         if scope is not None and name in scope[0]:
             return scope[0][name]
         try:

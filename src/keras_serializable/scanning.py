@@ -10,7 +10,7 @@ normalised name the first on the path counts, and one with metadata goes before 
 import os
 import sys
 
-from keras_serializable.providers import Distribution, Problem, read_distribution
+from keras_serializable.provider import Distribution, Problem, normalized_name, read_distribution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,27 +21,41 @@ if TYPE_CHECKING:
 GROUP = "keras_serializable"
 """The entry-point group in which distributions advertise keys and packages."""
 
-_FILE = "entry_points.txt"
+HOOK_GROUP = "keras_serializable.hooks"
+"""The entry-point group in which distributions advertise hook plugins."""
+
+FILE = "entry_points.txt"
+"""The file in a metadata folder that holds the entry points."""
+
+METADATA_FOLDERS = (".dist-info", ".egg-info")
+"""How the names of metadata folders end, in lower case."""
+
 _MARK = GROUP.encode()
 _CHUNK = 64 * 2**10  # bytes; nearly every file fits into one
 _LARGEST_FILE = 64 * 2**20  # bytes; a million keys fit
 
 
 class Advertisement:
-    """What one distribution advertises: the pairs of our group, and the distribution.
+    """What one distribution advertises.
 
     Args:
-        pairs: Name and value of each entry point.
+        pairs: Name and value of each entry point that is a provider.
+        hook_pairs: The same of each that is a hook plugin.
         path: The metadata folder.
         distribution: The distribution, `None` to read it from `path` when it is asked for.
     """
 
-    __slots__ = ("_distribution", "pairs", "path")
+    __slots__ = ("_distribution", "hook_pairs", "pairs", "path")
 
     def __init__(
-        self, pairs: "list[tuple[str, str]]", path: str, distribution: Distribution | None = None
+        self,
+        pairs: "list[tuple[str, str]]",
+        hook_pairs: "list[tuple[str, str]]",
+        path: str,
+        distribution: Distribution | None = None,
     ) -> None:
         self.pairs = pairs
+        self.hook_pairs = hook_pairs
         self.path = path
         self._distribution = distribution
 
@@ -120,11 +134,11 @@ class Scan:
 
     def _read_directory(self, prefix: str, children: "list[str]") -> None:
         for child in children:
-            if not child.lower().endswith((".dist-info", ".egg-info")):
+            if not child.lower().endswith(METADATA_FOLDERS):
                 continue
             folder = prefix + child
             self._seen.append((child, folder))
-            path = f"{folder}{os.sep}{_FILE}"
+            path = f"{folder}{os.sep}{FILE}"
             try:
                 content = _read(path)
             except (FileNotFoundError, NotADirectoryError):  # no entry points; an .egg-info file
@@ -133,32 +147,34 @@ class Scan:
                 self.problems.append(Problem(path, str(error)))
                 continue
             if _MARK in content:
-                pairs = self._read_group(content, path)
-                if pairs:
-                    self._advertising[len(self._seen) - 1] = Advertisement(pairs, folder)
+                groups = self._read_groups(content, path)
+                if any(groups.values()):
+                    self._advertising[len(self._seen) - 1] = Advertisement(
+                        groups[GROUP], groups[HOOK_GROUP], folder
+                    )
 
-    def _read_group(self, content: bytes, path: str) -> "list[tuple[str, str]]":
+    def _read_groups(self, content: bytes, path: str) -> "dict[str, list[tuple[str, str]]]":
         # Reads as importlib_metadata does, but a broken line costs only itself.
+        groups: dict[str, list[tuple[str, str]]] = {GROUP: [], HOOK_GROUP: []}
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
             self.problems.append(Problem(path, f"not UTF-8: {error}"))
-            return []
-        pairs = []
-        section = None
+            return groups
+        pairs = None
         for number, raw in enumerate(text.splitlines(), 1):
             line = raw.strip()
             if not line or line[0] == "#":
                 continue
             if line[0] == "[" and line[-1] == "]":
-                section = line.strip("[]")
-            elif section == GROUP:
+                pairs = groups.get(line.strip("[]"))
+            elif pairs is not None:
                 name, equals, value = line.partition("=")
                 if equals:
                     pairs.append((name.strip(), value.strip()))
                 else:
                     self.problems.append(Problem(path, f"line {number} has no '=': {line!r}"))
-        return pairs
+        return groups
 
     def _ask_importlib_metadata(self, entry: str) -> None:
         # Imported here because it costs ten times what a scan costs, and few programs come here.
@@ -178,17 +194,20 @@ class Scan:
             return
         for distribution in distributions:
             try:
-                entry_points = distribution.entry_points.select(group=GROUP)
-                pairs = [(entry_point.name, entry_point.value) for entry_point in entry_points]
+                entry_points = distribution.entry_points
+                pairs = [(each.name, each.value) for each in entry_points.select(group=GROUP)]
+                hook_pairs = [
+                    (each.name, each.value) for each in entry_points.select(group=HOOK_GROUP)
+                ]
                 name, version = distribution.name or "", distribution.version or ""
             except Exception as error:  # noqa: BLE001 -- the same
                 self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
                 continue
             self._seen.append((name, distribution))
-            if pairs:
+            if pairs or hook_pairs:
                 origin = str(getattr(distribution, "_path", where))
                 self._advertising[len(self._seen) - 1] = Advertisement(
-                    pairs, origin, Distribution(name, version, origin)
+                    pairs, hook_pairs, origin, Distribution(name, version, origin)
                 )
 
 
@@ -201,7 +220,7 @@ def _read(path: str) -> bytes:
             with os.fdopen(file, "rb", closefd=False) as rest:
                 content += rest.read(_LARGEST_FILE)
             if len(content) > _LARGEST_FILE:
-                raise OSError(f"larger than {_LARGEST_FILE} bytes")
+                raise OSError(f"larger than {_LARGESTFILE} bytes")
         return content
     finally:
         os.close(file)
@@ -209,13 +228,9 @@ def _read(path: str) -> bytes:
 
 def _normalized(name: str) -> str:
     """Return the normalised name of a distribution, or of its metadata folder."""
-    name = name.lower()
-    if name.endswith((".dist-info", ".egg-info")):
+    if name.lower().endswith(METADATA_FOLDERS):
         name = name[: -len(".dist-info")].partition("-")[0]
-    name = name.replace("-", "_").replace(".", "_")
-    while "__" in name:
-        name = name.replace("__", "_")
-    return name
+    return normalized_name(name)
 
 
 def _has_metadata(source: "str | importlib_metadata.Distribution") -> bool:

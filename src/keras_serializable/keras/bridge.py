@@ -7,7 +7,7 @@ from keras_serializable import keys
 from keras_serializable.keras import bodies, notes
 from keras_serializable.keras.interception import Interception
 from keras_serializable.kerases import Keras
-from keras_serializable.registry import scoped_objects
+from keras_serializable.scope import scoped_objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -135,6 +135,26 @@ def advertises_package(name: str, value: str) -> bool:
     return keys.SEPARATOR not in name and ":" not in value
 
 
+def normalized_name(name: str) -> str:
+    """Return the name of a distribution in the form in which names are compared.
+
+    Args:
+        name: The name, in any spelling.
+
+    Returns:
+        It in lower case, each run of ``-``, ``_`` and ``.`` as one ``_``, as importlib_metadata
+        has it.
+
+    Example:
+        >>> normalized_name("Keras-Serializable.Example")
+        'keras_serializable_example'
+    """
+    name = name.lower().replace("-", "_").replace(".", "_")
+    while "__" in name:
+        name = name.replace("__", "_")
+    return name
+
+
 def read_distribution(path: str) -> Distribution:
     """Read name and version of the distribution whose metadata folder is at `path`.
 
