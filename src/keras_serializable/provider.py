@@ -10,6 +10,7 @@ from keras_serializable import keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import NoReturn
 
 
@@ -104,6 +105,23 @@ class Provider(_Value):
     def attribute(self) -> str:
         """The attribute of the module, dotted where it is nested; empty where there is none."""
         return self._reference().partition(":")[2].lstrip()
+
+    def attribute_of(self, module: "ModuleType") -> object:
+        """Return what the attribute refers to in `module`.
+
+        Args:
+            module: The imported module.
+
+        Returns:
+            The object.
+
+        Raises:
+            AttributeError: If there is no such attribute.
+        """
+        found: object = module
+        for name in self.attribute.split("."):
+            found = getattr(found, name)
+        return found
 
     @property
     def advertises_package(self) -> bool:

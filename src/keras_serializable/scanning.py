@@ -90,14 +90,15 @@ class Scan:
         problems: What could not be read.
     """
 
-    __slots__ = ("_advertising", "_seen", "problems")
+    __slots__ = ("_advertising", "_names", "_sources", "problems")
 
     def __init__(self, path: "Sequence[str]", finders: "Sequence[object]" = ()) -> None:
         self.problems: list[Problem] = []
-        # Every distribution in the order it was met, by folder name or name, and the folder or
-        # object it came from: one that advertises nothing may still shadow one that does.
-        self._seen: list[tuple[str, str | importlib_metadata.Distribution]] = []
-        self._advertising: dict[int, Advertisement] = {}  # by position in `_seen`
+        # The names of all distributions in the order they are met, because one that advertises
+        # nothing may still shadow one that does. A source covers the names from its position on.
+        self._names: list[str] = []
+        self._sources: list[tuple[int, str | list[importlib_metadata.Distribution]]] = []
+        self._advertising: dict[int, Advertisement] = {}  # by position in `_names`
         for finder in finders:
             self._ask_finder(finder, path)
         for entry in dict.fromkeys(path):
@@ -105,15 +106,15 @@ class Scan:
 
     def advertisements(self) -> "Iterator[Advertisement]":
         """Yield what the distributions advertise that importlib_metadata would report."""
-        names = {_normalized(self._seen[position][0]) for position in self._advertising}
+        normalized = _normalized_names(self._names)
+        wanted = {normalized[position] for position in self._advertising}
         rivals: dict[str, list[int]] = {}
-        for position, (name, _) in enumerate(self._seen):
-            normalized = _normalized(name)
-            if normalized in names:
-                rivals.setdefault(normalized, []).append(position)
+        for position, name in enumerate(normalized):
+            if name in wanted:
+                rivals.setdefault(name, []).append(position)
         for positions in rivals.values():
             if len(positions) > 1:
-                positions.sort(key=lambda position: not _has_metadata(self._seen[position][1]))
+                positions.sort(key=lambda position: not self._has_metadata(position))
             if positions[0] in self._advertising:
                 yield self._advertising[positions[0]]
 
@@ -133,25 +134,47 @@ class Scan:
                 self._read_directory(os.path.join(entry, ""), children)
 
     def _read_directory(self, prefix: str, children: "list[str]") -> None:
-        for child in children:
-            if not child.lower().endswith(METADATA_FOLDERS):
-                continue
-            folder = prefix + child
-            self._seen.append((child, folder))
-            path = f"{folder}{os.sep}{FILE}"
-            try:
-                content = _read(path)
-            except (FileNotFoundError, NotADirectoryError):  # no entry points; an .egg-info file
-                continue
-            except OSError as error:
-                self.problems.append(Problem(path, str(error)))
-                continue
+        # The last letter is tested first because nearly every child is something else.
+        folders = [
+            child
+            for child in children
+            if child[-1:] in "oO" and child.lower().endswith(METADATA_FOLDERS)
+        ]
+        start = len(self._names)
+        self._sources.append((start, prefix))
+        self._names += folders
+        for offset, content in self._contents(prefix, folders):
             if _MARK in content:
-                groups = self._read_groups(content, path)
+                path = f"{prefix}{folders[offset]}"
+                groups = self._read_groups(content, os.path.join(path, FILE))
                 if any(groups.values()):
-                    self._advertising[len(self._seen) - 1] = Advertisement(
-                        groups[GROUP], groups[HOOK_GROUP], folder
+                    self._advertising[start + offset] = Advertisement(
+                        groups[GROUP], groups[HOOK_GROUP], path
                     )
+
+    def _contents(self, prefix: str, folders: "list[str]") -> "Iterator[tuple[int, bytes]]":
+        """Yield position and content of each entry_points.txt in the folders of a directory."""
+        # Most folders have no such file, and nearly all of a scan's time goes into finding that
+        # out. Asking whether one exists is cheaper than failing to open it, and doing so from the
+        # directory's descriptor spares the system walking the whole path each time.
+        try:
+            directory = os.open(prefix, os.O_RDONLY) if _FROM_DIRECTORY else None
+        except OSError as error:
+            self.problems.append(Problem(prefix, str(error)))
+            return
+        start = "" if _FROM_DIRECTORY else prefix
+        try:
+            for offset, folder in enumerate(folders):
+                path = f"{start}{folder}{os.sep}{FILE}"
+                if not os.access(path, os.F_OK, dir_fd=directory):
+                    continue
+                try:
+                    yield offset, _read(path, directory)
+                except OSError as error:
+                    self.problems.append(Problem(os.path.join(prefix, folder, FILE), str(error)))
+        finally:
+            if directory is not None:
+                os.close(directory)
 
     def _read_groups(self, content: bytes, path: str) -> "dict[str, list[tuple[str, str]]]":
         # Reads as importlib_metadata does, but a broken line costs only itself.
@@ -192,50 +215,58 @@ class Scan:
         except Exception as error:  # noqa: BLE001 -- foreign code; nothing else may suffer from it
             self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
             return
+        self._sources.append((len(self._names), distributions))
         for distribution in distributions:
+            self._names.append("")
             try:
+                name, version = distribution.name or "", distribution.version or ""
+                self._names[-1] = name
                 entry_points = distribution.entry_points
                 pairs = [(each.name, each.value) for each in entry_points.select(group=GROUP)]
                 hook_pairs = [
                     (each.name, each.value) for each in entry_points.select(group=HOOK_GROUP)
                 ]
-                name, version = distribution.name or "", distribution.version or ""
             except Exception as error:  # noqa: BLE001 -- the same
                 self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
                 continue
-            self._seen.append((name, distribution))
             if pairs or hook_pairs:
                 origin = str(getattr(distribution, "_path", where))
-                self._advertising[len(self._seen) - 1] = Advertisement(
+                self._advertising[len(self._names) - 1] = Advertisement(
                     pairs, hook_pairs, origin, Distribution(name, version, origin)
                 )
 
+    def _has_metadata(self, position: int) -> bool:
+        start, source = next(each for each in reversed(self._sources) if each[0] <= position)
+        if isinstance(source, str):
+            folder = source + self._names[position]
+            return os.path.isfile(folder) or any(
+                os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")
+            )
+        distribution = source[position - start]
+        return bool(distribution.read_text("METADATA") or distribution.read_text("PKG-INFO"))
 
-def _read(path: str) -> bytes:
+
+_FROM_DIRECTORY = os.open in os.supports_dir_fd and os.access in os.supports_dir_fd
+
+
+def _read(path: str, directory: int | None) -> bytes:
     """Return the content of a file with as few system calls as can be."""
-    file = os.open(path, os.O_RDONLY)
+    file = os.open(path, os.O_RDONLY, dir_fd=directory)
     try:
         content = os.read(file, _CHUNK)
         if len(content) == _CHUNK:
-            with os.fdopen(file, "rb", closefd=False) as rest:
-                content += rest.read(_LARGEST_FILE)
+            content += os.read(file, _LARGEST_FILE)
             if len(content) > _LARGEST_FILE:
-                raise OSError(f"larger than {_LARGESTFILE} bytes")
+                raise OSError(f"larger than {_LARGEST_FILE} bytes")
         return content
     finally:
         os.close(file)
 
 
-def _normalized(name: str) -> str:
-    """Return the normalised name of a distribution, or of its metadata folder."""
-    if name.lower().endswith(METADATA_FOLDERS):
-        name = name[: -len(".dist-info")].partition("-")[0]
-    return normalized_name(name)
-
-
-def _has_metadata(source: "str | importlib_metadata.Distribution") -> bool:
-    if isinstance(source, str):
-        return os.path.isfile(source) or any(
-            os.path.exists(os.path.join(source, file)) for file in ("METADATA", "PKG-INFO")
-        )
-    return bool(source.read_text("METADATA") or source.read_text("PKG-INFO"))
+def _normalized_names(names: "list[str]") -> "list[str]":
+    """Return the normalised names of distributions, given by name or by metadata folder."""
+    # All at once, because a call for each would take longer than opening the files.
+    stems = [
+        name[:-10].partition("-")[0] if name[-5:].lower() == "-info" else name for name in names
+    ]
+    return normalized_name("\n".join(stems)).split("\n") if stems else []
