@@ -134,15 +134,16 @@ class Discovery:
 class _Stamp:
     """When each entry of a path last changed, to notice that it changes again."""
 
-    __slots__ = ("_settles", "_times", "finders", "path")
+    __slots__ = ("_meta_path", "_settles", "_times", "finders", "path")
 
     def __init__(self, path: "Sequence[str]") -> None:
         self.path = list(path)
         self.finders = custom_finders()
-        self._times = [_changed(entry) for entry in self.path]
+        self._meta_path = list(sys.meta_path)
+        self._times = _times(self.path)
         # A change so young that another could carry the same time makes the stamp good only until
         # that moment has passed; then the path is read once more.
-        settles = max((_settles(changed) for changed in self._times), default=0)
+        settles = max(map(_settles, self._times), default=0)
         self._settles = settles if settles > time.time_ns() else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
@@ -150,17 +151,21 @@ class _Stamp:
             return False
         return (
             self.path == path
-            and self._times == [_changed(entry) for entry in path]
-            and self.finders == custom_finders()
+            and self._times == _times(self.path)
+            # Import hooks come and go; only those that know distributions matter here.
+            and (self._meta_path == sys.meta_path or self.finders == custom_finders())
         )
 
 
-def _changed(entry: str) -> int:
-    """Return the time of the last change of a path entry in nanoseconds, 0 where it is absent."""
-    try:
-        return os.stat(entry or ".").st_mtime_ns
-    except (OSError, ValueError):
-        return 0
+def _times(path: "Iterable[str]") -> "list[int]":
+    """Return when the entries of a path last changed, in nanoseconds; 0 for an absent one."""
+    times = []
+    for entry in path:
+        try:
+            times.append(os.stat(entry or ".").st_mtime_ns)
+        except (OSError, ValueError):
+            times.append(0)
+    return times
 
 
 def _settles(changed: int) -> int:
