@@ -62,6 +62,11 @@ class Index:
             return _providers(package, self._packages[package])
         return ()
 
+    def names(self) -> "Iterator[str]":
+        """Yield every advertised key, then every advertised package."""
+        yield from self._exact
+        yield from self._packages
+
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""
         for table in (self._exact, self._packages):

@@ -111,8 +111,8 @@ class Resolver:
         Returns:
             The keys, sorted.
         """
-        advertised = {provider.name for provider in self.discovery.index}
-        return sorted(key for key in advertised if key.endswith(f"{keys.SEPARATOR}{name}"))
+        ending = f"{keys.SEPARATOR}{name}"
+        return sorted(key for key in self.discovery.index.names() if key.endswith(ending))
 
     def explain(self, key: str) -> str:
         """Return why a key was not found and what to do.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from keras_serializable.provider import Problem
 
 _SHOWN_PROBLEMS = 3
+_LONGEST_KEY = 200  # characters; a file may hold any
 
 
 def explain(key: str, index: "Index", problems: "Sequence[Problem]") -> str:
@@ -26,6 +27,8 @@ def explain(key: str, index: "Index", problems: "Sequence[Problem]") -> str:
         The missing key first, then the nearest advertised ones, the provider that failed, or that
         nothing advertises its package; then what to do; then what could not be read.
     """
+    if len(key) > _LONGEST_KEY:
+        key = f"{key[:_LONGEST_KEY]}..."
     lines = [f"keras_serializable: {_finding(key, index)}"]
     if problems:
         shown = "; ".join(map(str, problems[:_SHOWN_PROBLEMS]))

@@ -12,9 +12,12 @@ Parameters are those of Keras 2.15, tf_keras and Keras 3.3 to 3.15 alike.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from keras_serializable.keras.bridge import Bridge
 
     __keras_serializable__: Bridge
+    __keras_serializable_get__: Callable[..., object]
 
 
 def get_registered_object(name, custom_objects=None, module_objects=None):  # type: ignore[no-untyped-def]  # noqa: D103
@@ -46,4 +49,20 @@ def legacy_deserialize_keras_object(  # type: ignore[no-untyped-def]  # noqa: D1
         )
     except Exception as error:
         bridge.explain(error)
+        raise
+
+
+def get(identifier):  # type: ignore[no-untyped-def]  # noqa: D103
+    try:
+        return __keras_serializable_get__(identifier)
+    except Exception as error:
+        __keras_serializable__.explain(error)
+        raise
+
+
+def get_with_options(identifier, **kwargs):  # type: ignore[no-untyped-def]  # noqa: D103
+    try:
+        return __keras_serializable_get__(identifier, **kwargs)
+    except Exception as error:
+        __keras_serializable__.explain(error)
         raise

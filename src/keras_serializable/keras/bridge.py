@@ -1,6 +1,7 @@
 """The bridge between the registry and one Keras: what each intercepted function does."""
 
 import sys
+from inspect import CO_VARKEYWORDS
 from types import FunctionType
 
 from keras_serializable import keys
@@ -23,22 +24,25 @@ SERIALIZATION = "src.saving.serialization_lib"
 LEGACY_SERIALIZATIONS = ("src.legacy.saving.serialization", "src.saving.legacy.serialization")
 """Where Keras 3 and Keras 2 keep the serialization of ``.h5`` files and old JSON."""
 
-_KINDS = (
-    "activations",
-    "constraints",
-    "initializers",
-    "layers",
-    "losses",
-    "metrics",
-    "models",
-    "optimizers",
-    "optimizers.schedules",
-    "regularizers",
+GETTERS = tuple(
+    f"src.{kind}"
+    for kind in (
+        "activations",
+        "constraints",
+        "initializers",
+        "losses",
+        "metrics",
+        "optimizers",
+        "regularizers",
+    )
 )
-"""The modules of a Keras whose attributes a config may name without a package."""
+"""Where ``get`` turns an identifier into an object of one kind, or raises."""
 
-MODULES = (REGISTRATION, SERIALIZATION, *LEGACY_SERIALIZATIONS)
+MODULES = (REGISTRATION, SERIALIZATION, *LEGACY_SERIALIZATIONS, *GETTERS)
 """The modules of a Keras that hold the functions to intercept."""
+
+_BUILT_INS = (*GETTERS, "src.layers", "src.models", "src.optimizers.schedules")
+"""The modules of a Keras whose objects a config may name without a package."""
 
 
 class Bridge:
@@ -74,33 +78,43 @@ class Bridge:
             module: The module.
 
         Raises:
-            TypeError: If a function of it is not what is known of this Keras.
+            KeyError: If a function is not there.
+            TypeError: If one takes other parameters than those known here.
         """
         part = module.__name__.partition(".")[2]
+        namespace = vars(module)
+        interceptions = []
+
+        def prepare(name: str, body: FunctionType) -> "Callable[..., object]":
+            interceptions.append(Interception(namespace[name], body))
+            return interceptions[-1].original
+
         if part == REGISTRATION:
             self._keras = Keras(self.root, module)
-            self._find = self._replace(module.get_registered_object, bodies.get_registered_object)
-            self._name = self._replace(module.get_registered_name, bodies.get_registered_name)
+            self._find = prepare("get_registered_object", bodies.get_registered_object)
+            self._name = prepare("get_registered_name", bodies.get_registered_name)
         elif part == SERIALIZATION:
-            self.deserialize = self._replace(
-                module.deserialize_keras_object, bodies.deserialize_keras_object
+            self.deserialize = prepare("deserialize_keras_object", bodies.deserialize_keras_object)
+        elif part in LEGACY_SERIALIZATIONS:
+            self.legacy_deserialize = prepare(
+                "deserialize_keras_object", bodies.legacy_deserialize_keras_object
             )
         else:
-            self.legacy_deserialize = self._replace(
-                module.deserialize_keras_object, bodies.legacy_deserialize_keras_object
-            )
+            takes_options = namespace["get"].__code__.co_flags & CO_VARKEYWORDS
+            body = bodies.get_with_options if takes_options else bodies.get
+            namespace["__keras_serializable_get__"] = prepare("get", body)
 
-    def _replace(self, function: FunctionType, body: FunctionType) -> "Callable[..., object]":
-        # The body finds the bridge under this name among the globals of Keras' own function.
-        function.__globals__["__keras_serializable__"] = self
-        interception = Interception(function, body)
-        self._interceptions.append(interception)
-        return interception.original
+        # The bodies run with the globals of Keras' module, and find the bridge there. It is all in
+        # place before the first of them can run.
+        namespace["__keras_serializable__"] = self
+        for interception in interceptions:
+            interception.begin()
+        self._interceptions += interceptions
 
     def undo(self) -> None:
         """Give Keras its own functions back."""
         for interception in self._interceptions:
-            interception.undo()
+            interception.end()
         self._interceptions.clear()
 
     def get_registered_object(
@@ -193,9 +207,10 @@ class Bridge:
 
     def _is_built_in(self, name: str) -> bool:
         """Return whether Keras has an object of its own under a bare name."""
-        kinds = (sys.modules.get(f"{self.root}.src.{kind}") for kind in _KINDS)
+        modules = (sys.modules.get(f"{self.root}.{part}") for part in _BUILT_INS)
         return any(
-            hasattr(kind, name) or name in getattr(kind, "ALL_OBJECTS_DICT", ()) for kind in kinds
+            hasattr(module, name) or name in getattr(module, "ALL_OBJECTS_DICT", ())
+            for module in modules
         )
 
 

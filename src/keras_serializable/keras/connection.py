@@ -50,7 +50,7 @@ class Connection:
         """Intercept the functions of a module of Keras."""
         try:
             self._bridges[module.__name__.partition(".")[0]].intercept(module)
-        except (AttributeError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError) as error:
             warnings.warn(
                 f"keras_serializable does not know this release of Keras and leaves {module!r} "
                 f"alone: {error}. Plugins have to be imported before their models are loaded.",

@@ -18,7 +18,7 @@ _POSITIONAL_AND_VARIADIC = 0x04 | 0x08  # inspect.CO_VARARGS | inspect.CO_VARKEY
 
 
 class Interception:
-    """A function whose body has been replaced.
+    """A function whose body can be replaced, and given back.
 
     Args:
         function: The function to intercept.
@@ -35,14 +35,15 @@ class Interception:
         >>> def greet(name): return f"hello {name}"
         >>> def shout(name): return f"HELLO {name}"
         >>> interception = Interception(greet, shout)
+        >>> interception.begin()
         >>> greet("you"), interception.original("you")
         ('HELLO you', 'hello you')
-        >>> interception.undo()
+        >>> interception.end()
         >>> greet("you")
         'hello you'
     """
 
-    __slots__ = ("_function", "original")
+    __slots__ = ("_body", "_function", "original")
 
     def __init__(self, function: FunctionType, body: FunctionType) -> None:
         if _parameters(function.__code__) != _parameters(body.__code__) or function.__closure__:
@@ -54,9 +55,13 @@ class Interception:
             function.__code__, function.__globals__, function.__name__, function.__defaults__
         )
         self.original.__kwdefaults__ = function.__kwdefaults__  # type: ignore[attr-defined]
-        function.__code__ = body.__code__
+        self._body = body
 
-    def undo(self) -> None:
+    def begin(self) -> None:
+        """Give the function the other body."""
+        self._function.__code__ = self._body.__code__
+
+    def end(self) -> None:
         """Give the function its own body back."""
         self._function.__code__ = self.original.__code__
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from keras_serializable.registry import Registry
 
 _missed: "ContextVar[str | None]" = ContextVar("keras_serializable.missed", default=None)
+_LONGEST_PATTERN = 1000  # characters; the key comes from a file, and may be anything
 _MARK = "__keras_serializable_note__"
 
 
@@ -42,7 +43,7 @@ def add_note(error: Exception, registry: "Registry") -> None:
 
 def _is_about(error: Exception, key: str) -> bool:
     message = str(error)
-    if keys.SEPARATOR in key:
+    if keys.SEPARATOR in key or len(key) > _LONGEST_PATTERN:
         return key in message
     # A bare name may occur in any config that a message quotes.
     return bool(re.search(rf"(locate|Unknown|interpret)[\w\s]*:? '?{re.escape(key)}\b", message))
