@@ -13,6 +13,8 @@ from keras_serializable.scope import CustomObjectScope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from keras_serializable.errors import (
         HookError,
         KerasSerializableError,
@@ -44,8 +46,10 @@ __all__ = [
     "ProviderRefusedError",
     "Registry",
     "__version__",
+    "check_round_trip",
     "connect",
     "custom_object_scope",
+    "deserialize_keras_object",
     "disconnect",
     "get_custom_objects",
     "get_registered_name",
@@ -54,11 +58,11 @@ __all__ = [
     "providers",
     "refresh",
     "register_keras_serializable",
+    "serialize_keras_object",
     "set_policy",
 ]
 
 __version__ = "0.1.0"
-
 
 
 def _installed() -> "Resolver":
@@ -174,3 +178,145 @@ def disconnect() -> None:
     from keras_serializable.keras import connection  # noqa: PLC0415 -- only for who connects
 
     connection.disconnect()
+
+
+def serialize_keras_object(obj: object) -> object:
+    """Return the config of an object, in Keras 3's format. Keras is not needed for it.
+
+    Registered classes and functions are named by their keys; of a class ``get_config()`` tells the
+    rest. Unlike Keras, this refuses a lambda: nobody should have to run stored bytecode.
+
+    Args:
+        obj: An object with ``get_config()``, a function, a plain value, bytes, a slice, an
+            ellipsis, a NumPy array or scalar, or lists, tuples and dictionaries of these. With
+            Keras imported also its own objects and tensors.
+
+    Returns:
+        Dictionaries, lists, tuples and plain values, which JSON can store where the dictionaries
+        have string keys.
+
+    Raises:
+        NotSerializableError: If something in it has no config. As all errors of this function it
+            is in ``keras_serializable.serialization`` and tells the path of the place.
+        UnsafeConfigError: If something in it is a lambda.
+        ConfigLimitError: If it is nested too deep, contains itself, or has too many values.
+
+    Example:
+        >>> @register_keras_serializable("doc")
+        ... class Scale:
+        ...     def __init__(self, factor):
+        ...         self.factor = factor
+        ...     def get_config(self):
+        ...         return {"factor": self.factor}
+        >>> serialize_keras_object(Scale(3)) == {
+        ...     "module": Scale.__module__,
+        ...     "class_name": "Scale",
+        ...     "config": {"factor": 3},
+        ...     "registered_name": "doc>Scale",
+        ... }
+        True
+
+    Source: ``keras.saving.serialize_keras_object`` of Keras 3.
+    """
+    from keras_serializable import serialization  # noqa: PLC0415 -- only for who serializes
+
+    return serialization.serialize(obj, _registry)
+
+
+def deserialize_keras_object(
+    config: object,
+    custom_objects: "Mapping[str, object] | None" = None,
+    safe_mode: bool = True,  # noqa: ARG001, FBT001, FBT002 -- Keras' signature
+) -> object:
+    """Return the object of a config in Keras 3's format. Keras is not needed for it.
+
+    Keys are looked up as by `get_registered_object`, so plugins are discovered. A class without
+    ``from_config()`` is called with its config, the objects in it made first. Only a config of one
+    of Keras' own classes is handed to Keras, if it can be imported.
+
+    The config may come from anywhere: before anything is made from it, it is surveyed for lambdas,
+    cycles, depth and size. No module that it names is imported.
+
+    Args:
+        config: What `serialize_keras_object` returned, here or in Keras, or a part of a saved
+            model. It is not changed.
+        custom_objects: The caller's objects by name. They are asked after what is registered.
+        safe_mode: There for Keras' signature. Here it is always safe: nothing runs stored code.
+
+    Returns:
+        The object. A tuple comes back as a list, and a string that is a registered key as its
+        object: that is how older files name functions.
+
+    Raises:
+        MalformedConfigError: If something in the config has a wrong type or is missing. As all
+            errors up to the last three it is in ``keras_serializable.serialization`` and tells the
+            path of the place, such as ``config.layers[2].config.kernel_regularizer``.
+        UnknownObjectError: If a class or function is unknown, or is one of Keras' and Keras
+            cannot be imported.
+        UnsafeConfigError: If there is a lambda in it.
+        ConfigLimitError: If it is nested too deep, contains itself, or has too many values.
+        RestorationError: If a class does not accept its config; its own error is the cause.
+        ProviderImportError: If the installed provider of a key cannot be imported.
+        ProviderContractError: If it does not hold what its entry point promises.
+        ProviderConflictError: If several distributions advertise a key differently.
+
+    Example:
+        >>> @register_keras_serializable("doc")
+        ... class Shift:
+        ...     def __init__(self, by):
+        ...         self.by = by
+        ...     def get_config(self):
+        ...         return {"by": self.by}
+        >>> config = serialize_keras_object({"first": Shift(1), "then": [Shift(2), Shift(3)]})
+        >>> deserialize_keras_object(config)["then"][1].by
+        3
+
+    Source: ``keras.saving.deserialize_keras_object`` of Keras 3.
+    """
+    from keras_serializable import serialization  # noqa: PLC0415 -- only for who serializes
+
+    return serialization.deserialize(config, _registry, custom_objects)
+
+
+def check_round_trip(
+    obj: object, custom_objects: "Mapping[str, object] | None" = None
+) -> object:
+    """Check that an object comes back from its stored config as it was: a test for plugins.
+
+    The object is serialized, stored as JSON, restored, and serialized again; then the two configs
+    are compared.
+
+    Args:
+        obj: The object.
+        custom_objects: Objects by name, for what is not registered.
+
+    Returns:
+        The object that came back, for further comparison.
+
+    Raises:
+        RoundTripError: If the configs differ; it tells which keys, and how.
+        NotSerializableError: If something in the object has no config, or JSON would change it.
+        ConfigError: If the config cannot be restored; see `deserialize_keras_object`.
+
+    Example:
+        >>> @register_keras_serializable("doc")
+        ... class Forgetful:
+        ...     def __init__(self, factor=1):
+        ...         self.factor = factor
+        ...     def get_config(self):
+        ...         return {"factor": self.factor}
+        ...     @classmethod
+        ...     def from_config(cls, config):
+        ...         return cls()
+        >>> check_round_trip(Forgetful(1)).factor
+        1
+        >>> check_round_trip(Forgetful(3))
+        Traceback (most recent call last):
+            ...
+        keras_serializable.serialization.errors.RoundTripError: Forgetful does not survive a \
+round trip:
+          config.config.factor was 3 and is now 1
+    """
+    from keras_serializable import serialization  # noqa: PLC0415 -- only for who serializes
+
+    return serialization.check_round_trip(obj, _registry, custom_objects)

@@ -128,7 +128,7 @@ def _chosen(
     hooks: "Hooks | None",
 ) -> "Provider":
     """Return the provider of an exact key; those with the same value do not contradict."""
-    if len({provider.value for provider in providers}) == 1:
+    if len({(provider.module, provider.attribute) for provider in providers}) == 1:
         return providers[0]
     for policy in policies:
         preferred = policy.preferred(key, providers)
@@ -173,24 +173,32 @@ def _take(
     found = registered(key)
     if found is not None or provider.advertises_package:
         return found
-    try:
-        found = provider.attribute_of(module) if provider.attribute else None
-    except AttributeError:
-        found = None
-    if found is None:
-        if _is_being_imported(module):
-            return None  # it looks up a key of its own that is not there yet
-        raise ProviderContractError(
-            key,
-            provider,
-            f"{provider.module} has no {provider.attribute}"
-            if provider.attribute
-            else f"importing {provider.module} did not register that key",
-        )
-    if isinstance(found, type) and not hasattr(found, "get_config"):
-        reason = f"the class {provider.attribute} has no get_config() method"
-        raise ProviderContractError(key, provider, reason)
+    if provider.attribute:
+        try:
+            found = provider.attribute_of(module)
+        except AttributeError:
+            pass
+        except Exception as failure:  # a lazy module imports the part that is asked for
+            raise ProviderImportError(key, provider, failure) from failure
+    if found is None and _is_being_imported(module):
+        return None  # it looks up a key of its own that is not there yet
+    breach = _breach(provider, found)
+    if breach is not None:
+        raise ProviderContractError(key, provider, breach)
     return found
+
+
+def _breach(provider: "Provider", found: object | None) -> str | None:
+    """Return what is wrong with the object that a provider delivers."""
+    if not provider.attribute:
+        return f"importing {provider.module} did not register that key"
+    if found is None:
+        return f"{provider.module} has no {provider.attribute}"
+    if isinstance(found, type) and not hasattr(found, "get_config"):
+        return f"the class {provider.attribute} has no get_config() method"
+    if type(found).__hash__ is None:
+        return f"{provider.attribute} is a {type(found).__name__}, which cannot be registered"
+    return None
 
 
 def _load(provider: "Provider") -> object:
@@ -199,7 +207,13 @@ def _load(provider: "Provider") -> object:
 
 
 def _import_module(name: str) -> "ModuleType":
-    __import__(name)  # importlib.import_module, without importing importlib
+    try:
+        __import__(name)  # importlib.import_module, without importing importlib
+    except RuntimeError as error:
+        # Two threads import modules that look each other up, and this one was told that waiting
+        # would never end. It may look again at what the other has begun, but must not wait.
+        if type(error).__name__ != "_DeadlockError" or name not in sys.modules:
+            raise
     return sys.modules[name]
 
 

@@ -5,12 +5,15 @@ import sys
 import time
 
 from keras_serializable import keys
-from keras_serializable.provider import Problem, Provider, advertises_package
-from keras_serializable.scanning import Advertisement, Scan, custom_finders
+from keras_serializable.provider import Provider, advertises_package
+from keras_serializable.scanning import Scan, finders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from keras_serializable.provider import Problem
+    from keras_serializable.scanning import Advertisement
 
 # A directory that changed this shortly before it was listed may change again without a new time:
 # the first is the clock tick of file systems with nanosecond times, the second is for those that
@@ -25,33 +28,47 @@ class Index:
     Args:
         advertisements: What each distribution advertises, in the order of the path.
         problems: What could not be read.
+        folders: The metadata folders of all distributions.
 
     Attributes:
         hook_plugins: The hook plugins, in the order of the path.
-        problems: The same.
-        failures: For the loader: the providers that failed, and why. They end with the index
-            because the next scan is the moment to try them again.
+        problems: What could not be read.
+        failures: For the loader: the providers that failed, and why.
         loaded: For the loader: the keys that have been delivered.
     """
 
-    __slots__ = ("_exact", "_packages", "failures", "hook_plugins", "loaded", "problems")
+    __slots__ = (
+        "_by_module",
+        "_exact",
+        "_folders",
+        "_packages",
+        "failures",
+        "hook_plugins",
+        "loaded",
+        "problems",
+    )
 
     def __init__(
-        self, advertisements: "Iterable[Advertisement]", problems: "Iterable[Problem]"
+        self,
+        advertisements: "Iterable[Advertisement]",
+        problems: "Iterable[Problem]",
+        folders: "Iterable[str]" = (),
     ) -> None:
-        self.problems = tuple(problems)
         self.failures: dict[Provider, BaseException] = {}
         self.loaded: dict[str, object] = {}
+        self.hook_plugins: list[Provider] = []
         # Bare tuples: of ten thousand keys, few ever need to become providers.
         self._exact: dict[str, list[tuple[str, Advertisement]]] = {}
         self._packages: dict[str, list[tuple[str, Advertisement]]] = {}
-        self.hook_plugins: list[Provider] = []
+        self._by_module: dict[str, list[Provider]] | None = None
+        self._folders = folders
         for advertisement in advertisements:
             for name, value in advertisement.hook_pairs:
                 self.hook_plugins.append(Provider(name, value, advertisement.distribution))
             for name, value in advertisement.pairs:
                 table = self._packages if advertises_package(name, value) else self._exact
                 table.setdefault(name, []).append((value, advertisement))
+        self.problems = tuple(problems)
 
     def find(self, key: str) -> "tuple[Provider, ...]":
         """Return the providers of `key`: those of exactly this key, else those of its package."""
@@ -66,6 +83,28 @@ class Index:
         """Yield every advertised key, then every advertised package."""
         yield from self._exact
         yield from self._packages
+
+    def by_module(self) -> "dict[str, list[Provider]]":
+        """Return the providers of single objects by the module they name."""
+        if self._by_module is None:
+            by_module: dict[str, list[Provider]] = {}
+            for provider in self:
+                if provider.attribute:
+                    by_module.setdefault(provider.module, []).append(provider)
+            self._by_module = by_module
+        return self._by_module
+
+    def take_failures(self, former: "Index") -> None:
+        """Remember the failures of the former index, unless there is hope they are repaired.
+
+        There is if any distribution came or went. What a failing import itself leaves on the path,
+        a ``__pycache__`` for one, is none.
+
+        Args:
+            former: The index before this one.
+        """
+        if former.failures and sorted(former._folders) == sorted(self._folders):  # noqa: SLF001
+            self.failures.update(former.failures)
 
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""
@@ -98,11 +137,13 @@ class Discovery:
         return self._index or self.refresh()
 
     def refresh(self) -> Index:
-        """Scan the path, whether it has changed or not."""
+        """Scan the path, whether it has changed or not, and forget what failed."""
+        if self._index is not None:
+            _forget_listings()
         # The times are read before the directories: what changes in between is seen next time.
         stamp = _Stamp(self._search_path())
         scan = Scan(stamp.path, stamp.finders)
-        index = Index(scan.advertisements(), scan.problems)
+        index = Index(scan.advertisements(), scan.problems, scan.folders)
         # Two threads may both get here. Each scan is whole in itself, so either may stay.
         self._stamp = stamp
         self._index = index
@@ -116,12 +157,10 @@ class Discovery:
         """
         if self._stamp is not None and self._stamp.holds(self._search_path()):
             return False
-        # The import system remembers directory listings too: a module that was installed within
-        # the clock tick of its last look stays invisible until it is told to look again.
-        for finder in [*sys.meta_path, *sys.path_importer_cache.values()]:
-            if hasattr(finder, "invalidate_caches"):
-                finder.invalidate_caches()
-        self.refresh()
+        former = self._index
+        index = self.refresh()
+        if former is not None:
+            index.take_failures(former)
         return True
 
     def problems(self) -> "list[Problem]":
@@ -136,19 +175,29 @@ class Discovery:
         return sys.path if self._path is None else self._path
 
 
-class _Stamp:
-    """When each entry of a path last changed, to notice that it changes again."""
+def _forget_listings() -> None:
+    # The import system remembers directory listings too: a module that was installed within the
+    # clock tick of its last look stays invisible until it is told to look again.
+    for finder in [*sys.meta_path, *sys.path_importer_cache.values()]:
+        try:
+            finder.invalidate_caches()  # type: ignore[union-attr]
+        except Exception:  # noqa: BLE001, S112 -- it has none, or is foreign code that fails
+            continue
 
-    __slots__ = ("_meta_path", "_settles", "_times", "finders", "path")
+
+class _Stamp:
+    """What each entry of a path looked like, to notice that it changes."""
+
+    __slots__ = ("_meta_path", "_settles", "_states", "finders", "path")
 
     def __init__(self, path: "Sequence[str]") -> None:
         self.path = list(path)
-        self.finders = custom_finders()
+        self.finders = finders()
         self._meta_path = list(sys.meta_path)
-        self._times = _times(self.path)
+        self._states = _states(self.path)
         # A change so young that another could carry the same time makes the stamp good only until
         # that moment has passed; then the path is read once more.
-        settles = max(map(_settles, self._times), default=0)
+        settles = max((_settles(changed) for changed, _ in self._states), default=0)
         self._settles = settles if settles > time.time_ns() else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
@@ -156,21 +205,26 @@ class _Stamp:
             return False
         return (
             self.path == path
-            and self._times == _times(self.path)
+            and self._states == _states(self.path)
             # Import hooks come and go; only those that know distributions matter here.
-            and (self._meta_path == sys.meta_path or self.finders == custom_finders())
+            and (self._meta_path == sys.meta_path or self.finders == finders())
         )
 
 
-def _times(path: "Iterable[str]") -> "list[int]":
-    """Return when the entries of a path last changed, in nanoseconds; 0 for an absent one."""
-    times = []
+def _states(path: "Iterable[str]") -> "list[tuple[int, int]]":
+    """Return for each entry of a path when it last changed, in nanoseconds, and which file it is.
+
+    An absent one has zeros. The current directory may be another file with the same name.
+    """
+    states = []
     for entry in path:
         try:
-            times.append(os.stat(entry or ".").st_mtime_ns)
-        except (OSError, ValueError):
-            times.append(0)
-    return times
+            found = os.stat(entry or os.curdir)
+        except (OSError, TypeError, ValueError):
+            states.append((0, 0))
+        else:
+            states.append((found.st_mtime_ns, found.st_ino))
+    return states
 
 
 def _settles(changed: int) -> int:

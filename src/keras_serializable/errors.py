@@ -24,6 +24,7 @@ def _rebuild(
     cls: "type[KerasSerializableError]", args: "tuple[object, ...]", state: "dict[str, object]"
 ) -> KerasSerializableError:
     error = cls.__new__(cls, *args)
+    super(KerasSerializableError, error).__init__(*args)  # what the built-in class keeps
     error.__dict__.update(state)
     return error
 

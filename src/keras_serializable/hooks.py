@@ -33,11 +33,11 @@ class Specification:
     """The hooks. A plugin implements any of them, with any of their parameters."""
 
     @hookspec(firstresult=True)
-    def keras_serializable_refuse(self, key: str, provider: "Provider") -> str | None:  # type: ignore[empty-body]
+    def keras_serializable_refuse(self, key: str, provider: "Provider") -> str | None:
         """Return why `provider` may not be imported for `key`, or `None`."""
 
     @hookspec(firstresult=True)
-    def keras_serializable_choose(  # type: ignore[empty-body]
+    def keras_serializable_choose(
         self, key: str, providers: "Sequence[Provider]"
     ) -> "Provider | None":
         """Return which of several contradicting providers delivers `key`, or `None`."""
@@ -67,9 +67,7 @@ class Hooks:
         load: Returns the object that a provider refers to.
     """
 
-    def __init__(
-        self, plugins: "Iterable[Provider]", load: "Callable[[Provider], object]"
-    ) -> None:
+    def __init__(self, plugins: "Iterable[Provider]", load: "Callable[[Provider], object]") -> None:
         # One manager each: an error has to name the distribution that it comes from.
         self._managers: list[tuple[Provider, pluggy.PluginManager]] = []
         for provider in plugins:
@@ -101,7 +99,9 @@ class Hooks:
             "keras_serializable_loaded", key=key, provider=provider, obj=obj, seconds=seconds
         )
 
-    def failed(self, key: str, provider: "Provider", error: "ProviderError", seconds: float) -> None:
+    def failed(
+        self, key: str, provider: "Provider", error: "ProviderError", seconds: float
+    ) -> None:
         """Tell the hooks that a provider failed."""
         self._tell(
             "keras_serializable_failed", key=key, provider=provider, error=error, seconds=seconds

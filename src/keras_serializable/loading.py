@@ -7,6 +7,7 @@ from keras_serializable import keys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from keras_serializable.delivery import Delivery
     from keras_serializable.discovery import Discovery
@@ -57,31 +58,34 @@ class Resolver:
         policies = self._policies()
         if not all(policy.discovery for policy in policies):
             return None
-        while True:
-            index = self.discovery.index
-            providers = index.find(key)
-            found = None
-            try:
-                if providers or index.hook_plugins or policies:
-                    found = self._deliveries().deliver(index, key, providers, registered, policies)
-            except Exception:
-                # Perhaps it has been repaired since the last scan; then it is tried once more.
-                if not self.discovery.refresh_if_changed():
-                    raise
-            else:
-                if found is not None or not self.discovery.refresh_if_changed():
-                    return found
+        try:
+            found = self._ask(key, registered, policies)
+        except Exception:
+            # Perhaps it has been repaired since the last scan.
+            if not self.discovery.refresh_if_changed():
+                raise
+        else:
+            if found is not None or not self.discovery.refresh_if_changed():
+                return found
+        # Once more, and no oftener: a path that goes on changing is for the next lookup to notice.
+        return self._ask(key, registered, policies)
 
-    def _policies(self) -> "tuple[Policy, ...]":
-        return tuple(policy for policy in (self._operator, self.policy) if policy is not None)
-
-    def _deliveries(self) -> "Delivery":
+    def _ask(
+        self, key: str, registered: "Registered", policies: "tuple[Policy, ...]"
+    ) -> object | None:
+        index = self.discovery.index
+        providers = index.find(key)
+        if not (providers or policies or index.hook_plugins):
+            return None
         # Imported at the first provider: a miss, the commonest answer of all, needs none of it.
         from keras_serializable.delivery import Delivery  # noqa: PLC0415
 
         if self._delivery is None:
             self._delivery = Delivery()
-        return self._delivery
+        return self._delivery.deliver(index, key, providers, registered, policies)
+
+    def _policies(self) -> "tuple[Policy, ...]":
+        return tuple(policy for policy in (self._operator, self.policy) if policy is not None)
 
     def advertised_name(self, obj: object) -> str | None:
         """Return the first key that advertises `obj`, looking only at what is already imported.
@@ -92,14 +96,12 @@ class Resolver:
         Returns:
             The key, or `None` if no provider names this object.
         """
-        for provider in self.discovery.index:
-            module = sys.modules.get(provider.module)
-            if module is not None and provider.attribute:
-                try:
-                    if provider.attribute_of(module) is obj:
+        for name, providers in self.discovery.index.by_module().items():
+            module = sys.modules.get(name)
+            if module is not None:
+                for provider in providers:
+                    if _held(module, provider.attribute) is obj:
                         return provider.name
-                except AttributeError:
-                    continue
         return None
 
     def advertised_keys(self, name: str) -> "list[str]":
@@ -128,3 +130,11 @@ class Resolver:
         if not all(policy.discovery for policy in self._policies()):
             return misses.explain_without_discovery(key)
         return misses.explain(key, self.discovery.index, self.discovery.problems())
+
+
+def _held(module: "ModuleType", attribute: str) -> object | None:
+    """Return what a module holds already; asking for an attribute might import more."""
+    found: object | None = module
+    for name in attribute.split("."):
+        found = getattr(found, "__dict__", {}).get(name)
+    return found

@@ -6,7 +6,7 @@ from keras_serializable import keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from keras_serializable.discovery import Index
     from keras_serializable.provider import Problem
@@ -68,18 +68,22 @@ def _finding(key: str, index: "Index") -> str:
     ]
     if same_package:
         owners = ", ".join(sorted({str(provider.distribution) for provider in same_package}))
-        names = (provider.name for provider in same_package if not provider.advertises_package)
+        names = {
+            keys.name_of(provider.name): provider.name
+            for provider in same_package
+            if not provider.advertises_package
+        }
         return (
             f"{key!r} is not registered. Its package {package!r} is advertised by {owners}, "
-            f"without this key{_did_you_mean(key, names)}. Install a version that has it, or "
-            "import the module that defines it before loading."
+            f"without this key{_did_you_mean(keys.name_of(key), names)}. Install a version that "
+            "has it, or import the module that defines it before loading."
         )
     if package is None:
-        nearest = _did_you_mean(key, (provider.name for provider in index))
+        nearest = _did_you_mean(key, {name: name for name in index.names()})
         subject = "it"
     else:
-        packages = {keys.package_of(provider.name) or provider.name for provider in index}
-        nearest = _did_you_mean(package, packages)
+        packages = {keys.package_of(name) or name for name in index.names()}
+        nearest = _did_you_mean(package, {name: name for name in packages})
         subject = f"its package {package!r}"
     return (
         f"{key!r} is not registered, and no installed distribution advertises {subject}{nearest}. "
@@ -88,6 +92,7 @@ def _finding(key: str, index: "Index") -> str:
     )
 
 
-def _did_you_mean(name: str, known: "Iterable[str]") -> str:
-    nearest = get_close_matches(name, sorted(set(known)), n=3)
-    return f" (did you mean {' or '.join(map(repr, nearest))}?)" if nearest else ""
+def _did_you_mean(name: str, known: "Mapping[str, str]") -> str:
+    """Return a question that offers the known names nearest to `name`, as they are to be shown."""
+    nearest = [repr(known[each]) for each in get_close_matches(name, sorted(known), n=3)]
+    return f" (did you mean {' or '.join(nearest)}?)" if nearest else ""

@@ -91,7 +91,8 @@ class Policy:
             ValueError: If a variable cannot be understood.
 
         Example:
-            >>> Policy.from_environment({"KERAS_SERIALIZABLE_DENY_KEYS": "acme>*, *>Lambda"}).deny_keys
+            >>> environment = {"KERAS_SERIALIZABLE_DENY_KEYS": "acme>*, *>Lambda"}
+            >>> Policy.from_environment(environment).deny_keys
             ('acme>*', '*>Lambda')
         """
         variables = os.environ if environment is None else environment

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class _Value:
     """What the values share: no assignment, equality by content, pickling by constructor."""
 
-    __slots__ = ()  # in a subclass: the constructor's arguments, in its order
+    __slots__: "tuple[str, ...]" = ()  # in a subclass: the constructor's arguments, in its order
 
     def _content(self) -> "tuple[object, ...]":
         return tuple(getattr(self, slot) for slot in self.__slots__)
@@ -190,9 +190,9 @@ def read_distribution(path: str) -> Distribution:
         try:
             with open(os.path.join(path, file), encoding="utf-8", errors="replace") as lines:
                 for line in lines:
-                    field, colon, text = line.partition(":")
-                    if not colon:  # the blank line that ends the headers
+                    if not line.strip():  # the blank line that ends the headers
                         break
+                    field, _, text = line.partition(":")
                     if not headers.get(field.lower(), "known"):
                         headers[field.lower()] = text.strip()
             break

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     class Resolver(Protocol):
         """What a registry asks on a miss."""
 
-        def resolve(
-            self, key: str, registered: Callable[[str], object | None]
-        ) -> object | None: ...
+        def resolve(self, key: str, registered: Callable[[str], object | None]) -> object | None:
+            """Return the object of a key, or `None`; `registered` looks it up after an import."""
+            ...
 
-        def advertised_name(self, obj: object) -> str | None: ...
+        def advertised_name(self, obj: object) -> str | None:
+            """Return the first key under which an object is advertised."""
+            ...
 
-        def advertised_keys(self, name: str) -> list[str]: ...
+        def advertised_keys(self, name: str) -> list[str]:
+            """Return the advertised keys of any package whose name part is `name`."""
+            ...
 
-        def explain(self, key: str) -> str: ...
+        def explain(self, key: str) -> str:
+            """Return why a key was not found, and what to do."""
+            ...
 
     class Neighbour(Protocol):
         """Another registry of the process, of a Keras for instance."""
@@ -29,9 +35,12 @@ if TYPE_CHECKING:
         objects: dict[str, object]
         names: dict[object, str]
 
-        def accepts(self, obj: object) -> bool: ...
+        def accepts(self, obj: object) -> bool:
+            """Return whether an object is not made for another registry than this one."""
+            ...
 
-        def adopt(self, key: str, obj: object) -> None: ...
+        def adopt(self, key: str, obj: object) -> None:
+            """Register an object as a decorator of this registry would have done."""
 
 
 class KeyOverrideWarning(UserWarning):
@@ -126,7 +135,7 @@ class Registry:
             warnings.warn(
                 f"{key!r} now means {_origin(obj)}; it meant {_origin(former)}",
                 KeyOverrideWarning,
-                stacklevel=4,
+                stacklevel=3,
             )
         self._objects[key] = obj
         self._names[obj] = key
@@ -178,9 +187,9 @@ class Registry:
             if name in neighbour.objects:
                 return neighbour.objects[name]
         if custom_objects and name in custom_objects:
-            return custom_objects[name]
+            return custom_objects[name]  # type: ignore[index]
         if module_objects and name in module_objects:
-            return module_objects[name]
+            return module_objects[name]  # type: ignore[index]
         return self._resolve(name)
 
     def supply(self, key: str, neighbour: "Neighbour") -> object | None:
@@ -249,7 +258,7 @@ class Registry:
             if obj in neighbour.names:
                 return neighbour.names[obj]
         advertised = self._resolver().advertised_name(obj) if self._resolver else None
-        return advertised or obj.__name__  # type: ignore[attr-defined, no-any-return]
+        return advertised or obj.__name__  # type: ignore[attr-defined]
 
     def own_name(self, obj: object) -> str | None:
         """Return the key under which `obj` is registered here, not in a neighbour."""

@@ -67,15 +67,20 @@ class Advertisement:
         return self._distribution
 
 
-def custom_finders() -> "list[object]":
-    """Return the finders on `sys.meta_path` that know distributions beyond the path."""
-    return [
-        finder
-        for finder in sys.meta_path
-        if hasattr(finder, "find_distributions")
-        and getattr(finder, "__module__", "")
-        not in ("_frozen_importlib_external", "importlib_metadata")
-    ]
+def finders() -> "list[object | None]":
+    """Return the finders that know distributions beyond the path, and `None` for the path's place.
+
+    Its place is that of importlib_metadata's own finder on `sys.meta_path`, which that package
+    appends when it is imported; until then it is the end.
+    """
+    found: list[object | None] = []
+    for finder in sys.meta_path:
+        origin = getattr(finder, "__module__", "")
+        if origin == "importlib_metadata":
+            found.append(None)
+        elif hasattr(finder, "find_distributions") and origin != "_frozen_importlib_external":
+            found.append(finder)
+    return found
 
 
 class Scan:
@@ -83,44 +88,60 @@ class Scan:
 
     Args:
         path: Directories and archives, in the order of `sys.path`.
-        finders: Finders that know further distributions; they go before the path, because
-            importlib_metadata's own finder stands at the end of `sys.meta_path`.
+        finders: Finders that know further distributions, and `None` where the path comes; it
+            comes last where there is no `None`.
 
     Attributes:
         problems: What could not be read.
+        folders: The metadata folder of every distribution in the order they were met, also of
+            those that advertise nothing: they may still shadow others.
     """
 
-    __slots__ = ("_advertising", "_names", "_sources", "problems")
+    __slots__ = ("_advertising", "_sources", "folders", "problems")
 
-    def __init__(self, path: "Sequence[str]", finders: "Sequence[object]" = ()) -> None:
+    def __init__(
+        self, path: "Sequence[str]", finders: "Sequence[object | None]" = ()
+    ) -> None:
         self.problems: list[Problem] = []
-        # The names of all distributions in the order they are met, because one that advertises
-        # nothing may still shadow one that does. A source covers the names from its position on.
-        self._names: list[str] = []
+        self.folders: list[str] = []
+        # Where the folders from a position on come from: a directory, or a list of distributions.
         self._sources: list[tuple[int, str | list[importlib_metadata.Distribution]]] = []
-        self._advertising: dict[int, Advertisement] = {}  # by position in `_names`
-        for finder in finders:
-            self._ask_finder(finder, path)
-        for entry in dict.fromkeys(path):
-            self._read_entry(entry)
+        self._advertising: dict[int, Advertisement] = {}  # by position in `folders`
+        for finder in finders if None in finders else [*finders, None]:
+            if finder is not None:
+                self._ask_finder(finder, path, f"{finder!r}")
+                continue
+            for entry in dict.fromkeys(path):
+                # The import system passes over what is no string. importlib_metadata reads path
+                # objects all the same.
+                if isinstance(entry, (str, os.PathLike)):
+                    self._read_entry(os.fspath(entry))
 
     def advertisements(self) -> "Iterator[Advertisement]":
-        """Yield what the distributions advertise that importlib_metadata would report."""
-        normalized = _normalized_names(self._names)
-        wanted = {normalized[position] for position in self._advertising}
+        """Yield what the distributions advertise that importlib_metadata would report.
+
+        They come in the order of the path, and by name within one entry of it: the order in which
+        a directory is listed means nothing.
+        """
+        names = _normalized_names(self.folders)
+        wanted = {names[position] for position in self._advertising}
         rivals: dict[str, list[int]] = {}
-        for position, name in enumerate(normalized):
+        for position, name in enumerate(names):
             if name in wanted:
                 rivals.setdefault(name, []).append(position)
+        counting = []
         for positions in rivals.values():
             if len(positions) > 1:
                 positions.sort(key=lambda position: not self._has_metadata(position))
             if positions[0] in self._advertising:
-                yield self._advertising[positions[0]]
+                counting.append(positions[0])
+        counting.sort(key=lambda position: (self._source(position)[0], names[position]))
+        for position in counting:
+            yield self._advertising[position]
 
     def _read_entry(self, entry: str) -> None:
         try:
-            children = os.listdir(entry or ".")
+            children = os.listdir(entry or os.curdir)
         except FileNotFoundError:
             return
         except NotADirectoryError:
@@ -131,7 +152,7 @@ class Scan:
             if entry.lower().endswith(".egg"):
                 self._ask_importlib_metadata(entry)
             else:
-                self._read_directory(os.path.join(entry, ""), children)
+                self._read_directory(os.path.join(entry or os.curdir, ""), children)
 
     def _read_directory(self, prefix: str, children: "list[str]") -> None:
         # The last letter is tested first because nearly every child is something else.
@@ -140,9 +161,9 @@ class Scan:
             for child in children
             if child[-1:] in "oO" and child.lower().endswith(METADATA_FOLDERS)
         ]
-        start = len(self._names)
+        start = len(self.folders)
         self._sources.append((start, prefix))
-        self._names += folders
+        self.folders += folders
         for offset, content in self._contents(prefix, folders):
             if _MARK in content:
                 path = f"{prefix}{folders[offset]}"
@@ -203,47 +224,71 @@ class Scan:
         # Imported here because it costs ten times what a scan costs, and few programs come here.
         from importlib_metadata import MetadataPathFinder  # noqa: PLC0415
 
-        self._ask_finder(MetadataPathFinder, [entry])
+        MetadataPathFinder.invalidate_caches()  # it remembers an archive by its time alone
+        self._ask_finder(MetadataPathFinder, [entry], entry)
 
-    def _ask_finder(self, finder: object, path: "Sequence[str]") -> None:
+    def _ask_finder(self, finder: object, path: "Sequence[str]", where: str) -> None:
         from importlib_metadata import DistributionFinder  # noqa: PLC0415 -- see above
 
-        where = f"{path[0] if len(path) == 1 else finder!r}"
         try:
             context = DistributionFinder.Context(path=list(path))
             distributions = list(finder.find_distributions(context))  # type: ignore[attr-defined]
         except Exception as error:  # noqa: BLE001 -- foreign code; nothing else may suffer from it
-            self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
+            self._note(where, error)
             return
-        self._sources.append((len(self._names), distributions))
+        self._sources.append((len(self.folders), distributions))
         for distribution in distributions:
-            self._names.append("")
+            folder, named = self._identify(distribution, where)
+            self.folders.append(folder)
             try:
-                name, version = distribution.name or "", distribution.version or ""
-                self._names[-1] = name
                 entry_points = distribution.entry_points
                 pairs = [(each.name, each.value) for each in entry_points.select(group=GROUP)]
                 hook_pairs = [
                     (each.name, each.value) for each in entry_points.select(group=HOOK_GROUP)
                 ]
             except Exception as error:  # noqa: BLE001 -- the same
-                self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
+                self._note(where, error)
                 continue
             if pairs or hook_pairs:
-                origin = str(getattr(distribution, "_path", where))
-                self._advertising[len(self._names) - 1] = Advertisement(
-                    pairs, hook_pairs, origin, Distribution(name, version, origin)
+                self._advertising[len(self.folders) - 1] = Advertisement(
+                    pairs, hook_pairs, named.path, named
                 )
 
+    def _identify(
+        self, distribution: "importlib_metadata.Distribution", where: str
+    ) -> "tuple[str, Distribution]":
+        """Return the metadata folder of a distribution, perhaps only imagined, and its identity."""
+        path = getattr(distribution, "_path", None)
+        folder = getattr(path, "name", "")
+        try:
+            name, version = distribution.name or "", distribution.version or ""
+            if not folder.lower().endswith(METADATA_FOLDERS):
+                folder = f"{normalized_name(name)}-.dist-info"
+        except Exception as error:  # noqa: BLE001 -- the same
+            self._note(where, error)
+            name, version, *_ = [*folder.rpartition(".")[0].split("-"), ""]
+        return folder, Distribution(name, version, str(path or where))
+
+    def _note(self, where: str, error: Exception) -> None:
+        self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
+
+    def _source(
+        self, position: int
+    ) -> "tuple[int, str | list[importlib_metadata.Distribution]]":
+        return next(each for each in reversed(self._sources) if each[0] <= position)
+
     def _has_metadata(self, position: int) -> bool:
-        start, source = next(each for each in reversed(self._sources) if each[0] <= position)
+        start, source = self._source(position)
         if isinstance(source, str):
-            folder = source + self._names[position]
+            folder = source + self.folders[position]
             return os.path.isfile(folder) or any(
                 os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")
             )
         distribution = source[position - start]
-        return bool(distribution.read_text("METADATA") or distribution.read_text("PKG-INFO"))
+        try:
+            return bool(distribution.read_text("METADATA") or distribution.read_text("PKG-INFO"))
+        except Exception:  # noqa: BLE001 -- the same
+            return False
 
 
 _FROM_DIRECTORY = os.open in os.supports_dir_fd and os.access in os.supports_dir_fd
@@ -263,10 +308,8 @@ def _read(path: str, directory: int | None) -> bytes:
         os.close(file)
 
 
-def _normalized_names(names: "list[str]") -> "list[str]":
-    """Return the normalised names of distributions, given by name or by metadata folder."""
+def _normalized_names(folders: "list[str]") -> "list[str]":
+    """Return the normalised names of the distributions with these metadata folders."""
     # All at once, because a call for each would take longer than opening the files.
-    stems = [
-        name[:-10].partition("-")[0] if name[-5:].lower() == "-info" else name for name in names
-    ]
-    return normalized_name("\n".join(stems)).split("\n") if stems else []
+    stems = [folder[: -len(".dist-info")].partition("-")[0] for folder in folders]
+    return normalized_name("\n".join(stems)).split("\n")

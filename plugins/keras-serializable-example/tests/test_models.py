@@ -23,10 +23,10 @@ def test_residual_mlp_maps_features_to_outputs():
 def test_residual_mlp_adds_each_layer_to_its_input():
     """Where the layers between the first and the last give zero, what they were given remains."""
     model = ResidualMLP(outputs=2, width=4, depth=2)
-    model.build((None, 3))
+    inputs = np.arange(6.0, dtype="float32").reshape(2, 3)
+    model(inputs)  # The first call creates the weights.
     for block in model.blocks:
         block.set_weights([np.zeros((4, 4)), np.zeros(4)])
-    inputs = np.arange(6.0, dtype="float32").reshape(2, 3)
 
     expected = np.asarray(model.last(model.first(inputs)))
 

@@ -7,8 +7,8 @@ adds as few stack frames as it can, because Keras recurses through `deserialize_
 Parameters are those of Keras 2.15, tf_keras and Keras 3.3 to 3.15 alike.
 """
 
-# The bodies are copied code, so what surrounds them in Keras decides their style.
-# ruff: noqa: ANN
+# What surrounds them in Keras decides the style of the bodies, and knows no types.
+# pyright: basic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     __keras_serializable_get__: Callable[..., object]
 
 
-def get_registered_object(name, custom_objects=None, module_objects=None):  # type: ignore[no-untyped-def]  # noqa: D103
+def get_registered_object(name, custom_objects=None, module_objects=None):  # type: ignore[no-untyped-def]
     return __keras_serializable__.get_registered_object(name, custom_objects, module_objects)
 
 
-def get_registered_name(obj):  # type: ignore[no-untyped-def]  # noqa: D103
+def get_registered_name(obj):  # type: ignore[no-untyped-def]
     return __keras_serializable__.get_registered_name(obj)
 
 
-def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwargs):  # type: ignore[no-untyped-def]  # noqa: D103, FBT002
+def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwargs):  # type: ignore[no-untyped-def]
     bridge = __keras_serializable__
     custom_objects = bridge.prepare(config, custom_objects, kwargs.get("module_objects"))
     try:
@@ -38,7 +38,7 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
         raise
 
 
-def legacy_deserialize_keras_object(  # type: ignore[no-untyped-def]  # noqa: D103
+def legacy_deserialize_keras_object(  # type: ignore[no-untyped-def]
     identifier, module_objects=None, custom_objects=None, printable_module_name="object"
 ):
     bridge = __keras_serializable__
@@ -52,7 +52,7 @@ def legacy_deserialize_keras_object(  # type: ignore[no-untyped-def]  # noqa: D1
         raise
 
 
-def get(identifier):  # type: ignore[no-untyped-def]  # noqa: D103
+def get(identifier):  # type: ignore[no-untyped-def]
     try:
         return __keras_serializable_get__(identifier)
     except Exception as error:
@@ -60,7 +60,7 @@ def get(identifier):  # type: ignore[no-untyped-def]  # noqa: D103
         raise
 
 
-def get_with_options(identifier, **kwargs):  # type: ignore[no-untyped-def]  # noqa: D103
+def get_with_options(identifier, **kwargs):  # type: ignore[no-untyped-def]
     try:
         return __keras_serializable_get__(identifier, **kwargs)
     except Exception as error:

@@ -2,7 +2,6 @@
 
 import sys
 from inspect import CO_VARKEYWORDS
-from types import FunctionType
 
 from keras_serializable import keys
 from keras_serializable.keras import bodies, notes
@@ -14,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import ModuleType
+    from typing import Any
 
     from keras_serializable.registry import Registry
 
@@ -85,8 +85,8 @@ class Bridge:
         namespace = vars(module)
         interceptions = []
 
-        def prepare(name: str, body: FunctionType) -> "Callable[..., object]":
-            interceptions.append(Interception(namespace[name], body))
+        def prepare(name: str, body: "Callable[..., object]") -> "Callable[..., Any]":
+            interceptions.append(Interception(namespace[name], body))  # type: ignore[arg-type]
             return interceptions[-1].original
 
         if part == REGISTRATION:

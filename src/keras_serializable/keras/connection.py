@@ -36,13 +36,13 @@ class Connection:
 
     def open(self) -> None:
         """Intercept what is imported, and watch for what will be."""
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
         for name in sorted(self._modules & sys.modules.keys()):
             self.intercept(sys.modules[name])
 
     def close(self) -> None:
         """Leave every Keras as it was."""
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self)
         for bridge in self._bridges.values():
             bridge.undo()
 

@@ -54,7 +54,7 @@ class Interception:
         self.original: Callable[..., object] = FunctionType(
             function.__code__, function.__globals__, function.__name__, function.__defaults__
         )
-        self.original.__kwdefaults__ = function.__kwdefaults__  # type: ignore[attr-defined]
+        self.original.__kwdefaults__ = function.__kwdefaults__
         self._body = body
 
     def begin(self) -> None:

@@ -39,7 +39,7 @@ class WithinTolerance(keras.metrics.Mean):
         Args:
             y_true: The truth, of shape `(batch, ...)`.
             y_pred: The predictions, of the same shape.
-            sample_weight: How much each row counts, of shape `(batch,)`. The same for all if `None`.
+            sample_weight: How much each row counts, of shape `(batch,)`. All alike if `None`.
         """
         error = ops.cast(y_pred, self.dtype) - ops.cast(y_true, self.dtype)
         is_close = ops.cast(ops.abs(error) <= self.tolerance, self.dtype)

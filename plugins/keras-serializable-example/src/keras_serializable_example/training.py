@@ -1,4 +1,4 @@
-"""The key package `example.training`, advertised whole: importing this registers all of its keys."""
+"""The key package `example.training`, advertised whole: importing this registers all its keys."""
 
 from . import losses, metrics, optimizers, schedules
 

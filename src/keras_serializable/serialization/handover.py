@@ -1,0 +1,232 @@
+"""Handover: what only Keras can read, and what Keras reads of its own accord.
+
+Keras is asked where a config names one of its own classes. It also reads on its own, in the
+``from_config`` of every class that derives from it. Either way it gets a config in which
+discovery has resolved the keys, and which names no module but its own. Keras is imported by its
+name alone, and never because of anything else a config says.
+"""
+
+import importlib
+import sys
+from contextlib import contextmanager, nullcontext
+
+from keras_serializable import kerases, keys
+from keras_serializable.errors import KerasSerializableError
+from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
+from keras_serializable.serialization.sharing import shared_objects
+from keras_serializable.serialization.survey import CONTAINERS, pairs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from types import ModuleType
+    from typing import Any
+
+    from keras_serializable.registry import Registry
+    from keras_serializable.serialization.survey import Survey
+
+KERAS = "keras"
+
+FUNCTIONS = frozenset(
+    """
+    binary_accuracy binary_crossentropy binary_focal_crossentropy categorical_accuracy
+    categorical_crossentropy categorical_focal_crossentropy
+    categorical_generalized_cross_entropy categorical_hinge celu circle concordance_correlation
+    cosine_similarity ctc dice elu exponential gelu glu hard_shrink hard_sigmoid hard_silu
+    hard_tanh hinge huber kl_divergence leaky_relu linear log_cosh log_sigmoid log_softmax
+    mean_absolute_error mean_absolute_percentage_error mean_squared_error
+    mean_squared_logarithmic_error mish pearson_correlation poisson relu relu6 selu sigmoid silu
+    soft_shrink softmax softplus softsign sparse_categorical_accuracy
+    sparse_categorical_crossentropy sparse_plus sparse_sigmoid sparse_top_k_categorical_accuracy
+    sparsemax squared_hinge squareplus tanh tanh_shrink threshold top_k_categorical_accuracy
+    tversky
+    """.split()  # noqa: SIM905 -- as a list it would fill a page
+)
+"""Keras' own functions. Their configs hold a bare name and nothing that says they are Keras'."""
+
+
+_NOTHING = nullcontext()
+
+
+def is_keras_module(module: object) -> bool:
+    """Return whether a config's ``module`` is Keras or a part of it."""
+    return _is_in(KERAS, module)
+
+
+def _is_in(root: str, module: object) -> bool:
+    return isinstance(module, str) and (module == root or module.startswith(f"{root}."))
+
+
+def root_of(cls: type) -> str | None:
+    """Return the Keras that a class derives from, `None` if from none."""
+    for base in cls.__mro__:
+        root = base.__module__.partition(".")[0]
+        if root in kerases.ROOTS:
+            return root
+    return None
+
+
+class Handover:
+    """What Keras may use while it reads a part of one config.
+
+    Args:
+        registry: Who resolves the keys.
+        custom_objects: The caller's objects, and those of the open scopes.
+        survey: Where everything is.
+    """
+
+    __slots__ = ("_custom_objects", "_is_open", "_registry", "_survey")
+
+    def __init__(
+        self, registry: "Registry", custom_objects: "Mapping[str, object]", survey: "Survey"
+    ) -> None:
+        self._registry = registry
+        self._custom_objects = custom_objects
+        self._survey = survey
+        self._is_open = False
+
+    def read(self, config: "dict[str, Any]", name: str) -> object:
+        """Return what Keras makes of a config.
+
+        Args:
+            config: The config.
+            name: What the config is of, for the error.
+
+        Raises:
+            UnknownObjectError: If Keras cannot be imported.
+            RestorationError: If Keras cannot read the config.
+        """
+        try:
+            keras = importlib.import_module(KERAS)
+        except ImportError as error:
+            raise UnknownObjectError(
+                f"{name} is Keras' own, and Keras cannot be imported here: {error}",
+                "Install Keras and a backend, or read this config where they are installed.",
+                self._survey.path(config),
+                name,
+            ) from error
+        with self.open(KERAS, config):
+            try:
+                return keras.saving.deserialize_keras_object(
+                    config, custom_objects=dict(self._custom_objects), safe_mode=True
+                )
+            except (KerasSerializableError, RecursionError):
+                raise
+            except Exception as error:
+                raise RestorationError(
+                    f"Keras failed with {type(error).__name__}: {error}",
+                    path=self._survey.path(config),
+                ) from error
+
+    def open_for(self, cls: object, config: "dict[str, Any]") -> "AbstractContextManager[None]":
+        """Let the Keras that a class derives from, if any, read inside this ``with`` block."""
+        root = None if self._is_open or not isinstance(cls, type) else root_of(cls)
+        return _NOTHING if root is None else self.open(root, config)
+
+    @contextmanager
+    def open(self, root: str, config: "dict[str, Any]") -> "Iterator[None]":
+        """Let a Keras read inside this ``with`` block, a part of `config` or all of it.
+
+        Args:
+            root: The import name of the Keras.
+            config: The config. What its keys name is imported and registered in that Keras, as
+                an import of the plugin would have done.
+        """
+        # What is read inside what is being read is prepared, and the block is open.
+        if self._is_open:
+            yield
+            return
+        self._prepare(root, config)
+        self._is_open = True
+        try:
+            with _safe_mode(root), _custom_objects(root, self._custom_objects), _sharing(root):
+                yield
+        finally:
+            self._is_open = False
+
+    def _prepare(self, root: str, config: "dict[str, Any]") -> None:
+        neighbours = [each for each in kerases.present() if each.root == root]
+        todo: list[Any] = [config]
+        seen: set[int] = set()
+        while todo:
+            part = todo.pop()
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            if isinstance(part, dict) and "class_name" in part and "config" in part:
+                for neighbour in neighbours:
+                    self._supply(part, neighbour)
+            todo.extend(value for _, value in pairs(part) if isinstance(value, CONTAINERS))
+
+    def _supply(self, config: "dict[str, Any]", neighbour: kerases.Keras) -> None:
+        if config["class_name"] == "function":
+            name = config["config"]
+        else:
+            name = config.get("registered_name", config["class_name"])
+        module = config.get("module")
+        is_foreign = module not in (None, "builtins") and not _is_in(neighbour.root, module)
+        if isinstance(name, str) and (is_foreign or keys.SEPARATOR in name):
+            if name in self._custom_objects or name in neighbour.objects:
+                return
+            if self._registry.supply(name, neighbour) is not None:
+                return
+        # Older releases of Keras import whatever module stands here.
+        if is_foreign:
+            raise UnknownObjectError(
+                f"{config['class_name']!r} of the module {module!r} is not registered, and no "
+                "module that a config names is imported",
+                self._registry.explain(name) if isinstance(name, str) else "",
+                self._survey.path(config),
+                name if isinstance(name, str) else None,
+            )
+
+
+@contextmanager
+def _safe_mode(root: str) -> "Iterator[None]":
+    """Keep a Keras in safe mode, though the program may have switched it off for all of Keras."""
+    serialization = sys.modules.get(f"{root}.src.saving.serialization_lib")
+    if serialization is None:
+        yield
+        return
+    with serialization.SafeModeScope(safe_mode=True):
+        yield
+
+
+@contextmanager
+def _custom_objects(root: str, custom_objects: "Mapping[str, object]") -> "Iterator[None]":
+    registration = sys.modules.get(f"{root}.src.saving.object_registration")
+    if registration is None or not custom_objects:
+        yield
+        return
+    # Keras 3's scope hides the one outside it.
+    outer = _global_state(root, "custom_objects_scope_dict")
+    with registration.CustomObjectScope({**(outer or {}), **custom_objects}):
+        yield
+
+
+@contextmanager
+def _sharing(root: str) -> "Iterator[None]":
+    """Let a Keras share objects with our own open sharing scope."""
+    objects = shared_objects()
+    state = _state_module(root)
+    if objects is None or state is None:
+        yield
+        return
+    name = "shared_objects/id_to_obj_map"
+    outer = state.get_global_attribute(name)
+    state.set_global_attribute(name, objects)
+    try:
+        yield
+    finally:
+        state.set_global_attribute(name, outer)
+
+
+def _global_state(root: str, name: str) -> "Any":
+    state = _state_module(root)
+    return None if state is None else state.get_global_attribute(name)
+
+
+def _state_module(root: str) -> "ModuleType | None":
+    """Return where Keras 3 keeps the state of its scopes; Keras 2 keeps it elsewhere."""
+    return sys.modules.get(f"{root}.src.backend.common.global_state")

@@ -1,0 +1,105 @@
+"""Lookup: the objects of the names in one config. What a name means depends on where it stands."""
+
+from keras_serializable import kerases, keys
+from keras_serializable.scope import scoped_objects
+from keras_serializable.serialization.handover import FUNCTIONS, is_keras_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keras_serializable.registry import Registry
+
+OF_KERAS = object()
+"""In place of an object: Keras' own, and only Keras can find it."""
+
+
+class Lookup:
+    """Finds objects by name, in the order of `Registry.get_registered_object`.
+
+    Args:
+        registry: The registry.
+        custom_objects: The caller's objects by name.
+
+    Attributes:
+        registry: The same.
+        custom_objects: Of the caller's objects those that nothing registered goes before.
+    """
+
+    __slots__ = ("_missing", "custom_objects", "registry")
+
+    def __init__(self, registry: "Registry", custom_objects: "Mapping[str, object]") -> None:
+        self.registry = registry
+        self.custom_objects: dict[str, object] = {}
+        self.custom_objects = {
+            name: obj for name, obj in custom_objects.items() if self.registered(name) is None
+        }
+        self._missing: set[str] = set()
+
+    def registered(self, name: str) -> object | None:
+        """Return what is known under a name already; nothing is discovered."""
+        # A module object under the name ends the lookup just before discovery.
+        return self.registry.get_registered_object(name, self.custom_objects, {name: None})
+
+    def find(self, name: str) -> object | None:
+        """Return what is known under a name, or discovered."""
+        return self.registry.get_registered_object(name, self.custom_objects)
+
+    def text(self, text: str) -> object:
+        """Return what a string stands for: itself, or an object.
+
+        In older files a function is a string, its key. But any string may be just text, so only a
+        whole key is worth a look at what is installed.
+        """
+        found = self.registered(text)
+        if found is None and keys.SEPARATOR in text and text not in self._missing:
+            found = self.find(text)
+            if found is None:
+                self._missing.add(text)
+        return text if found is None else found
+
+    def class_(self, key: str | None, module: object) -> object | None:
+        """Return the class of a config, or `OF_KERAS`.
+
+        Args:
+            key: Its ``registered_name``, or ``class_name`` where it has none.
+            module: Its ``module``.
+        """
+        found = None
+        if key is not None:
+            # A bare key that a plugin advertises never takes the place of a class of Keras.
+            is_bare = is_keras_module(module) and keys.SEPARATOR not in key
+            found = self.registered(key) if is_bare else self.find(key)
+        return OF_KERAS if found is None and is_keras_module(module) else found
+
+    def function(self, name: str, module: object) -> object | None:
+        """Return the function of a config, or `OF_KERAS`.
+
+        Args:
+            name: Its name.
+            module: Its ``module``; "builtins" says no more than that it is a function.
+        """
+        found = self.registered(name)
+        if found is not None:
+            return found
+        if is_keras_module(module) or (module == "builtins" and name in FUNCTIONS):
+            return OF_KERAS
+        found = self.find(name)
+        if found is None and keys.SEPARATOR not in name:
+            found = self._function_without_package(name)
+        return found
+
+    def _function_without_package(self, name: str) -> object | None:
+        # Keras up to 3.6 stored a function without its package. Later ones take the first
+        # registered key that ends in its name; here it has to be the only one.
+        ending = f"{keys.SEPARATOR}{name}"
+        known: dict[str, object] = dict(self.custom_objects)
+        for keras in kerases.present():
+            known.update(keras.objects)
+        known.update(self.registry.get_custom_objects())
+        known.update(scoped_objects())
+        found = {id(obj): obj for key, obj in known.items() if key.endswith(ending)}
+        if not found:
+            advertised = self.registry.advertised_keys(name)
+            return self.find(advertised[0]) if len(advertised) == 1 else None
+        return found.popitem()[1] if len(found) == 1 else None

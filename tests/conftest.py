@@ -1,0 +1,174 @@
+"""What the tests of the core share: directories on `sys.path`, and fresh processes."""
+
+import importlib
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import keras_serializable
+
+# `--import-mode=importlib` puts nothing on the path, and the tests share a module.
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from distributions import lay  # noqa: E402 -- see above
+
+SOURCE = str(pathlib.Path(keras_serializable.__file__).parents[1])
+
+# A registry of its own for each test, as a real module that the plugins of the test import.
+UNDER_TEST = """
+from keras_serializable.discovery import Discovery
+from keras_serializable.loading import Resolver
+from keras_serializable.registry import Registry
+
+resolver = Resolver(Discovery({path!r}))
+registry = Registry(lambda: resolver)
+register_keras_serializable = registry.register_keras_serializable
+get_registered_object = registry.get_registered_object
+imported = []  # plugins that want to be counted append to it
+"""
+
+
+def pytest_configure(config):
+    """Register the marker of pytest-run-parallel, for runs without it."""
+    config.addinivalue_line("markers", "thread_unsafe(reason): not run in several threads at once")
+
+
+def pytest_collection_modifyitems(items):
+    """Keep tests out of parallel runs that change the path or start threads of their own."""
+    for item in items:
+        if {"path", "together", "fresh"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.thread_unsafe(reason="changes the process"))
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Return a function that puts directories or archives on `sys.path`, before all others.
+
+    Afterwards they are removed, and so are the modules that came from the test's directory.
+    """
+    former = list(sys.path)
+
+    def put(*entries):
+        for entry in reversed(entries):
+            sys.path.insert(0, str(entry))
+            sys.path_importer_cache.pop(str(entry), None)
+
+    yield put
+    sys.path[:] = former
+    forget_modules(tmp_path)
+    for entry in list(sys.path_importer_cache):
+        if entry.startswith(str(tmp_path)):
+            del sys.path_importer_cache[entry]
+
+
+def forget_modules(directory):
+    """Remove the modules from `sys.modules` that were imported from below `directory`."""
+    for name, module in list(sys.modules.items()):
+        own = getattr(module, "__dict__", {})  # asking the module itself may import something
+        places = [getattr(own.get("__spec__"), "origin", None), *(own.get("__path__") or ())]
+        if any(str(place).startswith(str(directory)) for place in places if place):
+            sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def site(tmp_path, path):
+    """Return a directory on `sys.path`, as a site-packages directory is one."""
+    directory = tmp_path / "site"
+    directory.mkdir()
+    path(directory)
+    return directory
+
+
+@pytest.fixture
+def under_test(tmp_path, site, path):
+    """Return a module with a registry of its own that discovers what is laid into `site`.
+
+    Plugins write ``from under_test import register_keras_serializable`` where real ones write
+    ``from keras_serializable import …``.
+    """
+    lay(tmp_path / "own", {"under_test.py": UNDER_TEST.format(path=[str(site)])})
+    path(tmp_path / "own")
+    return importlib.import_module("under_test")
+
+
+@pytest.fixture
+def registry(under_test):
+    """Return the registry of `under_test`."""
+    return under_test.registry
+
+
+@pytest.fixture
+def resolver(under_test):
+    """Return the resolver of `under_test`."""
+    return under_test.resolver
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Return a function that runs code in a fresh process and returns what it prints.
+
+    Every warning is an error there, and a failure shows what the process wrote.
+    """
+
+    def run(code, *path, options=(), **variables):
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KERAS_SERIALIZABLE", "PYTHON", "COV"))
+        }
+        environment["PYTHONPATH"] = os.pathsep.join([*map(str, path), SOURCE])
+        environment.update(variables)
+        done = subprocess.run(  # noqa: S603 -- our own code
+            [sys.executable, "-W", "error", *options, "-c", code],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout if "importtime" not in options else done.stderr
+
+    return run
+
+
+@pytest.fixture
+def together():
+    """Return a function that runs functions at once, a thread each, and returns their results.
+
+    It fails if one of them raises, or if they do not end: a deadlock.
+    """
+
+    def run(*functions, seconds=30):
+        start = threading.Barrier(len(functions))
+        results = [None] * len(functions)
+        failures = []
+
+        def call(position, function):
+            try:
+                start.wait()
+                results[position] = function()
+            except BaseException as error:  # noqa: BLE001 -- shown below, in the test's own thread
+                failures.append(error)
+
+        threads = [
+            threading.Thread(target=call, args=each, daemon=True) for each in enumerate(functions)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(seconds)
+        assert not any(thread.is_alive() for thread in threads), "deadlock"
+        if failures:
+            raise failures[0]
+        return results
+
+    former = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield run
+    sys.setswitchinterval(former)

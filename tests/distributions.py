@@ -1,0 +1,149 @@
+"""Lays real distributions on disk: file trees written as dictionaries, after importlib_metadata.
+
+    install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": "..."})
+
+What is written here is what an installer leaves behind, or, on demand, a broken version of it.
+"""
+
+import os
+import pathlib
+import shutil
+import zipfile
+
+GROUP = "keras_serializable"
+
+
+class Link:
+    """A symbolic link in a file tree.
+
+    Args:
+        target: Where it points to; a target that does not exist makes it dangle.
+    """
+
+    def __init__(self, target):
+        self.target = target
+
+
+def lay(root, tree):
+    """Write a file tree.
+
+    Args:
+        root: The directory to write it into; made if it is not there.
+        tree: Names and what stands under them: a string or bytes for a file, a dictionary for a
+            directory, a `Link` for a symbolic link. A name may hold slashes.
+    """
+    root = pathlib.Path(root)
+    root.mkdir(parents=True, exist_ok=True)
+    for name, content in tree.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, dict):
+            lay(path, content)
+        elif isinstance(content, Link):
+            path.symlink_to(content.target)
+        elif isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content, encoding="utf-8")
+
+
+def entry_points_text(groups):
+    """Return the content of an ``entry_points.txt``.
+
+    Args:
+        groups: For each group, its names and values.
+    """
+    lines = []
+    for group, pairs in groups.items():
+        lines += [f"[{group}]", *(f"{name} = {value}" for name, value in pairs.items()), ""]
+    return "\n".join(lines)
+
+
+def metadata_text(name, version):
+    """Return the content of a ``METADATA`` file."""
+    return f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nA description.\n"
+
+
+def distribution_tree(
+    name, version, entry_points=None, files=None, *, kind="dist-info", folder=None, metadata=""
+):
+    """Return the file tree of an installed distribution.
+
+    Args:
+        name: Its name.
+        version: Its version.
+        entry_points: Names and values in our group; or the raw content of ``entry_points.txt`` as
+            a string or bytes; or any other content a tree can have there; `None` for no file.
+        files: The modules it installs, as a tree.
+        kind: ``dist-info``; ``egg-info`` for a folder of that kind; ``egg`` for an ``EGG-INFO``.
+        folder: The name of the metadata folder, where it is not the usual one.
+        metadata: Content of METADATA (or PKG-INFO); empty for the usual one, `None` for no file.
+    """
+    if isinstance(entry_points, dict) and not any(
+        isinstance(value, dict) for value in entry_points.values()
+    ):
+        entry_points = entry_points_text({GROUP: entry_points}) if entry_points else {}
+    elif isinstance(entry_points, dict):
+        entry_points = entry_points_text(entry_points)
+    information = {}
+    if metadata is not None:
+        file = "METADATA" if kind == "dist-info" else "PKG-INFO"
+        information[file] = metadata or metadata_text(name, version)
+    if entry_points is not None:
+        information["entry_points.txt"] = entry_points
+    if folder is None:
+        stem = f"{name.replace('-', '_')}-{version}"
+        folder = "EGG-INFO" if kind == "egg" else f"{stem}.{kind}"
+    return {folder: information, **(files or {})}
+
+
+def install(site, name, version="1.0", entry_points=None, files=None, **options):
+    """Lay an installed distribution into the directory `site`.
+
+    Args:
+        site: The directory.
+        name: The distribution's name.
+        version: Its version.
+        entry_points: See `distribution_tree`.
+        files: The same.
+        **options: The same.
+    """
+    lay(site, distribution_tree(name, version, entry_points, files, **options))
+
+
+def uninstall(site, name, version="1.0", files=()):
+    """Remove what `install` has laid: the metadata folder and `files`."""
+    site = pathlib.Path(site)
+    shutil.rmtree(site / f"{name.replace('-', '_')}-{version}.dist-info")
+    for file in files:
+        (site / file).unlink()
+
+
+def pack(archive, *trees):
+    """Write file trees into a zip file, as a zipped site-packages has them.
+
+    Args:
+        archive: The zip file to write.
+        *trees: The trees; see `lay`. Links have no place in an archive.
+    """
+
+    def write(prefix, tree):
+        for name, content in tree.items():
+            if isinstance(content, dict):
+                zipped.writestr(f"{prefix}{name}/", "")
+                write(f"{prefix}{name}/", content)
+            else:
+                zipped.writestr(prefix + name, content)
+
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for tree in trees:
+            write("", tree)
+
+
+def keep_time(directory):
+    """Return a function that sets a directory's time back to what it is now.
+
+    What is changed in between is a change within one clock tick, made certain.
+    """
+    times = os.stat(directory)
+    return lambda: os.utime(directory, ns=(times.st_atime_ns, times.st_mtime_ns))

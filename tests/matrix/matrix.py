@@ -1,0 +1,204 @@
+"""The matrix: what each way of running makes of each kind, format and program.
+
+    python matrix.py TITLE [--json FILE] [--page docs/keras-matrix.md]
+
+runs in an environment that has one Keras, the core and the example plugin, and prints a table. The
+exit status is 1 if a cell breaks one of the two laws of the design:
+
+- Non-interference. What succeeds without us gives the same with us.
+- Import equivalence. What fails without us does with `connect()` what an import of the plugin does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from kinds import FORMATS, KINDS
+
+_HERE = Path(__file__).parent
+_WAYS = ("without", "imported", "connected")
+_SYMBOLS = {
+    "found": "✓",
+    "same": "=",
+    "stand-in": "◐",
+    "fails": "✗",
+    "unsaved": "–",
+    "absent": "",
+    "UNEQUAL": "≠",
+}
+_COMPARED = ("loaded", "error", "message")
+
+
+def run(folder: Path) -> dict[str, Any]:
+    """Save and load everything.
+
+    Returns:
+        What could be saved, and the outcome of every cell and program in each of the three ways.
+    """
+    _cells("save", str(folder))
+    with tempfile.TemporaryDirectory() as outputs:
+        running = [
+            _start("load", str(folder), way, str(Path(outputs, way))) for way in _WAYS[1:]
+        ]
+        for process in running:
+            _finish(process)
+        _cells("load", str(folder), _WAYS[0], str(Path(outputs, _WAYS[0])))
+        outcomes = {way: json.loads(Path(outputs, way).read_text()) for way in _WAYS}
+    return {"saved": json.loads((folder / "saved.json").read_text()), "outcomes": outcomes}
+
+
+def _cells(*arguments: str) -> None:
+    _finish(_start(*arguments))
+
+
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, str(_HERE / "cells.py"), *arguments]
+    return subprocess.Popen(  # noqa: S603 - our own script.
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def _finish(process: subprocess.Popen[str]) -> None:
+    output, _ = process.communicate()
+    if process.returncode:
+        sys.exit(f"{process.args} failed:\n{output}")
+
+
+def verdict(outcomes: dict[str, dict[str, Any]], *, is_program: bool) -> str:
+    """Return what the three outcomes of one cell are.
+
+    Args:
+        outcomes: The outcome of each way.
+        is_program: Whether the program may resolve the key by itself. Then success without us
+            must stay what it is; a file that loads without its plugin may have lost its objects.
+
+    Returns:
+        `found`: fails without us, loads alike in the two other ways. `same`: all three load
+        alike. `fails`: all three fail, the last two alike. `stand-in`: without us Keras
+        makes another object, or, in a program, an import would have replaced the program's object.
+        `UNEQUAL`: a law is broken.
+    """
+    without, imported, connected = (
+        {name: outcomes[way].get(name) for name in _COMPARED} for way in _WAYS
+    )
+    if outcomes["without"].get("knows us") or any("died" in outcomes[way] for way in _WAYS):
+        return "UNEQUAL"
+    succeeds = without["error"] is None
+    if succeeds and (is_program or without == imported):
+        if connected != without:
+            return "UNEQUAL"
+        return "same" if imported == without else "stand-in"
+    if connected != imported:
+        return "UNEQUAL"
+    if connected["error"] is not None:
+        return "fails"
+    return "stand-in" if succeeds else "found"
+
+
+def judge(result: dict[str, Any]) -> dict[str, str]:
+    """Return the verdict of every cell and program, by its name."""
+    verdicts = {}
+    for name in result["outcomes"]["without"]:
+        outcomes = {way: result["outcomes"][way][name] for way in _WAYS}
+        is_cell = name.partition("/")[0] in KINDS
+        verdicts[name] = verdict(outcomes, is_program=not is_cell)
+    for kind, formats in result["saved"].items():
+        for file_format, failure in formats.items():
+            if failure is not None:
+                verdicts[f"{kind}/{file_format}"] = "unsaved"
+    return verdicts
+
+
+def section(title: str, result: dict[str, Any], verdicts: dict[str, str]) -> str:
+    """Return the part of the page that belongs to one Keras, in Markdown."""
+    formats = [
+        file_format
+        for file_format in FORMATS
+        if any(f"{kind}/{file_format}" in verdicts for kind in KINDS)
+    ]
+    lines = [f"## {title}", "", _versions(), "", _row("", *formats), _row(*["---"] * (len(formats) + 1))]
+    for kind in KINDS:
+        cells = (
+            _SYMBOLS[verdicts.get(f"{kind}/{file_format}", "absent")] for file_format in formats
+        )
+        lines.append(_row(kind, *cells))
+    lines += ["", _row("program", "", "with us"), _row("---", "---", "---")]
+    for name, cell_verdict in verdicts.items():
+        if name.partition("/")[0] not in KINDS:
+            outcome = result["outcomes"]["connected"][name]
+            lines.append(_row(name, _SYMBOLS[cell_verdict], outcome.get("error", "succeeds")))
+    return "\n".join(lines) + "\n"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _versions() -> str:
+    names = ("keras", "tf_keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "h5py")
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    python = ".".join(map(str, sys.version_info[:3]))
+    module = os.environ.get("MATRIX_KERAS", "keras")
+    return f"`{module}`, Python {python}, {', '.join(dict.fromkeys(found))}"
+
+
+def put_into_page(page: Path, title: str, text: str) -> None:
+    """Replace the section of `title` in the page, or add it at the end."""
+    start, end = f"<!-- {title} -->\n", f"<!-- end of {title} -->\n"
+    old = page.read_text()
+    block = f"{start}{text}{end}"
+    pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+    new = pattern.sub(lambda _: block, old) if pattern.search(old) else f"{old}\n{block}"
+    page.write_text(new)
+
+
+def _explain(name: str, result: dict[str, Any]) -> str:
+    lines = [f"{name}:"]
+    for way in _WAYS:
+        outcome = result["outcomes"][way][name]
+        text = json.dumps({part: outcome.get(part) for part in (*_COMPARED, "died")})
+        lines.append(f"  {way}: {text[:1500]}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run the matrix for the Keras of this environment."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("title")
+    parser.add_argument("--json", type=Path, help="where to write every outcome")
+    parser.add_argument("--page", type=Path, help="the page whose section to replace")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = run(Path(folder))
+    verdicts = judge(result)
+    text = section(arguments.title, result, verdicts)
+    print(text)
+    if arguments.json:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        whole = {"title": arguments.title, "verdicts": verdicts, **result}
+        arguments.json.write_text(json.dumps(whole, indent=1, sort_keys=True))
+    if arguments.page:
+        put_into_page(arguments.page, arguments.title, text)
+    unequal = [name for name, found in verdicts.items() if found == "UNEQUAL"]
+    for name in unequal:
+        print(_explain(name, result))
+    print(f"{arguments.title}: {len(verdicts)} cells, {len(unequal)} unequal")
+    sys.exit(bool(unequal))
+
+
+if __name__ == "__main__":
+    main()

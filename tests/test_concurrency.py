@@ -1,0 +1,216 @@
+"""Threads: one import, one object, no deadlock, however lookups and imports meet.
+
+``TEST_ROUNDS`` sets how often each meeting is arranged.
+"""
+
+import importlib
+import os
+import sys
+import threading
+
+import pytest
+
+from conftest import forget_modules
+from distributions import install, lay
+from keras_serializable.errors import ProviderImportError
+
+ROUNDS = int(os.environ.get("TEST_ROUNDS", "20"))
+THREADS = 32
+PREFACE = "from under_test import *\nimported.append(__name__)\n"
+DECORATED = PREFACE + "".join(
+    f"@register_keras_serializable('acme')\nclass C{number}:\n"
+    f"    def get_config(self): return {{}}\n"
+    for number in range(THREADS)
+)
+BARE = DECORATED.replace("@register_keras_serializable('acme')\n", "")
+KEYS = [f"acme>C{number}" for number in range(THREADS)]
+
+
+@pytest.fixture
+def rounds(site, under_test):
+    """Return an iterator of fresh registries: each round starts with nothing imported."""
+
+    def rounds(count=ROUNDS):
+        for _ in range(count):
+            forget_modules(site)
+            yield importlib.reload(under_test).registry
+
+    return rounds
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {key: f"acme_m:{key[5:]}" for key in KEYS},
+        dict.fromkeys(KEYS, "acme_m"),
+        {"acme": "acme_m"},
+    ],
+    ids=["attribute", "module", "package"],
+)
+@pytest.mark.parametrize("code", [DECORATED, BARE], ids=["decorated", "bare"])
+class TestOneModule:
+    """Threads that want something of one module."""
+
+    @pytest.fixture(autouse=True)
+    def acme(self, site, keys, code):
+        """Install the distribution, in a form that fits the code."""
+        if code is BARE and ":" not in next(iter(keys.values())):
+            pytest.skip("without a decorator the attribute has to be named")
+        install(site, "acme", "1.2", keys, {"acme_m.py": code})
+
+    def test_one_key(self, rounds, together, under_test):
+        """32 threads that ask for one key at once get one object from one import."""
+        for registry in rounds():
+            found = together(*[lambda r=registry: r.get_registered_object("acme>C0")] * THREADS)
+            assert set(found) == {sys.modules["acme_m"].C0}
+            assert under_test.imported == ["acme_m"]
+            assert registry.get_registered_name(found[0]) == "acme>C0"
+
+    def test_different_keys(self, rounds, together, under_test):
+        """32 threads that ask for different keys of one module at once."""
+        for registry in rounds():
+            lookups = [lambda key=key, r=registry: r.get_registered_object(key) for key in KEYS]
+            found = together(*lookups)
+            assert [each.__name__ for each in found] == [key[5:] for key in KEYS]
+            assert under_test.imported == ["acme_m"]
+
+    def test_lookups_race_imports(self, rounds, together, under_test):
+        """Half of the threads import the module while the others look its keys up."""
+        for registry in rounds():
+
+            def plain():
+                import acme_m
+
+                return acme_m.C0
+
+            lookup = [lambda r=registry: r.get_registered_object("acme>C0")]
+            found = together(*[*lookup, plain] * (THREADS // 2))
+            assert set(found) == {sys.modules["acme_m"].C0}
+            assert under_test.imported == ["acme_m"]
+
+
+def test_different_modules(site, rounds, together, under_test):
+    """32 threads, each with a distribution of its own."""
+    for number in range(THREADS):
+        code = PREFACE + "def f(): pass"
+        install(site, f"d{number}", "1", {f"d{number}>f": f"m{number}:f"}, {f"m{number}.py": code})
+    for registry in rounds():
+        keys = [f"d{number}>f" for number in range(THREADS)]
+        found = together(*[lambda key=key, r=registry: r.get_registered_object(key) for key in keys])
+        assert [each.__module__ for each in found] == [f"m{number}" for number in range(THREADS)]
+        assert sorted(under_test.imported) == sorted(f"m{number}" for number in range(THREADS))
+
+
+def test_modules_that_look_each_other_up(site, rounds, together, under_test):
+    """Two plugins look each other up while they are imported, from 32 threads."""
+    for own, other in (("a", "b"), ("b", "a")):
+        code = PREFACE + f"get_registered_object('{other}>f')\ndef f(): pass\n"
+        install(site, own, "1", {f"{own}>f": f"m_{own}:f"}, {f"m_{own}.py": code})
+    for registry in rounds():
+        lookups = [lambda key=key, r=registry: r.get_registered_object(key) for key in ("a>f", "b>f")]
+        together(*lookups * (THREADS // 2))
+        # A thread that would wait for itself gets a miss; nobody gets anything wrong.
+        assert registry.get_registered_object("a>f") is sys.modules["m_a"].f
+        assert registry.get_registered_object("b>f") is sys.modules["m_b"].f
+        assert sorted(under_test.imported) == ["m_a", "m_b"]
+
+
+def test_a_chain(site, rounds, together, under_test):
+    """Plugins that look up the next one: wherever the threads begin, one object each."""
+    for number in range(8):
+        code = PREFACE + f"after = get_registered_object('d{number + 1}>f')\ndef f(): pass\n"
+        install(site, f"d{number}", "1", {f"d{number}>f": f"m{number}:f"}, {f"m{number}.py": code})
+    for registry in rounds():
+        keys = [f"d{number}>f" for number in range(8)]
+        found = together(
+            *[lambda key=key, r=registry: r.get_registered_object(key) for key in keys] * 4
+        )
+        assert [each.__module__ for each in found] == [f"m{number}" for number in range(8)] * 4
+        assert sorted(under_test.imported) == [f"m{number}" for number in range(8)]
+        for number in range(7):
+            after = sys.modules[f"m{number + 1}"].f
+            assert sys.modules[f"m{number}"].after is after
+
+
+def test_lock_order(site, rounds, together, under_test):
+    """One thread looks up a key whose module imports `b`, another imports `b`, which looks up it.
+
+    With a lock around the import this hangs: each waits for what the other one holds.
+    """
+    wait = (
+        "import threading\n"
+        "from under_test import meeting\n"
+        "meeting.wait(5)\n"  # both are in the middle of their imports
+    )
+    install(
+        site,
+        "a",
+        "1",
+        {"a>f": "m_a:f"},
+        {"m_a.py": PREFACE + wait + "import m_b\ndef f(): pass\n"},
+    )
+    lay(site, {"m_b.py": PREFACE + wait + "found = get_registered_object('a>f')\n"})
+    for registry in rounds(max(5, ROUNDS // 10)):
+        under_test.meeting = threading.Barrier(2)
+        found, _ = together(
+            lambda r=registry: r.get_registered_object("a>f"),
+            lambda: importlib.import_module("m_b"),
+        )
+        assert found is sys.modules["m_a"].f
+        assert sys.modules["m_b"].found in (None, found)
+        assert sorted(under_test.imported) == ["m_a", "m_b"]
+
+
+def test_failures(site, rounds, together):
+    """32 threads that ask for what cannot be imported all get the error."""
+    install(site, "acme", "1", {"acme>f": "acme_m:f"}, {"acme_m.py": PREFACE + "1 / 0"})
+    for registry in rounds(max(5, ROUNDS // 10)):
+
+        def ask(registry=registry):
+            with pytest.raises(ProviderImportError) as caught:
+                registry.get_registered_object("acme>f")
+            return type(caught.value.__cause__)
+
+        assert set(together(*[ask] * THREADS)) == {ZeroDivisionError}
+
+
+def test_misses(site, rounds, together):
+    """Threads that miss at once miss, and what was registered meanwhile is whole."""
+    for registry in rounds():
+        found = together(*[lambda r=registry: r.get_registered_object("no>such")] * THREADS)
+        assert set(found) == {None}
+
+
+def test_registering(together, registry):
+    """Threads that register at once lose nothing."""
+
+    def register(number):
+        for count in range(20):
+            name = f"f{number}_{count}"
+            registry.register_keras_serializable("p", name)(lambda: None)
+
+    together(*[lambda number=number: register(number) for number in range(8)])
+    assert len(registry.get_custom_objects()) == 160
+
+
+def test_an_install_meets_lookups(site, rounds, together):
+    """A distribution that is installed while threads look for it is found for good."""
+    for number, registry in enumerate(rounds()):
+        name = f"late{number}"
+
+        def ask(registry=registry, name=name):
+            for _ in range(5):
+                registry.get_registered_object(f"{name}>f")
+
+        def put(name=name):
+            files = {f"m_{name}.py": "def f(): pass\n"}
+            install(site, name, "1", None, files)
+            install(site, name, "1", {f"{name}>f": f"m_{name}:f"})
+
+        together(*[ask] * 4, put)
+        deadline = threading.Event()
+        for _ in range(10):
+            if registry.get_registered_object(f"{name}>f") is not None:
+                break
+            deadline.wait(0.02)
+        assert registry.get_registered_object(f"{name}>f") is sys.modules[f"m_{name}"].f

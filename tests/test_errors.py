@@ -1,0 +1,145 @@
+"""Errors: what happened, where it came from, what to do; and they travel."""
+
+import copy
+import pickle
+
+import pytest
+
+from keras_serializable import errors
+from keras_serializable.provider import Distribution, Problem, Provider
+
+ONE = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2", "p"))
+TWO = Provider("acme>Scale", "bolt:Scale", Distribution("bolt", "2.0"))
+ADVERTISED = (
+    "'acme>Scale' is advertised by acme 1.2 (entry point \"acme>Scale\" = \"acme.layers:Scale\"), "
+)
+CASES = [
+    (
+        errors.ProviderImportError("acme>Scale", ONE, ModuleNotFoundError("no jax")),
+        ImportError,
+        {"key": "acme>Scale", "provider": ONE},
+        ADVERTISED + "but importing acme.layers failed with ModuleNotFoundError: no jax. Repair or "
+        "uninstall acme, or call keras_serializable.refresh() to try again.",
+    ),
+    (
+        errors.ProviderContractError("acme>Scale", ONE, "it is late"),
+        ValueError,
+        {"key": "acme>Scale", "provider": ONE, "reason": "it is late"},
+        ADVERTISED + "but it is late. This is a fault of acme: report it to its authors, or "
+        "install another version.",
+    ),
+    (
+        errors.ProviderRefusedError("acme>Scale", ONE, "deny_keys has '*'"),
+        ImportError,
+        {"key": "acme>Scale", "provider": ONE, "rule": "deny_keys has '*'"},
+        ADVERTISED + "but importing it is not allowed: deny_keys has '*'. Change the rule, or "
+        "import the module yourself before the key is looked up.",
+    ),
+    (
+        errors.ProviderConflictError("acme>Scale", (ONE, TWO)),
+        LookupError,
+        {"key": "acme>Scale", "providers": (ONE, TWO)},
+        "'acme>Scale' is advertised with different values: \"acme.layers:Scale\" by acme 1.2, "
+        '"bolt:Scale" by bolt 2.0. Choose one with '
+        "KERAS_SERIALIZABLE_PREFER='acme>Scale=<distribution>', or uninstall the others.",
+    ),
+    (
+        errors.MetadataProblemError((Problem("a", "b"), Problem("c", "d"))),
+        LookupError,
+        {"problems": (Problem("a", "b"), Problem("c", "d"))},
+        "strict mode: some metadata could not be read: a: b; c: d. Repair or remove it, or leave "
+        "strict mode.",
+    ),
+    (
+        errors.HookError("keras_serializable_refuse", TWO, KeyError("x")),
+        RuntimeError,
+        {"hook": "keras_serializable_refuse", "provider": TWO},
+        'the hook keras_serializable_refuse of "acme>Scale" = "bolt:Scale" of bolt 2.0 failed '
+        "with KeyError: 'x'. Repair or uninstall bolt.",
+    ),
+]
+NAMES = [type(case[0]).__name__ for case in CASES]
+
+
+@pytest.mark.parametrize(("error", "builtin", "data", "text"), CASES, ids=NAMES)
+class TestEveryError:
+    """What holds for each of them."""
+
+    def test_kind(self, error, builtin, data, text):
+        """It is the package's own and a built-in that callers already catch."""
+        assert isinstance(error, errors.KerasSerializableError)
+        assert isinstance(error, builtin)
+
+    def test_text(self, error, builtin, data, text):
+        """It says what happened, where it came from and what to do."""
+        assert str(error) == text
+
+    def test_data(self, error, builtin, data, text):
+        """Its data are attributes."""
+        assert {name: getattr(error, name) for name in data} == data
+
+    @pytest.mark.parametrize(
+        "travel",
+        [
+            copy.copy,
+            copy.deepcopy,
+            *(
+                lambda error, protocol=protocol: pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 -- our own
+                for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+            ),
+        ],
+    )
+    def test_travel(self, error, builtin, data, text, travel):
+        """Copies and pickles are the same error: class, text, arguments and data."""
+        again = travel(error)
+        assert type(again) is type(error)
+        assert (str(again), again.args, repr(again)) == (text, error.args, repr(error))
+        assert {name: getattr(again, name) for name in data} == data
+        assert vars(again) == vars(error)
+
+    def test_what_a_built_in_adds(self, error, builtin, data, text):
+        """So do the attributes that the built-in has of its own."""
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own
+        own = [name for name in ("msg", "name", "path") if hasattr(error, name)]
+        assert [getattr(again, name) for name in own] == [getattr(error, name) for name in own]
+
+    def test_notes_travel(self, error, builtin, data, text):
+        """A note that somebody added on the way is not lost."""
+        noted = copy.copy(error)
+        if not hasattr(noted, "add_note"):
+            pytest.skip("Python 3.11")
+        noted.add_note("while loading model.keras")
+        assert pickle.loads(pickle.dumps(noted)).__notes__ == ["while loading model.keras"]  # noqa: S301
+
+
+def test_no_error_is_left_out():
+    """Every error class of the module stands in the table above, or is a base of one."""
+    classes = {
+        each
+        for each in vars(errors).values()
+        if isinstance(each, type) and issubclass(each, Exception)
+    }
+    covered = {base for case in CASES for base in type(case[0]).__mro__}
+    assert classes <= covered
+
+
+def test_one_base():
+    """The errors of a provider share a base below the common one."""
+    for kind in (errors.ProviderImportError, errors.ProviderContractError):
+        assert issubclass(kind, errors.ProviderError)
+        assert issubclass(kind, errors.KerasSerializableError)
+
+
+def test_a_subclass_travels():
+    """An error of somebody who derives from ours travels too."""
+    error = Derived("acme>Scale", ONE, "x")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own
+    assert (type(again), str(again), again.extra) == (Derived, str(error), "extra")
+
+
+class Derived(errors.ProviderContractError):
+    """An error with an attribute more."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.extra = "extra"

@@ -1,0 +1,251 @@
+"""The Keras packages of a process, as the registry sees them: modules with two dictionaries.
+
+The packages here are laid on disk and imported; the real ones are tested in tests/keras.
+"""
+
+import importlib
+
+import pytest
+
+from distributions import install, lay
+from keras_serializable.kerases import Keras, present
+from keras_serializable.registry import Registry
+
+
+def keras_tree(root, prefix=""):
+    """Return the file tree of as much of a Keras as the registry looks at."""
+    registration = (
+        f"{prefix}GLOBAL_CUSTOM_OBJECTS = {{}}\n"
+        f"{prefix}GLOBAL_CUSTOM_NAMES = {{}}\n"
+        "def get_registered_object(name): pass\n"
+    )
+    layers = "class Layer:\n    def get_config(self): return {}\n"
+    saving = {"__init__.py": "", "object_registration.py": registration}
+    return {root: {"__init__.py": "", "layers.py": layers, "src": {"__init__.py": "", "saving": saving}}}
+
+
+@pytest.fixture
+def put(site):
+    """Return a function that lays a Keras and imports it."""
+    if list(present()):
+        pytest.skip("a real Keras is imported")
+
+    def put(root, prefix=""):
+        lay(site, keras_tree(root, prefix))
+        importlib.import_module(f"{root}.src.saving.object_registration")
+        return next(each for each in present() if each.root == root)
+
+    return put
+
+
+def test_none(put):
+    """Nothing is imported to look for one."""
+    assert list(present()) == []
+
+
+@pytest.mark.parametrize(
+    ("root", "prefix"), [("keras", ""), ("keras", "_"), ("tf_keras", "_"), ("tf_keras", "")]
+)
+def test_each(put, root, prefix):
+    """Keras 3, Keras 2.15 and tf_keras, with their spelling of the dictionaries."""
+    keras = put(root, prefix)
+    registration = importlib.import_module(f"{root}.src.saving.object_registration")
+    assert keras.root == root
+    assert keras.objects is getattr(registration, f"{prefix}GLOBAL_CUSTOM_OBJECTS")
+    assert keras.names is getattr(registration, f"{prefix}GLOBAL_CUSTOM_NAMES")
+
+
+def test_two_at_once(put):
+    """A process may have two; they are seen in a fixed order."""
+    put("tf_keras", "_")
+    put("keras")
+    assert [each.root for each in present()] == ["keras", "tf_keras"]
+
+
+def test_one_that_is_being_imported(site, put):
+    """One that is not ready yet is not seen."""
+    tree = keras_tree("keras")
+    half = "from keras_serializable.kerases import present\nseen = list(present())\n"
+    saving = tree["keras"]["src"]["saving"]
+    saving["object_registration.py"] = half + saving["object_registration.py"]
+    lay(site, tree)
+    registration = importlib.import_module("keras.src.saving.object_registration")
+    assert registration.seen == []
+    assert len(list(present())) == 1
+
+
+class TestAccepts:
+    """Whether an object is made for another Keras."""
+
+    @pytest.fixture
+    def layers(self, site, put):
+        """Return a layer class of each of two Keras packages."""
+        put("keras")
+        put("tf_keras", "_")
+        return {
+            root: importlib.import_module(f"{root}.layers").Layer for root in ("keras", "tf_keras")
+        }
+
+    def test_layers(self, layers):
+        """A layer of one is none of the other, and nor is a class that derives from it."""
+        three, two = present()
+        for keras, root, other in ((three, "keras", "tf_keras"), (two, "tf_keras", "keras")):
+            assert keras.accepts(layers[root])
+            assert keras.accepts(type("Sub", (layers[root],), {}))
+            assert not keras.accepts(layers[other])
+            assert not keras.accepts(type("Sub", (layers[other],), {}))
+
+    def test_both(self, layers):
+        """A class of both is accepted by both."""
+        both = type("Both", tuple(layers.values()), {})
+        assert all(each.accepts(both) for each in present())
+
+    def test_neither(self, layers):
+        """What knows no Keras fits every Keras."""
+        for keras in present():
+            assert keras.accepts(print)
+            assert keras.accepts(type("Plain", (), {}))
+            assert keras.accepts(3)
+
+    def test_names_that_only_begin_alike(self, layers):
+        """A plugin called ``keras_something`` is no Keras."""
+        plugin = type("Layer", (layers["keras"],), {"__module__": "tf_keras_extras.layers"})
+        three, two = present()
+        assert three.accepts(plugin)
+        assert not two.accepts(plugin)
+
+
+def test_adopt(put):
+    """An object is registered as the Keras' own decorator would, and takes nothing away."""
+    keras = put("keras")
+    keras.adopt("a>f", print)
+    assert (keras.objects, keras.names) == ({"a>f": print}, {print: "a>f"})
+    keras.adopt("a>f", len)
+    keras.adopt("b>f", print)
+    assert keras.objects == {"a>f": print, "b>f": print}
+    assert keras.names[print] == "a>f"
+
+
+class TestNeighbours:
+    """A registry beside Keras packages."""
+
+    @pytest.fixture
+    def registry(self):
+        """Return a registry that sees the Keras packages of the process."""
+        return Registry(None, present)
+
+    @staticmethod
+    def configured(name="Configured"):
+        """Return a class that can be registered."""
+        return type(name, (), {"get_config": lambda self: {}})
+
+    def test_what_a_keras_has(self, put, registry):
+        """What a Keras' decorator registered is found, with its name."""
+        keras = put("keras")
+        keras.objects["a>f"], keras.names[print] = print, "a>f"
+        assert registry.get_registered_object("a>f") is print
+        assert registry.get_registered_name(print) == "a>f"
+        assert registry.own_name(print) is None
+        assert registry.get_custom_objects() == {}
+
+    def test_own_objects_go_first(self, put, registry):
+        """What is registered here goes before what a Keras has."""
+        keras = put("keras")
+        keras.objects["a>f"] = print
+        registry.get_custom_objects()["a>f"] = len
+        assert registry.get_registered_object("a>f") is len
+
+    def test_keras_goes_before_what_the_caller_passes(self, put, registry):
+        """Both are registered objects."""
+        put("keras").objects["a>f"] = print
+        assert registry.get_registered_object("a>f", {"a>f": len}) is print
+
+    def test_what_is_registered_here_is_offered(self, put, registry):
+        """Every Keras gets what our decorator registers, as far as it is made for it."""
+        three, two = put("keras"), put("tf_keras", "_")
+        plain = self.configured()
+        registry.register_keras_serializable("p")(plain)
+        layer = type("L", (importlib.import_module("keras.layers").Layer,), {})
+        registry.register_keras_serializable("p")(layer)
+        assert three.objects == {"p>Configured": plain, "p>L": layer}
+        assert two.objects == {"p>Configured": plain}
+        assert two.names == {plain: "p>Configured"}
+
+    def test_a_key_that_is_taken_over(self, put, registry):
+        """A newer object of the key replaces the older one in a Keras too."""
+        keras = put("keras")
+        older, newer = self.configured(), self.configured()
+        registry.register_keras_serializable("p")(older)
+        registry.register_keras_serializable("p")(newer)
+        assert keras.objects == {"p>Configured": newer}
+
+    def test_what_the_program_gave_keras_stays(self, put, registry):
+        """An object that Keras' own decorator registered under the key is not taken away."""
+        keras = put("keras")
+        keras.objects["p>Configured"] = print
+        registry.register_keras_serializable("p")(self.configured())
+        assert keras.objects == {"p>Configured": print}
+
+
+class TestSupply:
+    """What a Keras is given for a key that it does not have."""
+
+    @pytest.fixture
+    def supplied(self, site, put, under_test):
+        """Return a function that supplies a key to a Keras, from an advertised layer."""
+        code = (
+            "from under_test import register_keras_serializable\n"
+            "from keras.layers import Layer\n"
+            "@register_keras_serializable('acme')\nclass Scale(Layer): pass\n"
+            "def f(): pass\n"
+        )
+        keys = {"acme>Scale": "acme_m:Scale", "acme>f": "acme_m:f"}
+        install(site, "acme", "1", keys, {"acme_m.py": code})
+        self.three, self.two = put("keras"), put("tf_keras", "_")
+        return under_test.registry.supply
+
+    def test_discovered(self, supplied):
+        """It becomes registered in that Keras, as an import would have done."""
+        scale = supplied("acme>Scale", self.three)
+        assert scale.__module__ == "acme_m"
+        assert self.three.objects["acme>Scale"] is scale
+        assert self.three.names[scale] == "acme>Scale"
+        assert self.two.objects == {}
+
+    def test_made_for_another(self, supplied):
+        """A Keras 3 layer is never handed to tf_keras."""
+        assert supplied("acme>Scale", self.two) is None
+        assert self.two.objects == {}
+
+    def test_made_for_none(self, supplied):
+        """A plain function is handed to every Keras."""
+        assert supplied("acme>f", self.two) is supplied("acme>f", self.three) is not None
+
+    def test_registered_here(self, supplied, under_test):
+        """What our decorator registered is supplied without discovery."""
+        under_test.registry.get_custom_objects()["p>g"] = print
+        assert supplied("p>g", self.two) is print
+        assert self.two.names == {print: "p>g"}
+
+    def test_nowhere(self, supplied):
+        """What nobody knows is `None`."""
+        assert supplied("acme>Nothing", self.three) is None
+
+
+def test_a_module_that_is_no_keras(site, put):
+    """A module of the name without the functions is passed over."""
+    tree = keras_tree("keras")
+    tree["keras"]["src"]["saving"]["object_registration.py"] = ""
+    lay(site, tree)
+    importlib.import_module("keras.src.saving.object_registration")
+    assert list(present()) == []
+
+
+def test_keras_value():
+    """The class takes what it is given, by either spelling."""
+
+    class Registration:
+        _GLOBAL_CUSTOM_OBJECTS = {"a": 1}
+        _GLOBAL_CUSTOM_NAMES = {1: "a"}
+
+    assert Keras("keras", Registration).objects == {"a": 1}

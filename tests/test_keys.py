@@ -1,0 +1,36 @@
+"""Keys: package and name, joined by ``>``."""
+
+import pytest
+
+from keras_serializable import keys
+
+
+def test_join():
+    """A key is package and name with ``>`` between them."""
+    assert keys.join("acme", "Scale") == "acme>Scale"
+
+
+@pytest.mark.parametrize(
+    ("key", "package", "name"),
+    [
+        ("acme>Scale", "acme", "Scale"),
+        ("MDN", None, "MDN"),
+        ("a>b>c", "a", "b>c"),
+        (">Scale", "", "Scale"),
+        ("acme>", "acme", ""),
+        ("", None, ""),
+        ("Custom>ünïcode layer", "Custom", "ünïcode layer"),
+    ],
+)
+def test_parts(key, package, name):
+    """The first ``>`` ends the package; a bare name has none."""
+    assert keys.package_of(key) == package
+    assert keys.name_of(key) == name
+
+
+@pytest.mark.parametrize("package", ["acme", ""])
+@pytest.mark.parametrize("name", ["Scale", "a>b", ""])
+def test_parts_of_a_joined_key(package, name):
+    """What was joined comes apart again."""
+    key = keys.join(package, name)
+    assert (keys.package_of(key), keys.name_of(key)) == (package, name)

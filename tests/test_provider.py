@@ -1,0 +1,147 @@
+"""Providers, distributions and problems: values."""
+
+import copy
+import pickle
+
+import pytest
+
+from distributions import lay
+from keras_serializable.provider import (
+    Distribution,
+    Problem,
+    Provider,
+    advertises_package,
+    read_distribution,
+)
+
+ACME = Distribution("acme", "1.2", "site/acme-1.2.dist-info")
+VALUES = [
+    ACME,
+    Provider("acme>Scale", "acme.layers:Scale", ACME),
+    Problem("site/bad.dist-info/entry_points.txt", "not UTF-8"),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+class TestValues:
+    """What every value can do."""
+
+    def test_pickle(self, value):
+        """A value survives pickling, in every protocol."""
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            assert pickle.loads(pickle.dumps(value, protocol)) == value  # noqa: S301 -- our own
+
+    def test_copy(self, value):
+        """A copy is equal."""
+        assert copy.copy(value) == value
+        assert copy.deepcopy(value) == value
+
+    def test_equality(self, value):
+        """Equal content makes equal values, with equal hashes; nothing else is equal to one."""
+        twin = copy.deepcopy(value)
+        assert hash(twin) == hash(value)
+        assert len({twin, value}) == 1
+        assert value != str(value)
+        assert all(value != other for other in VALUES if other is not value)
+
+    @pytest.mark.parametrize("attribute", ["name", "path", "invented"])
+    def test_immutable(self, value, attribute):
+        """An assignment is refused, and the error says what to do instead."""
+        kind = type(value).__name__
+        with pytest.raises(AttributeError, match=f"^{kind} is immutable; make a new one instead$"):
+            setattr(value, attribute, "x")
+
+    def test_repr(self, value):
+        """The representation is the expression that makes the value."""
+        assert eval(repr(value)) == value  # noqa: S307 -- our own
+
+
+@pytest.mark.parametrize("slot", ["name", "value", "distribution"])
+def test_every_part_counts(slot):
+    """Providers that differ in one part only are different."""
+    parts = {"name": "acme>Scale", "value": "acme.layers:Scale", "distribution": ACME}
+    other = {**parts, slot: Distribution("b") if slot == "distribution" else "b"}
+    assert Provider(**parts) != Provider(**other)
+
+
+@pytest.mark.parametrize(
+    ("value", "module", "attribute"),
+    [
+        ("acme.layers:Scale", "acme.layers", "Scale"),
+        ("acme.layers", "acme.layers", ""),
+        ("acme.layers:Scale.Inner", "acme.layers", "Scale.Inner"),
+        ("acme.layers : Scale", "acme.layers", "Scale"),
+        ("acme.layers:Scale [extra, other]", "acme.layers", "Scale"),
+        ("acme.layers [extra]", "acme.layers", ""),
+        ("acme.layers:Scale[extra]", "acme.layers", "Scale"),
+    ],
+)
+def test_reference(value, module, attribute):
+    """The value is an object reference: module, attribute, and extras that mean nothing here."""
+    provider = Provider("acme>Scale", value, ACME)
+    assert (provider.module, provider.attribute) == (module, attribute)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "package"),
+    [
+        ("acme>Scale", "acme.layers:Scale", False),
+        ("acme>Scale", "acme.layers", False),
+        ("acme", "acme.layers", True),
+        ("MDN", "mdn:MDN", False),
+        (">Scale", "acme.layers", False),
+    ],
+)
+def test_key_or_package(name, value, package):
+    """A value with an attribute makes the name a key, and so does ``>`` in it."""
+    assert advertises_package(name, value) is package
+    assert Provider(name, value, ACME).advertises_package is package
+
+
+def test_texts():
+    """Values tell about themselves."""
+    assert str(ACME) == "acme 1.2"
+    assert str(Distribution("acme")) == "acme"
+    provider = Provider("acme>Scale", "acme.layers:Scale", ACME)
+    assert str(provider) == '"acme>Scale" = "acme.layers:Scale" of acme 1.2'
+    assert str(Problem("x/entry_points.txt", "not UTF-8")) == "x/entry_points.txt: not UTF-8"
+
+
+HEADERS = "Metadata-Version: 2.1\nName: Acme.Layers\nVersion: 1.2\n\nName: body\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "name", "version"),
+    [
+        ("acme_layers-1.2.dist-info", {"METADATA": HEADERS}, "Acme.Layers", "1.2"),
+        ("acme_layers-1.2.egg-info", {"PKG-INFO": HEADERS}, "Acme.Layers", "1.2"),
+        ("x-9.dist-info", {"METADATA": HEADERS, "PKG-INFO": "Name: y\n"}, "Acme.Layers", "1.2"),
+        ("x-9.dist-info", {"METADATA": HEADERS.replace("\n", "\r\n")}, "Acme.Layers", "1.2"),
+        ("x-9.dist-info", {"METADATA": "NAME: acme\nversion:1.2\n"}, "acme", "1.2"),
+        ("acme_layers-1.2.dist-info", {}, "acme_layers", "1.2"),
+        ("acme_layers.egg-info", {}, "acme_layers", ""),
+        ("acme-1.2.dist-info", {"METADATA": ""}, "acme", "1.2"),
+        ("acme-1.2.dist-info", {"METADATA": "Metadata-Version: 2.1\n\nName: body"}, "acme", "1.2"),
+        ("acme-1.2.dist-info", {"METADATA": "Version: 1.3\n"}, "acme", "1.3"),
+        ("acme-1.2.dist-info", {"METADATA": b"Summary: \xff\nName: Acme\n"}, "Acme", "1.2"),
+        ("acme-1.2.dist-info", {"METADATA": {}}, "acme", "1.2"),
+        ("acme-1.2-py3.11.egg-info", {}, "acme", "1.2"),
+        (
+            "x-9.dist-info",
+            {"METADATA": "Summary: two\n        lines\nName: acme\nVersion: 1.2\n"},
+            "acme",
+            "1.2",
+        ),
+    ],
+)
+def test_read_distribution(tmp_path, folder, files, name, version):
+    """Name and version come from the headers, and where these are silent from the folder."""
+    lay(tmp_path, {folder: files})
+    place = str(tmp_path / folder)
+    assert read_distribution(place) == Distribution(name, version, place)
+
+
+def test_read_distribution_that_vanished(tmp_path):
+    """Of a folder that is gone its name still tells what it was."""
+    place = str(tmp_path / "acme-1.2.dist-info")
+    assert read_distribution(place) == Distribution("acme", "1.2", place)

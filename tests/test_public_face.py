@@ -1,0 +1,291 @@
+"""The public face: the names, the default registry, and what importing it costs."""
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+import keras_serializable
+from distributions import install
+
+KERAS_NAMES = {
+    "CustomObjectScope",
+    "custom_object_scope",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "register_keras_serializable",
+}
+
+
+def test_all():
+    """Every public name is there, sorted and once."""
+    names = keras_serializable.__all__
+    assert names == sorted(set(names))
+    for name in names:
+        assert getattr(keras_serializable, name) is not None
+
+
+def test_star(fresh):
+    """So it is in a fresh process, where nothing has been asked for before."""
+    code = "from keras_serializable import *\nprint(sorted(set(dir()) & {'Provider', 'connect'}))"
+    assert fresh(code) == "['Provider', 'connect']\n"
+
+
+@pytest.mark.parametrize("name", keras_serializable.__all__)
+def test_each_name_alone(name):
+    """A name that is made at its first use is the same each time."""
+    assert getattr(keras_serializable, name) is getattr(keras_serializable, name)
+
+
+@pytest.mark.parametrize("name", ["providers_", "nothing", "_rebuild", "Path", "os"])
+def test_no_other_name(name):
+    """What is not public is not there, and the error is the usual one."""
+    message = f"^module 'keras_serializable' has no attribute '{name}'$"
+    with pytest.raises(AttributeError, match=message):
+        getattr(keras_serializable, name)
+
+
+@pytest.mark.parametrize("place", ["saving", "utils"])
+def test_keras_places(place):
+    """Keras' names are importable from Keras' two places, and are the same objects."""
+    module = importlib.import_module(f"keras_serializable.{place}")
+    assert set(module.__all__) == KERAS_NAMES
+    for name in KERAS_NAMES:
+        assert getattr(module, name) is getattr(keras_serializable, name)
+
+
+def test_keras_signatures():
+    """Keras' functions have Keras' parameters and defaults."""
+    import inspect
+
+    def parameters(name):
+        signature = inspect.signature(getattr(keras_serializable, name))
+        return {each.name: each.default for each in signature.parameters.values()}
+
+    empty = inspect.Parameter.empty
+    assert parameters("register_keras_serializable") == {"package": "Custom", "name": None}
+    assert parameters("get_registered_object") == {
+        "name": empty,
+        "custom_objects": None,
+        "module_objects": None,
+    }
+    assert parameters("get_registered_name") == {"obj": empty}
+    assert parameters("get_custom_objects") == {}
+
+
+def test_version():
+    """The version is the distribution's."""
+    from importlib import metadata
+
+    try:
+        installed = metadata.version("keras-serializable")
+    except metadata.PackageNotFoundError:
+        pytest.skip("not installed as a distribution")
+    assert keras_serializable.__version__ == installed
+
+
+UNWANTED = [
+    "importlib_metadata",
+    "importlib.metadata",
+    "pluggy",
+    "keras",
+    "tf_keras",
+    "tensorflow",
+    "typing",
+    "dataclasses",
+    "inspect",
+    "re",
+    "json",
+    "pathlib",
+    "email",
+    "zipfile",
+    "difflib",
+    "threading",
+    "warnings",
+    "keras_serializable.discovery",
+    "keras_serializable.keras",
+]
+
+
+@pytest.fixture(scope="module")
+def imported(self, tmp_path_factory):
+    """Return what ``python -X importtime`` reports, without what a site package adds."""
+    from conftest import SOURCE
+
+    command = [sys.executable, "-S", "-X", "importtime", "-c", "import keras_serializable"]
+    done = subprocess.run(  # noqa: S603 -- our own
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path_factory.mktemp("empty"),
+        env={"PYTHONPATH": SOURCE, "PATH": os.environ["PATH"]},
+    )
+    return re.findall(r"\|\s+([\w.]+)$", done.stderr, re.MULTILINE)
+
+
+class TestStartUp:
+    """What importing the package imports."""
+
+    @pytest.mark.parametrize("name", UNWANTED)
+    def test_unwanted(self, imported, name):
+        """Nothing that costs more than it is worth at start-up."""
+        assert "keras_serializable" in imported
+        assert name not in imported
+
+    def test_few_modules_of_our_own(self, imported):
+        """Of our own modules only what registering needs."""
+        own = {name for name in imported if name.startswith("keras_serializable")}
+        assert own == {
+            "keras_serializable",
+            "keras_serializable.kerases",
+            "keras_serializable.keys",
+            "keras_serializable.registry",
+            "keras_serializable.scope",
+        }
+
+    def test_registering_costs_nothing_more(self, fresh):
+        """Registering, and looking up what is registered, imports nothing further."""
+        code = """
+import sys
+import keras_serializable
+before = set(sys.modules)
+@keras_serializable.register_keras_serializable("p")
+def f(): pass
+with keras_serializable.custom_object_scope({"a": 1}):
+    keras_serializable.get_registered_object("a")
+keras_serializable.get_registered_object("p>f")
+keras_serializable.get_registered_name(f)
+print(set(sys.modules) - before)
+"""
+        assert fresh(code) == "set()\n"
+
+    def test_a_miss_costs_little(self, fresh):
+        """A miss, and a key that is found, import neither importlib_metadata nor pluggy nor re."""
+        code = """
+import sys
+import keras_serializable
+assert keras_serializable.get_registered_object("no>such") is None
+print({"importlib_metadata", "importlib.metadata", "pluggy", "re", "typing", "dataclasses",
+       "keras", "json", "email"} & set(sys.modules))
+"""
+        assert fresh(code, options=["-S"]) == "set()\n"
+
+
+def test_the_default_registry(tmp_path, fresh):
+    """The functions are those of one registry, which discovers what is installed."""
+    install(
+        tmp_path / "site",
+        "acme-layers",
+        "1.2",
+        {"acme": "acme_layers", "mdn": "acme_mdn:MDN"},
+        {
+            "acme_layers.py": (
+                "from keras_serializable import register_keras_serializable\n"
+                "@register_keras_serializable('acme')\n"
+                "class Scale:\n    def get_config(self): return {}\n"
+            ),
+            "acme_mdn.py": "class MDN:\n    def get_config(self): return {}\n",
+        },
+    )
+    code = """
+import sys
+import keras_serializable as ks
+acme = [each for each in ks.providers() if each.distribution.name == "acme-layers"]
+print(*(f"{each.name}={each.value}" for each in acme), acme[0].distribution)
+print("acme_layers" in sys.modules)
+scale = ks.get_registered_object("acme>Scale")
+print(scale is sys.modules["acme_layers"].Scale, "acme_mdn" in sys.modules)
+print(ks.get_registered_name(scale), ks.get_custom_objects() == {"acme>Scale": scale})
+mdn = ks.get_registered_object("mdn")
+print(mdn.__module__, ks.get_registered_name(mdn))
+"""
+    assert fresh(code, tmp_path / "site").splitlines() == [
+        "mdn=acme_mdn:MDN acme=acme_layers acme-layers 1.2",
+        "False",
+        "True False",
+        "acme>Scale True",
+        "acme_mdn mdn",
+    ]
+
+
+def test_providers_are_listed_alike(tmp_path, fresh):
+    """`providers` gives a list of its own each time."""
+    code = """
+import keras_serializable as ks
+ks.providers().append(1)
+assert 1 not in ks.providers()
+assert all(isinstance(each, ks.Provider) for each in ks.providers())
+print([each.distribution.name for each in ks.providers() if each.name == "t_acme>B"])
+"""
+    install(tmp_path / "site", "acme", "1.2", {"t_acme>B": "m:B"})
+    assert fresh(code, tmp_path / "site") == "['acme']\n"
+
+
+def test_problems_and_refresh(tmp_path, fresh):
+    """`problems` shows what is broken, `refresh` looks again."""
+    site = tmp_path / "site"
+    install(site, "bad", "1.0", "[keras_serializable]\nbad\n")
+    code = f"""
+import keras_serializable as ks
+file = {str(site / "bad-1.0.dist-info" / "entry_points.txt")!r}
+print([each.cause for each in ks.problems() if each.path == file])
+open(file, "w").write("[keras_serializable]\\nb>B = m:B\\n")
+ks.refresh()
+print([each for each in ks.problems() if each.path == file])
+print([each.value for each in ks.providers() if each.name == "b>B"])
+"""
+    assert fresh(code, site).splitlines() == [
+        """["line 2 has no '=': 'bad'"]""",
+        "[]",
+        "['m:B']",
+    ]
+
+
+def test_set_policy(tmp_path, fresh):
+    """A policy that the program sets holds for the default registry."""
+    install(tmp_path / "site", "acme", "1.2", {"a>f": "acme_m:f"})
+    (tmp_path / "site" / "acme_m.py").write_text("def f(): pass")
+    code = """
+import sys
+import keras_serializable as ks
+ks.set_policy(ks.Policy(deny_keys=["a>*"]))
+try:
+    ks.get_registered_object("a>f")
+except ks.ProviderRefusedError as error:
+    print(error.rule, "acme_m" in sys.modules)
+ks.set_policy(ks.Policy())
+print(callable(ks.get_registered_object("a>f")))
+"""
+    expected = "deny_keys has 'a>*', set by the program False\nTrue\n"
+    assert fresh(code, tmp_path / "site") == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "result"),
+    [
+        ({}, "function"),
+        ({"KERAS_SERIALIZABLE_DISCOVERY": "0"}, "NoneType"),
+        ({"KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS": "acme"}, "ProviderRefusedError"),
+        ({"KERAS_SERIALIZABLE_ALLOW_KEYS": "b>*"}, "ProviderRefusedError"),
+        ({"KERAS_SERIALIZABLE_ALLOW_KEYS": "a>*"}, "function"),
+        ({"KERAS_SERIALIZABLE_STRICT": "1"}, "MetadataProblemError"),
+    ],
+)
+def test_environment_variables(tmp_path, fresh, variables, result):
+    """The operator's rules come from the environment."""
+    install(tmp_path / "site", "bad", "1.0", "[keras_serializable]\nbad\n")
+    install(tmp_path / "site", "acme", "1.2", {"a>f": "acme_m:f"})
+    (tmp_path / "site" / "acme_m.py").write_text("def f(): pass")
+    code = """
+import keras_serializable as ks
+try:
+    print(type(ks.get_registered_object("a>f")).__name__)
+except ks.KerasSerializableError as error:
+    print(type(error).__name__)
+"""
+    assert fresh(code, tmp_path / "site", **variables) == f"{result}\n"

@@ -1,0 +1,303 @@
+"""The registry: registering, looking up, naming."""
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from conftest import SOURCE
+from distributions import install
+from keras_serializable import KeyOverrideWarning, Registry
+from keras_serializable.scope import CustomObjectScope
+
+
+class Configured:
+    """A class that can be registered."""
+
+    def get_config(self):
+        return {}
+
+
+def make(name, module=__name__):
+    """Return a new class of that name, as defined in `module`."""
+    return type(name, (Configured,), {"__module__": module, "__qualname__": name})
+
+
+def function():
+    """Stand for any function."""
+
+
+class TestRegister:
+    """The decorator."""
+
+    def test_the_reference_example(self):
+        """Keras' own example holds."""
+        registry = Registry()
+
+        @registry.register_keras_serializable("my_package")
+        class MyDense(Configured):
+            pass
+
+        assert registry.get_registered_object("my_package>MyDense") == MyDense
+        assert registry.get_registered_name(MyDense) == "my_package>MyDense"
+
+    def test_the_object_stays_itself(self):
+        """The decorator returns what it is given."""
+        assert Registry().register_keras_serializable()(Configured) is Configured
+        assert Registry().register_keras_serializable()(function) is function
+
+    @pytest.mark.parametrize(
+        ("arguments", "key"),
+        [
+            ({}, "Custom>function"),
+            ({"package": "p"}, "p>function"),
+            ({"name": "n"}, "Custom>n"),
+            ({"package": "p", "name": "n"}, "p>n"),
+            ({"package": "", "name": ""}, ">"),
+        ],
+    )
+    def test_keys(self, arguments, key):
+        """The package is ``Custom`` and the name the object's own, unless said otherwise."""
+        registry = Registry()
+        registry.register_keras_serializable(**arguments)(function)
+        assert registry.get_custom_objects() == {key: function}
+        assert registry.get_registered_name(function) == key
+
+    def test_positions(self):
+        """Package and name may be given by position."""
+        registry = Registry()
+        registry.register_keras_serializable("p", "n")(function)
+        assert registry.get_registered_object("p>n") is function
+
+    def test_without_get_config(self):
+        """A class without ``get_config()`` is refused in Keras' words; nothing is registered."""
+        registry = Registry()
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 -- the whole text is compared
+
+            @registry.register_keras_serializable()
+            class Plain:
+                pass
+
+        expected = "Cannot register a class that does not have a get_config() method."
+        assert str(caught.value) == expected
+        assert registry.get_custom_objects() == {}
+
+    @pytest.mark.parametrize("thing", [Configured, function, None, 3], ids=repr)
+    def test_without_parentheses(self, thing):
+        """The decorator without parentheses is refused, and the error shows the right spelling."""
+        with pytest.raises(TypeError) as caught:
+            Registry().register_keras_serializable(thing)
+        assert str(caught.value) == (
+            f"register_keras_serializable takes a package name, not {thing!r}. Write "
+            '@register_keras_serializable("package"), or @register_keras_serializable() for the '
+            "package 'Custom'."
+        )
+
+    def test_two_keys_for_one_object(self):
+        """Both keys find it; the last one is its name."""
+        registry = Registry()
+        registry.register_keras_serializable("old")(function)
+        registry.register_keras_serializable("new")(function)
+        assert registry.get_registered_object("old>function") is function
+        assert registry.get_registered_object("new>function") is function
+        assert registry.get_registered_name(function) == "new>function"
+
+    def test_subclass(self):
+        """A subclass is not registered with its base."""
+        registry = Registry()
+        registry.register_keras_serializable("p")(Configured)
+        assert registry.get_registered_name(make("Sub")) == "Sub"
+
+
+class TestAgain:
+    """A key is registered again."""
+
+    def test_same_object(self):
+        """The same object again is nothing to warn of."""
+        registry = Registry()
+        for _ in range(2):
+            registry.register_keras_serializable("p")(Configured)
+        assert registry.get_registered_object("p>Configured") is Configured
+
+    def test_same_origin(self):
+        """A notebook cell run again, or a reload, takes the key over silently."""
+        registry = Registry()
+        registry.register_keras_serializable("p")(make("A"))
+        newer = make("A")
+        registry.register_keras_serializable("p")(newer)
+        assert registry.get_registered_object("p>A") is newer
+        assert registry.get_registered_name(newer) == "p>A"
+
+    @pytest.mark.parametrize(
+        ("newer", "origin"),
+        [(make("A", "elsewhere"), "elsewhere.A"), (make("B"), f"{__name__}.B")],
+        ids=["other module", "other name"],
+    )
+    def test_from_elsewhere(self, newer, origin):
+        """An object from elsewhere takes the key over, with a warning that names both."""
+        registry = Registry()
+        registry.register_keras_serializable("p", "A")(make("A"))
+        with pytest.warns(KeyOverrideWarning) as caught:
+            registry.register_keras_serializable("p", "A")(newer)
+        (warning,) = caught
+        assert str(warning.message) == f"'p>A' now means {origin}; it meant {__name__}.A"
+        assert registry.get_registered_object("p>A") is newer
+
+    def test_the_warning_points_at_the_decorated_object(self):
+        """The warning's place is the line that registers."""
+        registry = Registry()
+        registry.register_keras_serializable("p", "A")(make("A", "elsewhere"))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            register = registry.register_keras_serializable("p", "A")
+            register(make("B"))
+            line = sys._getframe().f_lineno - 1  # noqa: SLF001 -- there is no other way
+        assert [(each.filename, each.lineno) for each in caught] == [(__file__, line)]
+
+    def test_it_is_a_user_warning(self):
+        """It can be silenced as such."""
+        assert issubclass(KeyOverrideWarning, UserWarning)
+
+    def test_a_warning_that_is_an_error(self):
+        """Where warnings are errors nothing has changed."""
+        registry = Registry()
+        older = make("A")
+        registry.register_keras_serializable("p")(older)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(KeyOverrideWarning):
+                registry.register_keras_serializable("p")(make("A", "elsewhere"))
+        assert registry.get_registered_object("p>A") is older
+
+    def test_what_was_discovered(self, site, registry):
+        """A key that was discovered can be taken over by a program's own object, with a warning."""
+        install(site, "acme", "1", {"p>f": "acme_m:f"}, {"acme_m.py": "def f(): pass"})
+        registry.get_registered_object("p>f")
+        with pytest.warns(KeyOverrideWarning, match="it meant acme_m.f$"):
+            registry.register_keras_serializable("p", "f")(function)
+        assert registry.get_registered_object("p>f") is function
+
+
+class TestLookup:
+    """The order in which a lookup asks."""
+
+    def test_order(self, site, under_test):
+        """Scope, registered, `custom_objects`, `module_objects`, discovery, `None`."""
+        install(site, "acme", "1", {"k>k": "acme_m:discovered"})
+        (site / "acme_m.py").write_text("def discovered(): pass")
+        registry = under_test.registry
+        arguments = ("k>k", {"k>k": "custom"}, {"k>k": "module"})
+        with CustomObjectScope({"k>k": "scope"}):
+            registry.get_custom_objects()["k>k"] = "registered"
+            assert registry.get_registered_object(*arguments) == "scope"
+        assert registry.get_registered_object(*arguments) == "registered"
+        del registry.get_custom_objects()["k>k"]
+        assert registry.get_registered_object(*arguments) == "custom"
+        assert registry.get_registered_object("k>k", {}, arguments[2]) == "module"
+        assert registry.get_registered_object("k>k", None, {}).__name__ == "discovered"
+        assert registry.get_registered_object("k>l") is None
+
+    def test_keywords(self):
+        """The parameters have Keras' names."""
+        registry = Registry()
+        found = registry.get_registered_object(name="a", custom_objects={"a": 1}, module_objects={})
+        assert found == 1
+        assert registry.get_registered_object(name="a", module_objects={"a": 2}) == 2
+
+    def test_what_a_caller_passes_is_not_kept(self):
+        """Objects of one call are unknown to the next."""
+        registry = Registry()
+        registry.get_registered_object("a", {"a": 1})
+        assert registry.get_registered_object("a") is None
+        assert registry.get_custom_objects() == {}
+
+    @pytest.mark.parametrize("name", [None, "", 3, ("a",), "no>such"], ids=repr)
+    def test_miss(self, registry, name):
+        """What nobody knows is `None`, and never an exception."""
+        assert registry.get_registered_object(name) is None
+
+    def test_without_a_resolver(self):
+        """A registry without one knows what is registered and nothing else."""
+        registry = Registry()
+        assert registry.get_registered_object("a>b") is None
+        assert registry.get_registered_name(function) == "function"
+        assert registry.advertised_keys("b") == []
+        assert registry.explain("a>b") == "'a>b' is not registered"
+
+    def test_registries_are_separate(self):
+        """Registries know nothing of each other."""
+        one, two = Registry(), Registry()
+        one.register_keras_serializable("p")(function)
+        assert two.get_registered_object("p>function") is None
+        assert two.get_registered_name(function) == "function"
+
+    def test_the_resolver_is_made_at_the_first_miss(self):
+        """Nothing is prepared for a lookup that is answered without it."""
+        asked = []
+
+        def resolver():
+            asked.append(1)
+            raise LookupError("asked")
+
+        registry = Registry(resolver)
+        registry.get_custom_objects()["a"] = 1
+        assert registry.get_registered_object("a") == 1
+        assert asked == []
+        with pytest.raises(LookupError, match="asked"):
+            registry.get_registered_object("b")
+
+
+class TestCustomObjects:
+    """The dictionary of registered objects."""
+
+    def test_it_is_the_dictionary_itself(self):
+        """What is put into it is registered; what is removed is not."""
+        registry = Registry()
+        registry.get_custom_objects()["a"] = function
+        assert registry.get_registered_object("a") is function
+        registry.get_custom_objects().clear()
+        assert registry.get_registered_object("a") is None
+
+    def test_scopes_do_not_appear(self):
+        """A scope is no registration."""
+        registry = Registry()
+        with CustomObjectScope({"a": function}):
+            assert registry.get_custom_objects() == {}
+
+    def test_what_was_discovered_appears(self, site, registry):
+        """An object that was discovered is registered from then on, as after an import."""
+        install(site, "acme", "1", {"p>f": "acme_m:f"}, {"acme_m.py": "def f(): pass"})
+        found = registry.get_registered_object("p>f")
+        assert registry.get_custom_objects() == {"p>f": found}
+        assert registry.own_name(found) == "p>f"
+
+
+def test_no_keras_is_needed(tmp_path):
+    """The reference page's example holds in a process that has no Keras and cannot get any."""
+    code = """
+import sys
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        assert name.partition(".")[0] not in ("keras", "tf_keras", "tensorflow"), name
+sys.meta_path.insert(0, Nothing())
+import keras_serializable
+from keras_serializable.saving import get_registered_name, get_registered_object
+from keras_serializable.utils import register_keras_serializable
+
+@register_keras_serializable('my_package')
+class MyDense:
+    def get_config(self):
+        return {}
+
+assert get_registered_object('my_package>MyDense') == MyDense
+assert get_registered_name(MyDense) == 'my_package>MyDense'
+assert keras_serializable.get_registered_object('my_package>Other') is None
+print("done")
+"""
+    command = [sys.executable, "-W", "error", "-c", code]
+    environment = {"PYTHONPATH": SOURCE}
+    done = subprocess.run(  # noqa: S603 -- our own
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("done\n", "")

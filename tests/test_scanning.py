@@ -1,0 +1,573 @@
+"""Scanning: what a path advertises, whatever is broken on it."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+
+import pytest
+
+from distributions import Link, distribution_tree, install, lay, metadata_text, pack
+from keras_serializable.discovery import Index
+from keras_serializable.provider import Distribution, Problem
+from keras_serializable.scanning import Scan, finders
+
+SCALE = {"acme>Scale": "acme_layers:Scale"}
+MEBIBYTE = 2**20
+
+
+def scan(*path, finders=()):
+    """Return what a scan finds: name, value and distribution of each, and the problems."""
+    result = Scan([str(entry) for entry in path], finders)
+    index = Index(result.advertisements(), result.problems)
+    return [(each.name, each.value, str(each.distribution)) for each in index], index.problems
+
+
+def found(*path, finders=()):
+    """Return the providers alone, and expect no problem."""
+    providers, problems = scan(*path, finders=finders)
+    assert problems == ()
+    return providers
+
+
+def test_nothing(tmp_path):
+    """An empty path, an empty directory and one that does not exist advertise nothing."""
+    assert found() == []
+    assert found(tmp_path, tmp_path / "nowhere") == []
+
+
+def test_distribution(tmp_path):
+    """Each entry point of the group is found, with distribution, version and metadata folder."""
+    install(tmp_path, "acme", "1.2", {"acme>Scale": "a:Scale", "acme": "a", "MDN": "a:MDN"})
+    index = Index(Scan([str(tmp_path)]).advertisements(), ())
+    assert [(each.name, each.value) for each in index] == [
+        ("acme>Scale", "a:Scale"),
+        ("MDN", "a:MDN"),
+        ("acme", "a"),
+    ]
+    expected = Distribution("acme", "1.2", str(tmp_path / "acme-1.2.dist-info"))
+    assert {each.distribution for each in index} == {expected}
+
+
+def test_other_groups(tmp_path):
+    """Entry points of other groups are nobody's keys, even where their group looks like ours."""
+    groups = {
+        "console_scripts": {"acme": "a:main"},
+        "keras_serializable": SCALE,
+        "keras_serializable.hooks": {"hook": "a:hook"},
+        "keras_serializable_too": {"x>Y": "a:Y"},
+        "my.keras_serializable": {"x>Z": "a:Z"},
+    }
+    install(tmp_path, "acme", "1.2", groups)
+    assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+
+def test_the_mark_in_a_value_only(tmp_path):
+    """A file that mentions our group somewhere else advertises nothing."""
+    install(tmp_path, "acme", "1.2", {"console_scripts": {"keras_serializable": "a:main"}})
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("[keras_serializable]\na>B=m:B", [("a>B", "m:B")]),
+        ("[keras_serializable]\r\na>B = m:B\r\n", [("a>B", "m:B")]),
+        ("\n\n  [keras_serializable]  \n\n   a>B   =   m:B  \n", [("a>B", "m:B")]),
+        ("# [keras_serializable]\n[x]\na>B = m:B\n", []),
+        ("[keras_serializable]\n# a>B = m:B\n#c\n", []),
+        ("[keras_serializable]\na>B = m:B = 3\n", [("a>B", "m:B = 3")]),
+        ("[keras_serializable]\na b>C d = m:B [extra]\n", [("a b>C d", "m:B [extra]")]),
+        ("[keras_serializable]\n[x]\n[keras_serializable]\na>B = m:B\n", [("a>B", "m:B")]),
+        ("[keras_serializable]\nä>Ü = m:Ü\n", [("ä>Ü", "m:Ü")]),
+        ("a>B = m:B\n[keras_serializable]\n", []),
+        ("[ keras_serializable ]\na>B = m:B\n", []),
+        ("[Keras_Serializable]\na>B = m:B\n# keras_serializable", []),
+        ("[keras_serializable", []),
+        ("", []),
+    ],
+)
+def test_format(tmp_path, text, pairs):
+    """The file is read as importlib_metadata reads it."""
+    install(tmp_path, "acme", "1.2", text)
+    assert [(name, value) for name, value, _ in found(tmp_path)] == pairs
+
+
+@pytest.mark.parametrize("size", [65535, 65536, 65537, 2 * 65536, 17 * 65536, MEBIBYTE + 1])
+def test_size(tmp_path, size):
+    """A file is read to its end, whatever its size."""
+    end = "\n[keras_serializable]\nacme>Scale = acme_layers:Scale"
+    install(tmp_path, "acme", "1.2", "#" * (size - len(end)) + end)
+    assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+
+def test_many_keys(tmp_path):
+    """Ten thousand keys in one distribution are all found, in their order."""
+    keys = {f"acme>Layer{number}": f"a:Layer{number}" for number in range(10_000)}
+    install(tmp_path, "acme", "1.2", keys)
+    assert [name for name, _, _ in found(tmp_path)] == list(keys)
+
+
+class TestIsolation:
+    """One broken distribution never costs another one its keys."""
+
+    BROKEN = [
+        pytest.param({"bad-1.dist-info": {}}, id="empty .dist-info"),
+        pytest.param({".dist-info": {"entry_points.txt": "[x]\n"}}, id="nameless .dist-info"),
+        pytest.param({".dist-info": {}, ".egg-info": {}, "-.dist-info": {}}, id="nameless, empty"),
+        pytest.param({"bad-1.dist-info": "a file"}, id=".dist-info is a file"),
+        pytest.param({"bad-1.dist-info": Link("nothing")}, id=".dist-info dangles"),
+        pytest.param({"bad-1.dist-info": Link("bad-1.dist-info")}, id=".dist-info is a circle"),
+        pytest.param(
+            {"bad-1.dist-info": {"METADATA": Link("nothing"), "entry_points.txt": "[x]\n"}},
+            id="METADATA dangles",
+        ),
+        pytest.param(
+            {"bad-1.dist-info": {"METADATA": {}, "entry_points.txt": "[x]\n"}},
+            id="METADATA is a directory",
+        ),
+        pytest.param(
+            {"bad-1.dist-info": {"METADATA": b"\xff\xfe", "entry_points.txt": "[x]\n"}},
+            id="METADATA is not UTF-8",
+        ),
+        pytest.param({"bad-1.dist-info": {"entry_points.txt": "no group\n"}}, id="no group"),
+        pytest.param({"bad-1.dist-info": {"entry_points.txt": "[x]\nno equals"}}, id="no equals"),
+        pytest.param({"bad-1.dist-info": {"entry_points.txt": b"[x]\n\xff"}}, id="not UTF-8"),
+        pytest.param({"bad-1.dist-info": {"entry_points.txt": b"\0" * 100}}, id="zeros"),
+    ]
+
+    @pytest.mark.parametrize("position", ["before", "beside", "after"])
+    @pytest.mark.parametrize("tree", BROKEN)
+    def test_others_are_found(self, tmp_path, tree, position):
+        """A folder that is broken, or a file that is none of ours, hides nothing."""
+        install(tmp_path / "good", "acme", "1.2", SCALE)
+        lay(tmp_path / ("good" if position == "beside" else "bad"), tree)
+        path = [tmp_path / "bad", tmp_path / "good"]
+        if position == "after":
+            path.reverse()
+        assert scan(*path)[0] == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    UNREADABLE = [
+        pytest.param(b"[keras_serializable]\nb>B = \xff:B", "not UTF-8: ", id="not UTF-8"),
+        pytest.param(
+            "[keras_serializable]\nno equals\n", "line 2 has no '=': 'no equals'", id="no equals"
+        ),
+        pytest.param({}, "Is a directory", id="a directory"),
+        pytest.param(Link("entry_points.txt"), "Too many levels of symbolic", id="a circle"),
+        pytest.param(Link("nothing"), "No such file", id="dangling"),
+    ]
+
+    @pytest.mark.parametrize(("content", "cause"), UNREADABLE)
+    def test_the_problem_is_kept(self, tmp_path, content, cause):
+        """What could not be read is kept, with its file and the cause; everything else is found."""
+        from keras_serializable.discovery import Discovery
+
+        install(tmp_path, "acme", "1.2", SCALE)
+        lay(tmp_path / "bad-1.0.dist-info", {"METADATA": metadata_text("bad", "1.0")})
+        lay(tmp_path / "bad-1.0.dist-info", {"entry_points.txt": content})
+        file = str(tmp_path / "bad-1.0.dist-info" / "entry_points.txt")
+        discovery = Discovery([str(tmp_path)])
+        assert [str(each.distribution) for each in discovery.index] == ["acme 1.2"]
+        problems = [each for each in discovery.problems() if each.path == file]
+        assert problems, discovery.problems()
+        assert all(cause in problem.cause for problem in problems)
+
+    def test_a_broken_line_costs_only_itself(self, tmp_path):
+        """The other lines of a malformed file advertise what they say."""
+        install(tmp_path, "acme", "1.2", "[keras_serializable]\na>A = m:A\nbad\na>B = m:B\n[x]\ny")
+        file = str(tmp_path / "acme-1.2.dist-info" / "entry_points.txt")
+        assert scan(tmp_path) == (
+            [("a>A", "m:A", "acme 1.2"), ("a>B", "m:B", "acme 1.2")],
+            (Problem(file, "line 3 has no '=': 'bad'"),),
+        )
+
+    def test_a_broken_file_still_shadows(self, tmp_path):
+        """The first distribution of a name counts, broken or not, as its modules do."""
+        install(tmp_path / "one", "acme", "1.0", b"[keras_serializable]\na>B = \xff:B")
+        install(tmp_path / "two", "acme", "2.0", SCALE)
+        providers, problems = scan(tmp_path / "one", tmp_path / "two")
+        assert providers == []
+        assert len(problems) == 1
+
+    def test_huge_file(self, tmp_path):
+        """A file no packaging tool would write is not read into memory."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        install(tmp_path, "bad", "1.0", "[keras_serializable]\nb>B = m:B\n")
+        file = tmp_path / "bad-1.0.dist-info" / "entry_points.txt"
+        os.truncate(file, 65 * MEBIBYTE)
+        providers, problems = scan(tmp_path)
+        assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+        assert problems == (Problem(str(file), f"larger than {64 * MEBIBYTE} bytes"),)
+
+    @pytest.mark.parametrize("metadata", [None, "\n", "Metadata-Version: 2.1\n"])
+    def test_no_metadata(self, tmp_path, metadata):
+        """A distribution without METADATA, or with none that tells, is named by its folder."""
+        install(tmp_path, "acme-layers", "1.2", SCALE, metadata=metadata)
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme_layers 1.2")]
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            "nul\0byte",
+            "x" * 5000,
+            pathlib.Path("nowhere"),
+            "file.txt",
+            "file.txt/below",
+            "circle",
+            "not-a.zip",
+            "\udcff",
+        ],
+        ids=repr,
+    )
+    def test_odd_path_entries(self, tmp_path, entry):
+        """A path entry that cannot be listed costs nobody else anything."""
+        lay(tmp_path, {"file.txt": "x", "not-a.zip": b"PK\3\4", "circle": Link("circle")})
+        install(tmp_path / "site", "acme", "1.2", SCALE)
+        entry = os.path.join(tmp_path, entry) if isinstance(entry, str) else entry
+        result = Scan([entry, str(tmp_path / "site")])
+        assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
+
+    def test_path_objects(self, tmp_path):
+        """A `pathlib.Path` on the path, a common mistake, is read as importlib_metadata reads it."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        result = Scan([tmp_path])
+        assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
+
+    @pytest.mark.parametrize("entry", [None, b"bytes"], ids=repr)
+    def test_what_is_no_path_at_all(self, tmp_path, entry):
+        """The import system passes over what is no string; so does the scan."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        result = Scan([entry, str(tmp_path)])
+        assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
+
+    def test_folders_that_vanish(self, tmp_path, together):
+        """Distributions that come and go during a scan disturb no other one."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        done = threading.Event()
+
+        def come_and_go():
+            for _ in range(60):
+                for number in range(5):
+                    install(tmp_path, f"x{number}", "1.0", {f"x{number}>Y": "x:Y"})
+                for number in range(5):
+                    folder = tmp_path / f"x{number}-1.0.dist-info"
+                    (folder / "entry_points.txt").unlink()
+                    (folder / "METADATA").unlink()
+                    folder.rmdir()
+            done.set()
+
+        def look():
+            rounds = 0
+            while not done.is_set():
+                assert "acme>Scale" in [name for name, _, _ in scan(tmp_path)[0]]
+                rounds += 1
+            return rounds
+
+        _, rounds = together(come_and_go, look)
+        assert rounds > 10
+
+
+AS_NOBODY = """
+import os, sys
+from keras_serializable.discovery import Discovery
+import keras_serializable.inspection
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+discovery = Discovery(sys.argv[1:])
+print(*(each.name for each in discovery.index))
+for problem in discovery.problems():
+    print(problem.path, "|", problem.cause)
+"""
+
+
+@pytest.fixture
+def open_directory():
+    """Return a directory that every user can enter, which pytest's own are not."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as directory:
+        os.chmod(directory, 0o755)
+        yield pathlib.Path(directory)
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="permissions as POSIX has them")
+class TestPermissions:
+    """What may not be read is a problem, and nothing more."""
+
+    def as_nobody(self, *path):
+        """Scan as a user without privileges, even where the tests run as root."""
+        from conftest import SOURCE
+
+        done = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, *map(str, path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": SOURCE},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    @pytest.mark.parametrize(
+        "locked", ["bad-1.0.dist-info/entry_points.txt", "bad-1.0.dist-info", "."]
+    )
+    def test_locked(self, open_directory, locked):
+        """A file, a metadata folder or a path entry without permission hides nothing else."""
+        good, bad = open_directory / "good", open_directory / "bad"
+        install(good, "acme", "1.2", SCALE)
+        install(bad, "bad", "1.0", {"bad>B": "m:B"})
+        target = bad / locked
+        target.chmod(0)
+        try:
+            names, *problems = self.as_nobody(bad, good)
+        finally:
+            target.chmod(0o755)
+        assert names == "acme>Scale"
+        assert [problem for problem in problems if problem.startswith(str(target))]
+
+    def test_locked_metadata(self, open_directory):
+        """A distribution whose METADATA may not be read goes by the name of its folder."""
+        install(open_directory, "acme", "1.2", SCALE)
+        (open_directory / "acme-1.2.dist-info" / "METADATA").chmod(0)
+        assert self.as_nobody(open_directory)[0] == "acme>Scale"
+
+
+class TestDuplicates:
+    """Of the distributions with one name the first on the path counts."""
+
+    def test_first_on_the_path(self, tmp_path):
+        """The first one is found, whatever the second one says."""
+        install(tmp_path / "one", "acme", "1.0", SCALE)
+        install(tmp_path / "two", "acme", "2.0", {"acme>Scale": "b:Scale", "acme>Other": "b:Other"})
+        assert found(tmp_path / "one", tmp_path / "two") == [
+            ("acme>Scale", "acme_layers:Scale", "acme 1.0")
+        ]
+        assert [each[2] for each in found(tmp_path / "two", tmp_path / "one")] == ["acme 2.0"] * 2
+
+    @pytest.mark.parametrize("name", ["Acme.Layers", "acme-layers", "ACME__layers", "acme_-.layers"])
+    def test_names_are_normalised(self, tmp_path, name):
+        """Spellings of one name are one distribution."""
+        install(tmp_path / "one", "acme_layers", "1.0", SCALE)
+        install(tmp_path / "two", name, "2.0", SCALE)
+        assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == ["acme_layers 1.0"]
+
+    def test_one_that_advertises_nothing_shadows_too(self, tmp_path):
+        """A first distribution without entry points hides a second one with some."""
+        install(tmp_path / "one", "acme", "1.0")
+        install(tmp_path / "two", "acme", "2.0", SCALE)
+        assert found(tmp_path / "one", tmp_path / "two") == []
+
+    def test_metadata_goes_first(self, tmp_path):
+        """What a broken uninstall left behind does not hide the whole distribution after it."""
+        install(tmp_path / "one", "acme", "1.0", SCALE, metadata=None)
+        install(tmp_path / "two", "acme", "2.0", SCALE)
+        assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == ["acme 2.0"]
+
+    def test_one_directory_twice(self, tmp_path):
+        """A directory that stands on the path twice is one directory."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        (tmp_path / "again").symlink_to(tmp_path)
+        assert len(found(tmp_path, tmp_path, tmp_path / "again", f"{tmp_path}/")) == 1
+
+    @pytest.mark.parametrize("names", [("acme", "a\nb"), ("a\nb", "acme"), ("a\nb", "c\nd")])
+    def test_line_breaks_in_names(self, tmp_path, names):
+        """A folder name with a line break in it, which some file systems allow, confuses nothing."""
+        for name in names:
+            install(tmp_path, name, "1.0", {f"{name.split()[0]}>B": "m:B"})
+        assert sorted(each[0] for each in found(tmp_path)) == sorted(
+            f"{name.split()[0]}>B" for name in names
+        )
+
+
+class TestLayouts:
+    """Whatever importlib_metadata finds is found."""
+
+    @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
+    @pytest.mark.parametrize("folder", [None, "acme.{}", "acme-1.2-py3.11.{}", "ACME-1.2.{}"])
+    def test_metadata_folders(self, tmp_path, kind, folder):
+        """Folders of both kinds, with and without version."""
+        folder = folder and folder.format(kind)
+        install(tmp_path, "acme", "1.2", SCALE, kind=kind, folder=folder)
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_egg_info_file(self, tmp_path):
+        """An ``.egg-info`` that is a file has no entry points, and shadows as any other."""
+        lay(tmp_path / "one", {"acme-1.0.egg-info": metadata_text("acme", "1.0")})
+        install(tmp_path / "two", "acme", "2.0", SCALE)
+        assert found(tmp_path / "one", tmp_path / "two") == []
+
+    def test_editable(self, tmp_path):
+        """A development install: metadata here, modules where a ``.pth`` file points."""
+        install(tmp_path / "site", "acme", "1.2", SCALE, {"__editable__.acme.pth": "/src/acme"})
+        lay(tmp_path / "site" / "acme-1.2.dist-info", {"direct_url.json": "{}"})
+        assert found(tmp_path / "site") == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_development_egg_info(self, tmp_path):
+        """``setup.py develop``: the metadata stands in the source tree."""
+        install(tmp_path / "src", "acme", "1.2", SCALE, kind="egg-info", folder="acme.egg-info")
+        assert found(tmp_path / "src") == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
+    def test_zip_file(self, tmp_path, kind):
+        """A zip file on the path is read as a directory is."""
+        pack(tmp_path / "x.zip", distribution_tree("acme", "1.2", SCALE, kind=kind))
+        assert found(tmp_path / "x.zip") == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_zip_file_shadows_and_is_shadowed(self, tmp_path):
+        """The order of the path holds across directories and archives."""
+        pack(tmp_path / "x.zip", distribution_tree("Acme.Layers", "1.0", SCALE))
+        install(tmp_path / "site", "acme_layers", "2.0", SCALE)
+        path = [tmp_path / "x.zip", tmp_path / "site"]
+        assert [each[2] for each in found(*path)] == ["Acme.Layers 1.0"]
+        assert [each[2] for each in found(*reversed(path))] == ["acme_layers 2.0"]
+
+    def test_zip_file_without_metadata(self, tmp_path):
+        """A distribution without METADATA is found in an archive too."""
+        pack(tmp_path / "x.zip", distribution_tree("acme", "1.2", SCALE, metadata=None))
+        providers, _ = scan(tmp_path / "x.zip")
+        assert [each[:2] for each in providers] == [("acme>Scale", "acme_layers:Scale")]
+        assert providers[0][2].startswith("acme")
+
+    def test_zip_file_whose_folder_has_another_name(self, tmp_path):
+        """What counts as the name is the folder's, in an archive as in a directory."""
+        tree = distribution_tree("acme", "1.0", SCALE, folder="other-1.0.dist-info")
+        pack(tmp_path / "x.zip", tree, distribution_tree("acme", "2.0", {"a>B": "m:B"}))
+        assert sorted(each[0] for each in found(tmp_path / "x.zip")) == ["a>B", "acme>Scale"]
+
+    @pytest.mark.parametrize("broken", [{"entry_points": "[x]\nbad"}, {"metadata": b"\xff"}])
+    def test_broken_distribution_in_a_zip_file(self, tmp_path, broken):
+        """One broken distribution in an archive costs the others nothing."""
+        broken = {"entry_points": {"b>B": "m:B"}, **broken}
+        pack(
+            tmp_path / "x.zip",
+            distribution_tree("bad", "1.0", **broken),
+            distribution_tree("acme", "1.2", SCALE),
+        )
+        providers, problems = scan(tmp_path / "x.zip")
+        assert ("acme>Scale", "acme_layers:Scale", "acme 1.2") in providers
+        assert [problem.path for problem in problems] == [str(tmp_path / "x.zip")]
+
+    def test_names_that_end_like_a_folder(self, tmp_path):
+        """Distributions called ``…-info`` are as different as others."""
+        pack(
+            tmp_path / "x.zip",
+            distribution_tree("gpu-info", "1.0", {"gpu>Info": "m:I"}),
+            distribution_tree("cpu-info", "1.0", {"cpu>Info": "m:I"}),
+        )
+        assert sorted(each[0] for each in found(tmp_path / "x.zip")) == ["cpu>Info", "gpu>Info"]
+
+    @pytest.mark.parametrize("packed", [True, False])
+    def test_egg(self, tmp_path, packed):
+        """An egg, as a file or as a folder, is read."""
+        tree = distribution_tree("acme", "1.2", SCALE, kind="egg")
+        egg = tmp_path / "acme-1.2-py3.11.egg"
+        pack(egg, tree) if packed else lay(egg, tree)
+        assert found(egg) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_empty_entry_is_the_current_directory(self, tmp_path, fresh):
+        """The empty string on the path means the current directory."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        code = """
+            from keras_serializable.discovery import Discovery
+            print(*(each.name for each in Discovery([""]).index))
+        """
+        assert fresh("if 1:" + code) == "acme>Scale\n"
+
+
+class Finder:
+    """A finder that knows distributions beyond the path, as frozen applications have one."""
+
+    def __init__(self, *distributions):
+        self.distributions = distributions
+
+    def find_distributions(self, context):
+        """Return them all."""
+        return iter(self.distributions)
+
+
+def at(folder):
+    """Return the distribution whose metadata stands at `folder`."""
+    from importlib_metadata import Distribution as Found
+
+    return Found.at(folder)
+
+
+class TestFinders:
+    """Finders on `sys.meta_path` are asked."""
+
+    def test_found(self, tmp_path):
+        """What a finder knows is found."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        finder = Finder(at(tmp_path / "acme-1.2.dist-info"))
+        assert found(finders=[finder]) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_of_the_standard_library(self, tmp_path):
+        """So is a distribution in terms of `importlib.metadata`."""
+        from importlib import metadata
+
+        install(tmp_path, "acme", "1.2", SCALE)
+        finder = Finder(metadata.Distribution.at(tmp_path / "acme-1.2.dist-info"))
+        assert found(finders=[finder]) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_that_fails(self, tmp_path):
+        """One that raises is a problem, and hides nothing."""
+
+        class Failing:
+            def find_distributions(self, context):
+                yield from ()
+                raise RuntimeError("no network")
+
+        install(tmp_path, "acme", "1.2", SCALE)
+        providers, problems = scan(tmp_path, finders=[Failing()])
+        assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+        assert [problem.cause for problem in problems] == ["RuntimeError: no network"]
+
+    def test_that_knows_a_broken_distribution(self, tmp_path):
+        """A distribution of it that raises is a problem; its other ones are found."""
+
+        class Broken:
+            name, version = "acme", "0.1"
+
+            @property
+            def entry_points(self):
+                raise OSError("no disk")
+
+            def read_text(self, name):
+                raise OSError("no disk either")
+
+        install(tmp_path, "bolt", "1.2", {"bolt>Scale": "b:Scale"})
+        install(tmp_path, "acme", "1.2", SCALE)
+        finder = Finder(Broken(), at(tmp_path / "bolt-1.2.dist-info"))
+        providers, problems = scan(tmp_path, finders=[finder])
+        assert ("bolt>Scale", "b:Scale", "bolt 1.2") in providers
+        assert [problem.cause for problem in problems] == ["OSError: no disk"]
+
+    def test_which_are_custom(self):
+        """The import system's own finders are none, even after importlib_metadata was imported."""
+        import importlib_metadata  # noqa: F401 -- it puts a finder of its own there
+
+        finder = Finder()
+        without = finders()
+        sys.meta_path.append(finder)
+        try:
+            assert finders() == [*without, finder]
+        finally:
+            sys.meta_path.remove(finder)
+        asked = [each for each in without if each is not None]
+    assert not {type(each).__module__ for each in asked} & {"importlib_metadata", "builtins"}
+
+
+def test_importlib_metadata_stays_out(tmp_path, fresh):
+    """Plain directories are read without importlib_metadata, importlib.metadata or email."""
+    install(tmp_path / "site", "acme", "1.2", SCALE)
+    code = """
+import sys
+from keras_serializable.discovery import Discovery
+print(*(f"{each.name} {each.distribution}" for each in Discovery([sys.argv[1]]).index))
+print({"importlib_metadata", "importlib.metadata", "email", "zipfile", "re"} & set(sys.modules))
+"""
+    assert fresh(code.replace("sys.argv[1]", repr(str(tmp_path / "site")))) == (
+        "acme>Scale acme 1.2\nset()\n"
+    )
