@@ -14,7 +14,7 @@ import keras_serializable
 # `--import-mode=importlib` puts nothing on the path, and the tests share a module.
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from distributions import lay  # noqa: E402 -- see above
+from distributions import lay
 
 SOURCE = str(pathlib.Path(keras_serializable.__file__).parents[1])
 
@@ -33,8 +33,10 @@ imported = []  # plugins that want to be counted append to it
 
 
 def pytest_configure(config):
-    """Register the marker of pytest-run-parallel, for runs without it."""
+    """Register what the tests of this folder need of pytest, whatever the project configures."""
     config.addinivalue_line("markers", "thread_unsafe(reason): not run in several threads at once")
+    # importlib_metadata and zipimport keep the archives open that they have read.
+    config.addinivalue_line("filterwarnings", "ignore:unclosed file <_io.BufferedReader")
 
 
 def pytest_collection_modifyitems(items):
@@ -122,7 +124,7 @@ def fresh(tmp_path):
         }
         environment["PYTHONPATH"] = os.pathsep.join([*map(str, path), SOURCE])
         environment.update(variables)
-        done = subprocess.run(  # noqa: S603 -- our own code
+        done = subprocess.run(
             [sys.executable, "-W", "error", *options, "-c", code],
             capture_output=True,
             text=True,

@@ -145,5 +145,5 @@ def keep_time(directory):
 
     What is changed in between is a change within one clock tick, made certain.
     """
-    times = os.stat(directory)
+    times = pathlib.Path(directory).stat()
     return lambda: os.utime(directory, ns=(times.st_atime_ns, times.st_mtime_ns))

@@ -9,9 +9,9 @@ import sys
 import threading
 
 import pytest
-
 from conftest import forget_modules
 from distributions import install, lay
+
 from keras_serializable.errors import ProviderImportError
 
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "20"))
@@ -96,7 +96,9 @@ def test_different_modules(site, rounds, together, under_test):
         install(site, f"d{number}", "1", {f"d{number}>f": f"m{number}:f"}, {f"m{number}.py": code})
     for registry in rounds():
         keys = [f"d{number}>f" for number in range(THREADS)]
-        found = together(*[lambda key=key, r=registry: r.get_registered_object(key) for key in keys])
+        found = together(
+            *[lambda key=key, r=registry: r.get_registered_object(key) for key in keys]
+        )
         assert [each.__module__ for each in found] == [f"m{number}" for number in range(THREADS)]
         assert sorted(under_test.imported) == sorted(f"m{number}" for number in range(THREADS))
 
@@ -107,7 +109,9 @@ def test_modules_that_look_each_other_up(site, rounds, together, under_test):
         code = PREFACE + f"get_registered_object('{other}>f')\ndef f(): pass\n"
         install(site, own, "1", {f"{own}>f": f"m_{own}:f"}, {f"m_{own}.py": code})
     for registry in rounds():
-        lookups = [lambda key=key, r=registry: r.get_registered_object(key) for key in ("a>f", "b>f")]
+        lookups = [
+            lambda key=key, r=registry: r.get_registered_object(key) for key in ("a>f", "b>f")
+        ]
         together(*lookups * (THREADS // 2))
         # A thread that would wait for itself gets a miss; nobody gets anything wrong.
         assert registry.get_registered_object("a>f") is sys.modules["m_a"].f

@@ -6,8 +6,8 @@ import sys
 import time
 
 import pytest
-
 from distributions import distribution_tree, install, keep_time, pack, uninstall
+
 from keras_serializable.discovery import Discovery, Index
 from keras_serializable.provider import Distribution, Problem, Provider
 
@@ -325,7 +325,7 @@ def test_a_finder_that_cannot_forget(tmp_path):
 
 @pytest.mark.parametrize("same_time", [False, True])
 def test_a_zip_file_changes(tmp_path, same_time):
-    """A zip file that is written anew is read anew, by `refresh` even where its time is the same."""
+    """A zip file written anew is read anew, by `refresh` even where its time is the same."""
     archive = tmp_path / "x.zip"
     pack(archive, distribution_tree("acme", "1.0", {"a>B": "m:B"}))
     age(archive)
@@ -427,8 +427,10 @@ print("done")
 
 
 @pytest.mark.skipif(
-    subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False)
-    .returncode != 0,
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
+    ).returncode
+    != 0,
     reason="pip",
 )
 def test_pip_in_a_running_process(tmp_path):
@@ -450,7 +452,7 @@ def test_pip_in_a_running_process(tmp_path):
 
     def pip(*arguments):
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", *arguments]
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 -- our own
+        subprocess.run(command, check=True, capture_output=True)
 
     site = tmp_path / "site"
     site.mkdir()

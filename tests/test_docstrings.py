@@ -11,8 +11,9 @@ import keras_serializable
 PACKAGE = pathlib.Path(keras_serializable.__file__).parent
 # What knows Keras is tested with Keras, in tests/keras.
 MODULES = sorted(
-    ".".join(("keras_serializable", *file.relative_to(PACKAGE).with_suffix("").parts))
-    .removesuffix(".__init__")
+    ".".join(("keras_serializable", *file.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    )
     for file in PACKAGE.rglob("*.py")
     if "keras" not in file.relative_to(PACKAGE).parts and file.name != "__main__.py"
 )
@@ -30,6 +31,6 @@ def test_examples(name):
 def test_every_example_is_seen(name):
     """A public class or function with an `Example` section has an example that runs."""
     module = importlib.import_module(name)
-    text = (PACKAGE / "x").parent.joinpath(pathlib.Path(module.__file__).name).read_text("utf-8")
+    text = pathlib.Path(module.__file__).read_text("utf-8")
     attempted = sum(len(test.examples) for test in doctest.DocTestFinder().find(module))
     assert attempted >= text.count("Example:\n")

@@ -11,7 +11,7 @@ from keras_serializable.provider import Distribution, Problem, Provider
 ONE = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2", "p"))
 TWO = Provider("acme>Scale", "bolt:Scale", Distribution("bolt", "2.0"))
 ADVERTISED = (
-    "'acme>Scale' is advertised by acme 1.2 (entry point \"acme>Scale\" = \"acme.layers:Scale\"), "
+    '\'acme>Scale\' is advertised by acme 1.2 (entry point "acme>Scale" = "acme.layers:Scale"), '
 )
 CASES = [
     (
@@ -39,23 +39,29 @@ CASES = [
         errors.ProviderConflictError("acme>Scale", (ONE, TWO)),
         LookupError,
         {"key": "acme>Scale", "providers": (ONE, TWO)},
-        "'acme>Scale' is advertised with different values: \"acme.layers:Scale\" by acme 1.2, "
-        '"bolt:Scale" by bolt 2.0. Choose one with '
-        "KERAS_SERIALIZABLE_PREFER='acme>Scale=<distribution>', or uninstall the others.",
+        (
+            "'acme>Scale' is advertised with different values: \"acme.layers:Scale\" by acme 1.2, "
+            '"bolt:Scale" by bolt 2.0. Choose one with '
+            "KERAS_SERIALIZABLE_PREFER='acme>Scale=<distribution>', or uninstall the others."
+        ),
     ),
     (
         errors.MetadataProblemError((Problem("a", "b"), Problem("c", "d"))),
         LookupError,
         {"problems": (Problem("a", "b"), Problem("c", "d"))},
-        "strict mode: some metadata could not be read: a: b; c: d. Repair or remove it, or leave "
-        "strict mode.",
+        (
+            "strict mode: some metadata could not be read: a: b; c: d. Repair or remove it, or "
+            "leave strict mode."
+        ),
     ),
     (
         errors.HookError("keras_serializable_refuse", TWO, KeyError("x")),
         RuntimeError,
         {"hook": "keras_serializable_refuse", "provider": TWO},
-        'the hook keras_serializable_refuse of "acme>Scale" = "bolt:Scale" of bolt 2.0 failed '
-        "with KeyError: 'x'. Repair or uninstall bolt.",
+        (
+            'the hook keras_serializable_refuse of "acme>Scale" = "bolt:Scale" of bolt 2.0 failed '
+            "with KeyError: 'x'. Repair or uninstall bolt."
+        ),
     ),
 ]
 NAMES = [type(case[0]).__name__ for case in CASES]

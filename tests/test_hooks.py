@@ -159,8 +159,7 @@ def test_a_hook_plugin_may_look_keys_up_while_it_is_loaded(site, registry):
     install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": LAYERS})
     install_hooks(
         site,
-        "import under_test\n"
-        "seen.append(under_test.get_registered_object('acme>Scale').__name__)\n",
+        "import under_test\nseen.append(under_test.get_registered_object('acme>Scale').__name__)\n",
     )
     assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
     assert sys.modules["watcher_hooks"].seen == ["Scale"]

@@ -6,8 +6,8 @@ The packages here are laid on disk and imported; the real ones are tested in tes
 import importlib
 
 import pytest
-
 from distributions import install, lay
+
 from keras_serializable.kerases import Keras, present
 from keras_serializable.registry import Registry
 
@@ -21,7 +21,9 @@ def keras_tree(root, prefix=""):
     )
     layers = "class Layer:\n    def get_config(self): return {}\n"
     saving = {"__init__.py": "", "object_registration.py": registration}
-    return {root: {"__init__.py": "", "layers.py": layers, "src": {"__init__.py": "", "saving": saving}}}
+    return {
+        root: {"__init__.py": "", "layers.py": layers, "src": {"__init__.py": "", "saving": saving}}
+    }
 
 
 @pytest.fixture
@@ -245,7 +247,8 @@ def test_keras_value():
     """The class takes what it is given, by either spelling."""
 
     class Registration:
-        _GLOBAL_CUSTOM_OBJECTS = {"a": 1}
-        _GLOBAL_CUSTOM_NAMES = {1: "a"}
+        def __init__(self):
+            self._GLOBAL_CUSTOM_OBJECTS = {"a": 1}
+            self._GLOBAL_CUSTOM_NAMES = {1: "a"}
 
-    assert Keras("keras", Registration).objects == {"a": 1}
+    assert Keras("keras", Registration()).objects == {"a": 1}

@@ -1,14 +1,14 @@
 """Loading: from a key to the object of its provider, and to nothing else."""
 
-import os
 import pickle
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import pytest
-
 from distributions import Link, distribution_tree, install, keep_time, lay, pack, uninstall
+
 from keras_serializable.discovery import Discovery
 from keras_serializable.errors import (
     ProviderConflictError,
@@ -35,6 +35,7 @@ BARE = PREFACE + (
     "LIST = []\n"
 )
 SETTLED = 0.06
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system in memory
 
 
 def module(name):
@@ -286,7 +287,7 @@ class TestImportErrors:
     def test_no_such_module(self, site, registry, value):
         """So does one whose module is not there, or cannot be a module."""
         install(site, "acme", "1.2", {"acme>Scale": value})
-        with pytest.raises(ProviderImportError, match="acme 1.2"):
+        with pytest.raises(ProviderImportError, match=r"acme 1\.2"):
             registry.get_registered_object("acme>Scale")
 
     def test_the_traceback_leads_to_the_plugin(self, site, registry):
@@ -380,7 +381,7 @@ for _ in range(3):
         """An attribute that is imported when it is asked for fails with the same details."""
         lazy = "def __getattr__(name):\n    import no_such_jax\n"
         self.failing(site, lazy)
-        with pytest.raises(ProviderImportError, match="acme 1.2") as caught:
+        with pytest.raises(ProviderImportError, match=r"acme 1\.2") as caught:
             registry.get_registered_object("acme>Scale")
         assert type(caught.value.__cause__) is ModuleNotFoundError
 
@@ -439,7 +440,7 @@ class TestContract:
     def test_an_object_that_cannot_be_registered(self, site, registry):
         """An object that no dictionary takes is the plugin's fault, and told so."""
         install(site, "acme", "1.2", {"acme>X": "acme_m:LIST"}, {"acme_m.py": BARE})
-        with pytest.raises(ProviderContractError, match="acme 1.2"):
+        with pytest.raises(ProviderContractError, match=r"acme 1\.2"):
             registry.get_registered_object("acme>X")
 
     def test_a_repaired_distribution(self, site, registry):
@@ -510,7 +511,9 @@ class TestConflicts:
         """Each provider of the package is asked until one has the key."""
         one = PREFACE + "@register_keras_serializable('a')\ndef one(): pass\n"
         install(site, "one", "1.0", {"a": "acme_one"}, {"acme_one.py": one})
-        install(site, "two", "2.0", {"a": "acme_two"}, {"acme_two.py": one.replace("one()", "two()")})
+        install(
+            site, "two", "2.0", {"a": "acme_two"}, {"acme_two.py": one.replace("one()", "two()")}
+        )
         assert registry.get_registered_object("a>one") is module("acme_one").one
         assert registry.get_registered_object("a>two") is module("acme_two").two
         assert registry.get_registered_object("a>three") is None
@@ -536,12 +539,12 @@ class TestConflicts:
             orders.add(tuple(each.value for each in index.find("p>x")))
         assert len(orders) == 1
 
-    @pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="lists in the order of creation")
+    @pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="lists in the order of creation")
     def test_the_order_is_fixed_within_a_directory(self):
         """The same for a directory, on a file system that lists it in the order of creation."""
         orders = set()
         for names in ("abcdefgh", "hgfedcba", "defghabc"):
-            with tempfile.TemporaryDirectory(dir="/dev/shm") as site:
+            with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as site:
                 for name in names:
                     install(site, name, "1", {"p": f"m_{name}"})
                 orders.add(tuple(each.value for each in Discovery([site]).index.find("p>x")))
@@ -553,7 +556,7 @@ class TestConflicts:
         install(site, "bad", "1.0", {"a": "acme_bad"}, {"acme_bad.py": "1 / 0"})
         install(site, "good", "2.0", {"a": "acme_good"}, {"acme_good.py": good})
         assert registry.get_registered_object("a>f") is module("acme_good").f
-        with pytest.raises(ProviderImportError, match="bad 1.0"):
+        with pytest.raises(ProviderImportError, match=r"bad 1\.0"):
             registry.get_registered_object("a>g")
 
 

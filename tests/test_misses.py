@@ -1,7 +1,6 @@
 """Misses: what a user is told whose key was not found."""
 
 import pytest
-
 from distributions import install
 
 START = "keras_serializable: "

@@ -4,8 +4,8 @@ import copy
 import pickle
 
 import pytest
-
 from distributions import lay
+
 from keras_serializable.provider import (
     Distribution,
     Problem,

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from distributions import install
 
 import keras_serializable
-from distributions import install
 
 KERAS_NAMES = {
     "CustomObjectScope",
@@ -53,8 +53,8 @@ def test_no_other_name(name):
 def test_keras_places(place):
     """Keras' names are importable from Keras' two places, and are the same objects."""
     module = importlib.import_module(f"keras_serializable.{place}")
-    assert set(module.__all__) == KERAS_NAMES
-    for name in KERAS_NAMES:
+    assert set(module.__all__) >= KERAS_NAMES
+    for name in module.__all__:
         assert getattr(module, name) is getattr(keras_serializable, name)
 
 
@@ -112,12 +112,12 @@ UNWANTED = [
 
 
 @pytest.fixture(scope="module")
-def imported(self, tmp_path_factory):
+def imported(tmp_path_factory):
     """Return what ``python -X importtime`` reports, without what a site package adds."""
     from conftest import SOURCE
 
     command = [sys.executable, "-S", "-X", "importtime", "-c", "import keras_serializable"]
-    done = subprocess.run(  # noqa: S603 -- our own
+    done = subprocess.run(
         command,
         capture_output=True,
         text=True,

@@ -5,9 +5,9 @@ import sys
 import warnings
 
 import pytest
-
 from conftest import SOURCE
 from distributions import install
+
 from keras_serializable import KeyOverrideWarning, Registry
 from keras_serializable.scope import CustomObjectScope
 
@@ -152,7 +152,7 @@ class TestAgain:
             warnings.simplefilter("always")
             register = registry.register_keras_serializable("p", "A")
             register(make("B"))
-            line = sys._getframe().f_lineno - 1  # noqa: SLF001 -- there is no other way
+            line = sys._getframe().f_lineno - 1
         assert [(each.filename, each.lineno) for each in caught] == [(__file__, line)]
 
     def test_it_is_a_user_warning(self):
@@ -297,7 +297,7 @@ print("done")
 """
     command = [sys.executable, "-W", "error", "-c", code]
     environment = {"PYTHONPATH": SOURCE}
-    done = subprocess.run(  # noqa: S603 -- our own
+    done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("done\n", "")

@@ -8,8 +8,8 @@ import tempfile
 import threading
 
 import pytest
-
 from distributions import Link, distribution_tree, install, lay, metadata_text, pack
+
 from keras_serializable.discovery import Index
 from keras_serializable.provider import Distribution, Problem
 from keras_serializable.scanning import Scan, finders
@@ -113,7 +113,7 @@ def test_many_keys(tmp_path):
 class TestIsolation:
     """One broken distribution never costs another one its keys."""
 
-    BROKEN = [
+    BROKEN = (
         pytest.param({"bad-1.dist-info": {}}, id="empty .dist-info"),
         pytest.param({".dist-info": {"entry_points.txt": "[x]\n"}}, id="nameless .dist-info"),
         pytest.param({".dist-info": {}, ".egg-info": {}, "-.dist-info": {}}, id="nameless, empty"),
@@ -136,7 +136,7 @@ class TestIsolation:
         pytest.param({"bad-1.dist-info": {"entry_points.txt": "[x]\nno equals"}}, id="no equals"),
         pytest.param({"bad-1.dist-info": {"entry_points.txt": b"[x]\n\xff"}}, id="not UTF-8"),
         pytest.param({"bad-1.dist-info": {"entry_points.txt": b"\0" * 100}}, id="zeros"),
-    ]
+    )
 
     @pytest.mark.parametrize("position", ["before", "beside", "after"])
     @pytest.mark.parametrize("tree", BROKEN)
@@ -149,7 +149,7 @@ class TestIsolation:
             path.reverse()
         assert scan(*path)[0] == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
-    UNREADABLE = [
+    UNREADABLE = (
         pytest.param(b"[keras_serializable]\nb>B = \xff:B", "not UTF-8: ", id="not UTF-8"),
         pytest.param(
             "[keras_serializable]\nno equals\n", "line 2 has no '=': 'no equals'", id="no equals"
@@ -157,7 +157,7 @@ class TestIsolation:
         pytest.param({}, "Is a directory", id="a directory"),
         pytest.param(Link("entry_points.txt"), "Too many levels of symbolic", id="a circle"),
         pytest.param(Link("nothing"), "No such file", id="dangling"),
-    ]
+    )
 
     @pytest.mark.parametrize(("content", "cause"), UNREADABLE)
     def test_the_problem_is_kept(self, tmp_path, content, cause):
@@ -225,12 +225,12 @@ class TestIsolation:
         """A path entry that cannot be listed costs nobody else anything."""
         lay(tmp_path, {"file.txt": "x", "not-a.zip": b"PK\3\4", "circle": Link("circle")})
         install(tmp_path / "site", "acme", "1.2", SCALE)
-        entry = os.path.join(tmp_path, entry) if isinstance(entry, str) else entry
+        entry = f"{tmp_path}/{entry}" if isinstance(entry, str) else entry
         result = Scan([entry, str(tmp_path / "site")])
         assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
 
     def test_path_objects(self, tmp_path):
-        """A `pathlib.Path` on the path, a common mistake, is read as importlib_metadata reads it."""
+        """A `pathlib.Path`, a common mistake, is read as importlib_metadata reads it."""
         install(tmp_path, "acme", "1.2", SCALE)
         result = Scan([tmp_path])
         assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
@@ -288,7 +288,7 @@ for problem in discovery.problems():
 def open_directory():
     """Return a directory that every user can enter, which pytest's own are not."""
     with tempfile.TemporaryDirectory(dir="/tmp") as directory:
-        os.chmod(directory, 0o755)
+        pathlib.Path(directory).chmod(0o755)
         yield pathlib.Path(directory)
 
 
@@ -346,12 +346,16 @@ class TestDuplicates:
         ]
         assert [each[2] for each in found(tmp_path / "two", tmp_path / "one")] == ["acme 2.0"] * 2
 
-    @pytest.mark.parametrize("name", ["Acme.Layers", "acme-layers", "ACME__layers", "acme_-.layers"])
+    @pytest.mark.parametrize(
+        "name", ["Acme.Layers", "acme-layers", "ACME__layers", "acme_-.layers"]
+    )
     def test_names_are_normalised(self, tmp_path, name):
         """Spellings of one name are one distribution."""
         install(tmp_path / "one", "acme_layers", "1.0", SCALE)
         install(tmp_path / "two", name, "2.0", SCALE)
-        assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == ["acme_layers 1.0"]
+        assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == [
+            "acme_layers 1.0"
+        ]
 
     def test_one_that_advertises_nothing_shadows_too(self, tmp_path):
         """A first distribution without entry points hides a second one with some."""
@@ -373,12 +377,28 @@ class TestDuplicates:
 
     @pytest.mark.parametrize("names", [("acme", "a\nb"), ("a\nb", "acme"), ("a\nb", "c\nd")])
     def test_line_breaks_in_names(self, tmp_path, names):
-        """A folder name with a line break in it, which some file systems allow, confuses nothing."""
+        """A folder name with a line break in it, as some file systems allow, confuses nothing."""
         for name in names:
             install(tmp_path, name, "1.0", {f"{name.split()[0]}>B": "m:B"})
         assert sorted(each[0] for each in found(tmp_path)) == sorted(
             f"{name.split()[0]}>B" for name in names
         )
+
+    def test_nameless_folders(self, tmp_path):
+        """A folder without a name in it is the distribution that its METADATA names."""
+        install(tmp_path / "one", "acme", "1.0", {"a>A": "m:A"}, folder=".dist-info")
+        install(tmp_path / "two", "bolt", "1.0", {"b>B": "m:B"}, folder="-1.0.dist-info")
+        install(tmp_path / "three", "acme", "2.0", {"a>C": "m:C"})
+        path = [tmp_path / name for name in ("one", "two", "three")]
+        assert sorted(each[0] for each in scan(*path)[0]) == ["a>A", "b>B"]
+
+    def test_egg_info_file_in_a_zip_file(self, tmp_path):
+        """An ``.egg-info`` file counts as one with metadata, in an archive as in a directory."""
+        lay(tmp_path / "site", {"acme-1.0.egg-info": "Name: acme\nVersion: 1.0\n"})
+        pack(tmp_path / "x.zip", {"acme-1.0.egg-info": "Name: acme\nVersion: 1.0\n"})
+        install(tmp_path / "last", "acme", "2.0", SCALE)
+        for first in ("site", "x.zip"):
+            assert found(tmp_path / first, tmp_path / "last") == []
 
 
 class TestLayouts:
@@ -430,11 +450,23 @@ class TestLayouts:
         assert [each[:2] for each in providers] == [("acme>Scale", "acme_layers:Scale")]
         assert providers[0][2].startswith("acme")
 
+    @pytest.mark.parametrize(
+        ("metadata", "expected"),
+        [("Version: 1.3\n", "acme 1.3"), ("Name: Acme\n", "Acme 1.2"), (None, "acme 1.2")],
+    )
+    def test_zip_file_with_half_the_metadata(self, tmp_path, metadata, expected):
+        """What METADATA does not tell is told by the folder, in an archive as in a directory."""
+        tree = distribution_tree("acme", "1.2", SCALE, metadata=metadata)
+        lay(tmp_path / "site", tree)
+        pack(tmp_path / "x.zip", tree)
+        assert [each[2] for each in scan(tmp_path / "site")[0]] == [expected]
+        assert [each[2] for each in scan(tmp_path / "x.zip")[0]] == [expected]
+
     def test_zip_file_whose_folder_has_another_name(self, tmp_path):
-        """What counts as the name is the folder's, in an archive as in a directory."""
+        """In an archive the name in METADATA counts, as it does for importlib_metadata."""
         tree = distribution_tree("acme", "1.0", SCALE, folder="other-1.0.dist-info")
         pack(tmp_path / "x.zip", tree, distribution_tree("acme", "2.0", {"a>B": "m:B"}))
-        assert sorted(each[0] for each in found(tmp_path / "x.zip")) == ["a>B", "acme>Scale"]
+        assert [each[0] for each in found(tmp_path / "x.zip")] == ["acme>Scale"]
 
     @pytest.mark.parametrize("broken", [{"entry_points": "[x]\nbad"}, {"metadata": b"\xff"}])
     def test_broken_distribution_in_a_zip_file(self, tmp_path, broken):
@@ -542,7 +574,7 @@ class TestFinders:
         finder = Finder(Broken(), at(tmp_path / "bolt-1.2.dist-info"))
         providers, problems = scan(tmp_path, finders=[finder])
         assert ("bolt>Scale", "b:Scale", "bolt 1.2") in providers
-        assert [problem.cause for problem in problems] == ["OSError: no disk"]
+        assert "OSError: no disk" in [problem.cause for problem in problems]
 
     def test_which_are_custom(self):
         """The import system's own finders are none, even after importlib_metadata was imported."""
@@ -556,7 +588,7 @@ class TestFinders:
         finally:
             sys.meta_path.remove(finder)
         asked = [each for each in without if each is not None]
-    assert not {type(each).__module__ for each in asked} & {"importlib_metadata", "builtins"}
+        assert not {type(each).__module__ for each in asked} & {"importlib_metadata", "builtins"}
 
 
 def test_importlib_metadata_stays_out(tmp_path, fresh):

@@ -6,8 +6,7 @@ stepped over may still be why a key is missing, or why `importlib.metadata` fail
 
 import os
 
-from keras_serializable.provider import Problem
-from keras_serializable.scanning import FILE, METADATA_FOLDERS
+from keras_serializable.provider import FILE, METADATA_FOLDERS, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Providers: which installed distribution advertises what.
 
-Both classes are plain immutable values. They are made on the start-up path, where importing
+Nearly all here are plain immutable values. They are made on the start-up path, where importing
 `dataclasses` or `typing` would cost more than the whole scan.
 """
 
@@ -12,6 +12,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import NoReturn
+
+
+GROUP = "keras_serializable"
+"""The entry-point group in which distributions advertise keys and packages."""
+
+HOOK_GROUP = "keras_serializable.hooks"
+"""The entry-point group in which distributions advertise hook plugins."""
+
+FILE = "entry_points.txt"
+"""The file in a metadata folder that holds the entry points."""
+
+METADATA_FOLDERS = (".dist-info", ".egg-info")
+"""How the names of metadata folders end, in lower case."""
+
 
 
 class _Value:
@@ -200,6 +214,38 @@ def read_distribution(path: str) -> Distribution:
             continue
     stem, version, *_ = [*os.path.basename(path).rpartition(".")[0].split("-"), ""]
     return Distribution(headers["name"] or stem, headers["version"] or version, path)
+
+
+class Advertisement:
+    """What one distribution advertises.
+
+    Args:
+        pairs: Name and value of each entry point that is a provider.
+        hook_pairs: The same of each that is a hook plugin.
+        path: The metadata folder.
+        distribution: The distribution, `None` to read it from `path` when it is asked for.
+    """
+
+    __slots__ = ("_distribution", "hook_pairs", "pairs", "path")
+
+    def __init__(
+        self,
+        pairs: "list[tuple[str, str]]",
+        hook_pairs: "list[tuple[str, str]]",
+        path: str,
+        distribution: Distribution | None = None,
+    ) -> None:
+        self.pairs = pairs
+        self.hook_pairs = hook_pairs
+        self.path = path
+        self._distribution = distribution
+
+    @property
+    def distribution(self) -> Distribution:
+        """The distribution; its METADATA is read when a key of it is looked up, not before."""
+        if self._distribution is None:
+            self._distribution = read_distribution(self.path)
+        return self._distribution
 
 
 class Problem(_Value):

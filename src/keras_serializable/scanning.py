@@ -10,61 +10,26 @@ normalised name the first on the path counts, and one with metadata goes before 
 import os
 import sys
 
-from keras_serializable.provider import Distribution, Problem, normalized_name, read_distribution
+from keras_serializable.provider import (
+    FILE,
+    GROUP,
+    HOOK_GROUP,
+    METADATA_FOLDERS,
+    Advertisement,
+    Problem,
+    normalized_name,
+    read_distribution,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import importlib_metadata
-
-GROUP = "keras_serializable"
-"""The entry-point group in which distributions advertise keys and packages."""
-
-HOOK_GROUP = "keras_serializable.hooks"
-"""The entry-point group in which distributions advertise hook plugins."""
-
-FILE = "entry_points.txt"
-"""The file in a metadata folder that holds the entry points."""
-
-METADATA_FOLDERS = (".dist-info", ".egg-info")
-"""How the names of metadata folders end, in lower case."""
+    from keras_serializable import foreign
 
 _MARK = GROUP.encode()
 _CHUNK = 64 * 2**10  # bytes; nearly every file fits into one
 _LARGEST_FILE = 64 * 2**20  # bytes; a million keys fit
-
-
-class Advertisement:
-    """What one distribution advertises.
-
-    Args:
-        pairs: Name and value of each entry point that is a provider.
-        hook_pairs: The same of each that is a hook plugin.
-        path: The metadata folder.
-        distribution: The distribution, `None` to read it from `path` when it is asked for.
-    """
-
-    __slots__ = ("_distribution", "hook_pairs", "pairs", "path")
-
-    def __init__(
-        self,
-        pairs: "list[tuple[str, str]]",
-        hook_pairs: "list[tuple[str, str]]",
-        path: str,
-        distribution: Distribution | None = None,
-    ) -> None:
-        self.pairs = pairs
-        self.hook_pairs = hook_pairs
-        self.path = path
-        self._distribution = distribution
-
-    @property
-    def distribution(self) -> Distribution:
-        """The distribution; its METADATA is read when a key of it is looked up, not before."""
-        if self._distribution is None:
-            self._distribution = read_distribution(self.path)
-        return self._distribution
 
 
 def finders() -> "list[object | None]":
@@ -105,11 +70,11 @@ class Scan:
         self.problems: list[Problem] = []
         self.folders: list[str] = []
         # Where the folders from a position on come from: a directory, or a list of distributions.
-        self._sources: list[tuple[int, str | list[importlib_metadata.Distribution]]] = []
+        self._sources: list[tuple[int, str | Sequence[foreign.Foreign]]] = []
         self._advertising: dict[int, Advertisement] = {}  # by position in `folders`
         for finder in finders if None in finders else [*finders, None]:
             if finder is not None:
-                self._ask_finder(finder, path, f"{finder!r}")
+                self._ask_finder(finder, path)
                 continue
             for entry in dict.fromkeys(path):
                 # The import system passes over what is no string. importlib_metadata reads path
@@ -123,7 +88,7 @@ class Scan:
         They come in the order of the path, and by name within one entry of it: the order in which
         a directory is listed means nothing.
         """
-        names = _normalized_names(self.folders)
+        names = self._normalized_names()
         wanted = {names[position] for position in self._advertising}
         rivals: dict[str, list[int]] = {}
         for position, name in enumerate(names):
@@ -221,74 +186,48 @@ class Scan:
         return groups
 
     def _ask_importlib_metadata(self, entry: str) -> None:
-        # Imported here because it costs ten times what a scan costs, and few programs come here.
-        from importlib_metadata import MetadataPathFinder  # noqa: PLC0415
+        from keras_serializable import foreign  # noqa: PLC0415 -- see below
 
-        MetadataPathFinder.invalidate_caches()  # it remembers an archive by its time alone
-        self._ask_finder(MetadataPathFinder, [entry], entry)
+        self._take(foreign.read_archive(entry, self.problems))
 
-    def _ask_finder(self, finder: object, path: "Sequence[str]", where: str) -> None:
-        from importlib_metadata import DistributionFinder  # noqa: PLC0415 -- see above
+    def _ask_finder(self, finder: object, path: "Sequence[str]") -> None:
+        # Imported here because it brings importlib_metadata, which costs ten times what a scan
+        # costs, and few programs come here.
+        from keras_serializable import foreign  # noqa: PLC0415
 
-        try:
-            context = DistributionFinder.Context(path=list(path))
-            distributions = list(finder.find_distributions(context))  # type: ignore[attr-defined]
-        except Exception as error:  # noqa: BLE001 -- foreign code; nothing else may suffer from it
-            self._note(where, error)
-            return
+        self._take(foreign.ask_finder(finder, path, repr(finder), self.problems))
+
+    def _take(self, distributions: "Sequence[foreign.Foreign]") -> None:
         self._sources.append((len(self.folders), distributions))
         for distribution in distributions:
-            folder, named = self._identify(distribution, where)
-            self.folders.append(folder)
-            try:
-                entry_points = distribution.entry_points
-                pairs = [(each.name, each.value) for each in entry_points.select(group=GROUP)]
-                hook_pairs = [
-                    (each.name, each.value) for each in entry_points.select(group=HOOK_GROUP)
-                ]
-            except Exception as error:  # noqa: BLE001 -- the same
-                self._note(where, error)
-                continue
-            if pairs or hook_pairs:
-                self._advertising[len(self.folders) - 1] = Advertisement(
-                    pairs, hook_pairs, named.path, named
-                )
+            if distribution.advertisement is not None:
+                self._advertising[len(self.folders)] = distribution.advertisement
+            self.folders.append(distribution.folder)
 
-    def _identify(
-        self, distribution: "importlib_metadata.Distribution", where: str
-    ) -> "tuple[str, Distribution]":
-        """Return the metadata folder of a distribution, perhaps only imagined, and its identity."""
-        path = getattr(distribution, "_path", None)
-        folder = getattr(path, "name", "")
-        try:
-            name, version = distribution.name or "", distribution.version or ""
-            if not folder.lower().endswith(METADATA_FOLDERS):
-                folder = f"{normalized_name(name)}-.dist-info"
-        except Exception as error:  # noqa: BLE001 -- the same
-            self._note(where, error)
-            name, version, *_ = [*folder.rpartition(".")[0].split("-"), ""]
-        return folder, Distribution(name, version, str(path or where))
+    def _normalized_names(self) -> "list[str]":
+        # All at once, because a call for each would take longer than opening the files. No name
+        # has a zero byte in it.
+        stems = [folder.rpartition(".")[0].partition("-")[0] for folder in self.folders]
+        names = normalized_name("\0".join(stems)).split("\0")
+        if "" in names:
+            # A folder without a name counts by the name in its METADATA.
+            for position, folder in enumerate(self.folders):
+                source = self._source(position)[1]
+                if not names[position] and isinstance(source, str):
+                    names[position] = normalized_name(read_distribution(source + folder).name)
+        return names
 
-    def _note(self, where: str, error: Exception) -> None:
-        self.problems.append(Problem(where, f"{type(error).__name__}: {error}"))
-
-    def _source(
-        self, position: int
-    ) -> "tuple[int, str | list[importlib_metadata.Distribution]]":
+    def _source(self, position: int) -> "tuple[int, str | Sequence[foreign.Foreign]]":
         return next(each for each in reversed(self._sources) if each[0] <= position)
 
     def _has_metadata(self, position: int) -> bool:
         start, source = self._source(position)
-        if isinstance(source, str):
-            folder = source + self.folders[position]
-            return os.path.isfile(folder) or any(
-                os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")
-            )
-        distribution = source[position - start]
-        try:
-            return bool(distribution.read_text("METADATA") or distribution.read_text("PKG-INFO"))
-        except Exception:  # noqa: BLE001 -- the same
-            return False
+        if not isinstance(source, str):
+            return source[position - start].has_metadata
+        folder = source + self.folders[position]
+        return os.path.isfile(folder) or any(
+            os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")
+        )
 
 
 _FROM_DIRECTORY = os.open in os.supports_dir_fd and os.access in os.supports_dir_fd
@@ -306,10 +245,3 @@ def _read(path: str, directory: int | None) -> bytes:
         return content
     finally:
         os.close(file)
-
-
-def _normalized_names(folders: "list[str]") -> "list[str]":
-    """Return the normalised names of the distributions with these metadata folders."""
-    # All at once, because a call for each would take longer than opening the files.
-    stems = [folder[: -len(".dist-info")].partition("-")[0] for folder in folders]
-    return normalized_name("\n".join(stems)).split("\n")

@@ -90,7 +90,7 @@ def verdict(outcomes: dict[str, dict[str, Any]], *, is_program: bool) -> str:
     without, imported, connected = (
         {name: outcomes[way].get(name) for name in _COMPARED} for way in _WAYS
     )
-    if outcomes["without"].get("knows us") or any("died" in outcomes[way] for way in _WAYS):
+    if any("died" in outcomes[way] for way in _WAYS):
         return "UNEQUAL"
     succeeds = without["error"] is None
     if succeeds and (is_program or without == imported):
@@ -168,11 +168,28 @@ def put_into_page(page: Path, title: str, text: str) -> None:
 
 def _explain(name: str, result: dict[str, Any]) -> str:
     lines = [f"{name}:"]
-    for way in _WAYS:
+    connected = _flat({part: result["outcomes"]["connected"][name].get(part) for part in _COMPARED})
+    for way in _WAYS[:2]:
         outcome = result["outcomes"][way][name]
-        text = json.dumps({part: outcome.get(part) for part in (*_COMPARED, "died")})
-        lines.append(f"  {way}: {text[:1500]}")
+        other = _flat({part: outcome.get(part) for part in _COMPARED})
+        for path in sorted(connected.keys() | other.keys()):
+            ours, theirs = connected.get(path), other.get(path)
+            if ours != theirs:
+                ours, theirs = _around_difference(str(ours), str(theirs))
+                lines.append(f"  {path}\n    connected: {ours}\n    {way}: {theirs}")
     return "\n".join(lines)
+
+
+def _flat(value: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(value, dict):
+        parts = [_flat(part, f"{path}/{name}") for name, part in value.items()]
+        return {name: leaf for part in parts for name, leaf in part.items()}
+    return {path: value}
+
+
+def _around_difference(ours: str, theirs: str) -> tuple[str, str]:
+    same = len(os.path.commonprefix([ours, theirs]))
+    return ours[max(0, same - 80) : same + 240], theirs[max(0, same - 80) : same + 240]
 
 
 def main() -> None:

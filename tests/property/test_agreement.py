@@ -14,28 +14,56 @@ import tempfile
 from importlib import metadata as standard_library
 
 import importlib_metadata
+from distributions import distribution_tree, lay, pack
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from distributions import distribution_tree, lay, pack
 from keras_serializable.discovery import Discovery
 from keras_serializable.scanning import GROUP
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("TEST_EXAMPLES", "200")),
+    max_examples=int(os.environ.get("TEST_EXAMPLES", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 # Few names, so that they meet; spellings of one, names like folders, and those nobody would give.
 NAMES = st.sampled_from(
-    ["acme", "Acme", "acme-layers", "acme_layers", "Acme.Layers", "acme__layers", "gpu-info"]
-    + ["cpu.info", "x", "é", "a b", "acme.dist-info", "", "-", "."]
+    [
+        "acme",
+        "Acme",
+        "acme-layers",
+        "acme_layers",
+        "Acme.Layers",
+        "acme__layers",
+        "gpu-info",
+        "cpu.info",
+        "x",
+        "é",
+        "a b",
+        "acme.dist-info",
+        "",
+        "-",
+        ".",
+    ]
 )
 VERSIONS = st.sampled_from(["1.0", "2.0", "1.0.post1+local", ""])
 FOLDERS = st.sampled_from(
-    [None, None, None, "{0}.{2}", "{0}-{1}-py3.11.{2}", "{0}-{1}.{3}", "other-1.{2}", ".{2}"]
-    + ["-{1}.{2}", "{0}-{1}.{2}.bak", "{0}_{1}{2}", "n\nl-1.{2}", "~cme-1.{2}"]
+    [
+        None,
+        None,
+        None,
+        "{0}.{2}",
+        "{0}-{1}-py3.11.{2}",
+        "{0}-{1}.{3}",
+        "other-1.{2}",
+        ".{2}",
+        "-{1}.{2}",
+        "{0}-{1}.{2}.bak",
+        "{0}_{1}{2}",
+        "n\nl-1.{2}",
+        "~cme-1.{2}",
+    ]
 )
 KEYS = st.sampled_from(["acme>Scale", "acme", "MDN", "a b>c", "é>ü", "", ">"])
 VALUES = st.sampled_from(["acme:Scale", "acme.layers", "a : b [extra]", "", "x = y", "# no"])
@@ -76,7 +104,7 @@ HEADERS = st.sampled_from(
 
 
 @st.composite
-def distribution_trees(draw, entry_points=ENTRY_POINTS, linked=True):
+def distribution_trees(draw, entry_points=ENTRY_POINTS):
     """Return the tree of one distribution, usual or odd."""
     name, version = draw(NAMES), draw(VERSIONS)
     kind = draw(st.sampled_from(["dist-info", "dist-info", "egg-info", "egg"]))
@@ -197,7 +225,7 @@ def environment(entries, oddities=(), finders=()):
 def field(distribution, name):
     """Return a header of a distribution, `None` where importlib_metadata raises or has none."""
     try:
-        return getattr(distribution, name) or None
+        return (getattr(distribution, name) or "").strip() or None  # blanks carry no meaning
     except Exception:  # noqa: BLE001 -- MetadataNotFound, KeyError: as many as there are versions
         return None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _hook = sys.modules[__name__]
 
 if environ.get("KERAS_SERIALIZABLE_AUTOLOAD") != "0":
-    sys.meta_path.insert(0, _hook)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _hook)
 
 
 def find_spec(
@@ -25,7 +25,7 @@ def find_spec(
     """Return the spec that the finders after this one have for a Keras, made to connect first."""
     if name.partition(".")[0] not in ("keras", "tf_keras") or _hook not in sys.meta_path:
         return None
-    position = sys.meta_path.index(_hook)  # type: ignore[arg-type]
+    position = sys.meta_path.index(_hook)
     for finder in sys.meta_path[position + 1 :]:
         if hasattr(finder, "find_spec"):
             spec = finder.find_spec(name, path, target)
@@ -65,7 +65,7 @@ def _connect() -> None:
         # After connecting, and not before it: a thread that walks through the finders meanwhile
         # sees one come and one go, and so misses none.
         if _hook in sys.meta_path:
-            sys.meta_path.remove(_hook)  # type: ignore[arg-type]
+            sys.meta_path.remove(_hook)
 
 
 def _report(failure: Exception) -> None:
@@ -74,7 +74,7 @@ def _report(failure: Exception) -> None:
         sys.stderr.write(
             "keras-serializable-autoload: plugins are not found by themselves, because connecting "
             f"to Keras failed: {failure!r}. Reinstall keras-serializable, or set "
-            " KERAS_SERIALIZABLE_AUTOLOAD=0.\n"
+            "KERAS_SERIALIZABLE_AUTOLOAD=0.\n"
         )
-    except Exception:  # noqa: BLE001, S110 -- there is no standard error, or it is closed
+    except Exception:  # noqa: BLE001, S110, SIM105 -- no standard error, or a closed one
         pass

@@ -8,18 +8,17 @@ name alone, and never because of anything else a config says.
 
 import importlib
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 from keras_serializable import kerases, keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
 from keras_serializable.serialization.sharing import shared_objects
-from keras_serializable.serialization.survey import CONTAINERS, pairs
+from keras_serializable.serialization.survey import CONTAINERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
     from types import ModuleType
     from typing import Any
 
@@ -46,7 +45,10 @@ FUNCTIONS = frozenset(
 """Keras' own functions. Their configs hold a bare name and nothing that says they are Keras'."""
 
 
-_NOTHING = nullcontext()
+def root_of(cls: type) -> str | None:
+    """Return the Keras that a class derives from, `None` if from none."""
+    roots = (base.__module__.partition(".")[0] for base in cls.__mro__)
+    return next((root for root in roots if root in kerases.ROOTS), None)
 
 
 def is_keras_module(module: object) -> bool:
@@ -58,15 +60,6 @@ def _is_in(root: str, module: object) -> bool:
     return isinstance(module, str) and (module == root or module.startswith(f"{root}."))
 
 
-def root_of(cls: type) -> str | None:
-    """Return the Keras that a class derives from, `None` if from none."""
-    for base in cls.__mro__:
-        root = base.__module__.partition(".")[0]
-        if root in kerases.ROOTS:
-            return root
-    return None
-
-
 class Handover:
     """What Keras may use while it reads a part of one config.
 
@@ -74,9 +67,12 @@ class Handover:
         registry: Who resolves the keys.
         custom_objects: The caller's objects, and those of the open scopes.
         survey: Where everything is.
+
+    Attributes:
+        is_open: Whether a Keras may read just now.
     """
 
-    __slots__ = ("_custom_objects", "_is_open", "_registry", "_survey")
+    __slots__ = ("_custom_objects", "_registry", "_survey", "is_open")
 
     def __init__(
         self, registry: "Registry", custom_objects: "Mapping[str, object]", survey: "Survey"
@@ -84,7 +80,7 @@ class Handover:
         self._registry = registry
         self._custom_objects = custom_objects
         self._survey = survey
-        self._is_open = False
+        self.is_open = False
 
     def read(self, config: "dict[str, Any]", name: str) -> object:
         """Return what Keras makes of a config.
@@ -119,11 +115,6 @@ class Handover:
                     path=self._survey.path(config),
                 ) from error
 
-    def open_for(self, cls: object, config: "dict[str, Any]") -> "AbstractContextManager[None]":
-        """Let the Keras that a class derives from, if any, read inside this ``with`` block."""
-        root = None if self._is_open or not isinstance(cls, type) else root_of(cls)
-        return _NOTHING if root is None else self.open(root, config)
-
     @contextmanager
     def open(self, root: str, config: "dict[str, Any]") -> "Iterator[None]":
         """Let a Keras read inside this ``with`` block, a part of `config` or all of it.
@@ -134,16 +125,16 @@ class Handover:
                 an import of the plugin would have done.
         """
         # What is read inside what is being read is prepared, and the block is open.
-        if self._is_open:
+        if self.is_open:
             yield
             return
         self._prepare(root, config)
-        self._is_open = True
+        self.is_open = True
         try:
             with _safe_mode(root), _custom_objects(root, self._custom_objects), _sharing(root):
                 yield
         finally:
-            self._is_open = False
+            self.is_open = False
 
     def _prepare(self, root: str, config: "dict[str, Any]") -> None:
         neighbours = [each for each in kerases.present() if each.root == root]
@@ -154,22 +145,28 @@ class Handover:
             if id(part) in seen:
                 continue
             seen.add(id(part))
-            if isinstance(part, dict) and "class_name" in part and "config" in part:
-                for neighbour in neighbours:
-                    self._supply(part, neighbour)
-            todo.extend(value for _, value in pairs(part) if isinstance(value, CONTAINERS))
+            values = part
+            if isinstance(part, dict):
+                values = part.values()
+                if "class_name" in part and "config" in part:
+                    for neighbour in neighbours:
+                        self._supply(part, neighbour)
+            for value in values:
+                if isinstance(value, CONTAINERS):
+                    todo.append(value)  # noqa: PERF401 -- most values are none
 
     def _supply(self, config: "dict[str, Any]", neighbour: kerases.Keras) -> None:
         if config["class_name"] == "function":
             name = config["config"]
         else:
             name = config.get("registered_name", config["class_name"])
+        if isinstance(name, str) and name in neighbour.objects:
+            return
         module = config.get("module")
         is_foreign = module not in (None, "builtins") and not _is_in(neighbour.root, module)
         if isinstance(name, str) and (is_foreign or keys.SEPARATOR in name):
-            if name in self._custom_objects or name in neighbour.objects:
-                return
-            if self._registry.supply(name, neighbour) is not None:
+            known = name in self._custom_objects
+            if known or self._registry.supply(name, neighbour) is not None:
                 return
         # Older releases of Keras import whatever module stands here.
         if is_foreign:

@@ -65,12 +65,16 @@ class Lookup:
             key: Its ``registered_name``, or ``class_name`` where it has none.
             module: Its ``module``.
         """
-        found = None
-        if key is not None:
+        if key is None:
+            found = None
+        elif keys.SEPARATOR in key or not is_keras_module(module):
+            found = self.registry.get_registered_object(key, self.custom_objects)
+        else:
             # A bare key that a plugin advertises never takes the place of a class of Keras.
-            is_bare = is_keras_module(module) and keys.SEPARATOR not in key
-            found = self.registered(key) if is_bare else self.find(key)
-        return OF_KERAS if found is None and is_keras_module(module) else found
+            found = self.registered(key)
+        if found is None and is_keras_module(module):
+            return OF_KERAS
+        return found
 
     def function(self, name: str, module: object) -> object | None:
         """Return the function of a config, or `OF_KERAS`.

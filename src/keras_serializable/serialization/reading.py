@@ -5,16 +5,16 @@ from types import FunctionType
 
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.scope import CustomObjectScope, scoped_objects
-from keras_serializable.serialization import handover, leaves
+from keras_serializable.serialization import special
 from keras_serializable.serialization.errors import (
     ConfigLimitError,
     MalformedConfigError,
     RestorationError,
-    UnknownObjectError,
-    UnsafeConfigError,
 )
+from keras_serializable.serialization.handover import Handover, root_of
 from keras_serializable.serialization.lookup import OF_KERAS, Lookup
 from keras_serializable.serialization.sharing import shared_objects
+from keras_serializable.serialization.special import READERS
 from keras_serializable.serialization.survey import CONTAINERS, Survey
 
 TYPE_CHECKING = False
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from keras_serializable.registry import Registry
 
 _INERT = frozenset({int, float, bool, type(None)})
-_TENSORS = ("__tensor__", "__keras_tensor__")
-_SLICE = ("start", "stop", "step")
 _STATES = (
     ("build_config", "build_from_config", "built"),
     ("compile_config", "compile_from_config", "compiled"),
@@ -65,7 +63,8 @@ def deserialize(
     """
     outer = _current.get()
     if outer is not None and outer.registry is registry and not custom_objects:
-        outer.enter(config)
+        if id(config) not in outer.survey.outer:
+            outer.enter(config)
         return outer.read(config)
     reader = _Reader(Lookup(registry, custom_objects or {}), outer)
     token = _current.set(reader)
@@ -89,20 +88,24 @@ class _Reader:
         outer: The reader at work, if this is called by a class that is being restored.
     """
 
-    __slots__ = ("_handover", "lookup", "registry", "restoring", "survey")
+    __slots__ = ("_without_keras", "handover", "lookup", "registry", "restoring", "survey")
 
     def __init__(self, lookup: Lookup, outer: "_Reader | None") -> None:
         self.lookup = lookup
         self.registry = lookup.registry
         self.survey: Survey = Survey() if outer is None else outer.survey
-        self.restoring: object = None if outer is None else outer.restoring
+        self.restoring: dict[str, Any] | None = None if outer is None else outer.restoring
         custom_objects = {**lookup.custom_objects, **scoped_objects()}
-        self._handover = handover.Handover(lookup.registry, custom_objects, self.survey)
+        self._without_keras: set[type] = set()
+        self.handover = Handover(lookup.registry, custom_objects, self.survey)
 
     def enter(self, config: object) -> None:
-        """Survey a config that somebody hands in, unless it is a part of one that is known."""
-        if isinstance(config, CONTAINERS) and not self.survey.knows(config):
+        """Survey a config that somebody hands in and that is not a part of what is known."""
+        if isinstance(config, CONTAINERS):
             self.survey.add(config, self.restoring)
+
+    # From here to the class that is restored, and back through `deserialize`, every frame counts:
+    # they limit how deep objects can be nested, and how fast they are read.
 
     def read(self, config: "Any") -> object:
         """Return the object of a config."""
@@ -111,7 +114,10 @@ class _Reader:
             return config
         if isinstance(config, dict):
             if "class_name" in config and "config" in config:
-                return self._read_object(config)
+                name = config["class_name"]
+                if isinstance(name, str) and name in READERS:
+                    return READERS[name](self, config)
+                return self._restore(config)
             items: dict[Any, object] = {}
             for key, value in config.items():
                 items[key] = value if type(value) in _INERT else self.read(value)
@@ -132,95 +138,73 @@ class _Reader:
             self.survey.path(config),
         )
 
-    def _read_object(self, config: "dict[str, Any]") -> object:
-        name = config["class_name"]
-        if not isinstance(name, str):
-            raise self._malformed(f"expected a str, not {_kind(name)}", config, "class_name")
-        arguments = {} if config["config"] is None else config["config"]
-        if name == "function":
-            return self._read_function(config, arguments)
-        if name == "__typespec__":
-            # Only TensorFlow could, by a class of a module that the config names.
-            self._check(arguments, (list, tuple), "a list or a tuple", config)
-            raise self._malformed("a TypeSpec of TensorFlow cannot be read here", config)
-        self._check(arguments, dict, f"a dict for {name}", config)
-        if name in leaves.READERS or name == "__slice__":
-            return self._read_leaf(config, name, arguments)
-        if name in _TENSORS:
-            return self._handover.read(config, name)
-        if name == "__lambda__":  # put in after the survey
-            path = self.survey.path(config)
-            raise UnsafeConfigError("a Python lambda: arbitrary code execution", path=path)
-        identity = config.get("shared_object_id")
-        shared = None if identity is None else shared_objects()
-        if shared is None:
-            return self._restore(config, name, arguments)
-        if not isinstance(identity, (int, str)):
-            reason = f"expected a number, not {_kind(identity)}"
-            raise self._malformed(reason, config, "shared_object_id")
-        if identity not in shared:
-            shared[identity] = self._restore(config, name, arguments)
-        return shared[identity]
-
-    def _read_leaf(
-        self, config: "dict[str, Any]", name: str, arguments: "dict[str, Any]"
-    ) -> object:
-        if name == "__slice__":
-            for field in _SLICE:
-                if field not in arguments:
-                    raise self._malformed("missing", config, "config", field)
-            return slice(*(self.read(arguments[field]) for field in _SLICE))
-        try:
-            return leaves.READERS[name](arguments)
-        except leaves.LeafError as error:
-            fields = () if error.field is None else (error.field,)
-            path = self.survey.path(config, "config", *fields)
-            raise MalformedConfigError(error.reason, error.remedy, path) from error
-
-    def _read_function(self, config: "dict[str, Any]", name: object) -> object:
-        self._check(name, str, "a non-null str for a function", config)
-        found = self.lookup.function(name, config.get("module"))  # type: ignore[arg-type]
-        if found is OF_KERAS:
-            return self._handover.read(config, f"the function {name!r}")
-        if found is None:
-            raise self._unknown("function", name, config)  # type: ignore[arg-type]
-        return found
-
-    def _restore(self, config: "dict[str, Any]", name: str, arguments: "dict[str, Any]") -> object:
+    def _restore(self, config: "dict[str, Any]") -> object:
         """Return the instance of a config, or the function if its key is that of one."""
-        cls = self._find_class(config, name)
-        if cls is OF_KERAS:
-            return self._handover.read(config, f"the class {name!r}")
-        if isinstance(cls, FunctionType):
-            return cls
-        if not isinstance(cls, type) and not hasattr(cls, "from_config"):
-            reason = f"{name!r} is registered as a {_kind(cls)}: neither class nor function"
-            raise RestorationError(reason, path=self.survey.path(config))
+        arguments = config["config"]
+        if type(arguments) is not dict:
+            expected = f"a dict for {config['class_name']}"
+            arguments = special.arguments_of(self, config, dict, expected)
+        shared = self._shared(config) if "shared_object_id" in config else None
+        if shared is not None and config["shared_object_id"] in shared:
+            return shared[config["shared_object_id"]]
+        cls = self._find_class(config)
+        if not isinstance(cls, type):
+            if cls is OF_KERAS:
+                return self.handover.read(config, f"the class {config['class_name']!r}")
+            if isinstance(cls, FunctionType):
+                return cls
+        elif cls not in self._without_keras and not self.handover.is_open:
+            root = root_of(cls)
+            if root is not None:
+                with self.handover.open(root, config):
+                    return self._restore(config)
+            self._without_keras.add(cls)
         outer = self.restoring
         self.restoring = config
         try:
-            with self._handover.open_for(cls, config):
-                if hasattr(cls, "from_config"):
-                    # A copy: many a from_config() changes what it gets, which is the caller's.
-                    instance = cls.from_config(dict(arguments))
-                else:
-                    instance = cls(**{key: self.read(value) for key, value in arguments.items()})
-                if "build_config" in config or "compile_config" in config:
-                    self._set_state(instance, config)
-                return instance
+            if hasattr(cls, "from_config"):
+                # A copy: many a from_config() changes what it gets, and this is the caller's.
+                instance = cls.from_config(dict(arguments))
+            else:
+                instance = cls(**{key: self.read(value) for key, value in arguments.items()})
+            if "build_config" in config or "compile_config" in config:
+                self._set_state(instance, config)
         except KerasSerializableError:
             raise
         except RecursionError as error:
             raise _too_deep(self.survey.path(config)) from error
         except Exception as error:
-            raise RestorationError(
-                f"{getattr(cls, '__qualname__', cls)} failed with {type(error).__name__}: {error}",
-                "Objects that its config holds come to from_config() as configs: make them there "
-                "with deserialize_keras_object().",
-                self.survey.path(config),
-            ) from error
+            raise _failed(cls, error, self.survey.path(config)) from error
         finally:
             self.restoring = outer
+        if shared is not None:
+            shared[config["shared_object_id"]] = instance
+        return instance
+
+    def _shared(self, config: "dict[str, Any]") -> "dict[int | str, object] | None":
+        """Return the objects among which that of a config is, or will be."""
+        identity = config["shared_object_id"]
+        if identity is None:
+            return None
+        if not isinstance(identity, (int, str)):
+            reason = f"expected a number, not {special.kind_of(identity)}"
+            raise special.malformed(self, reason, config, "shared_object_id")
+        return shared_objects()
+
+    def _find_class(self, config: "dict[str, Any]") -> "Any":
+        name = config["class_name"]
+        key = config.get("registered_name", name)
+        module = config.get("module")
+        if not isinstance(name, str):
+            raise special.not_text(self, name, config, "class_name")
+        if key is not None and not isinstance(key, str):
+            raise special.not_text(self, key, config, "registered_name")
+        if module is not None and not isinstance(module, str):
+            raise special.not_text(self, module, config, "module")
+        found = self.lookup.class_(key, module)
+        if found is None:
+            raise special.unknown(self, "class", key or name, config)
+        return found
 
     def _set_state(self, instance: object, config: "dict[str, Any]") -> None:
         for field, method, flag in _STATES:
@@ -228,54 +212,25 @@ class _Reader:
             if not state or (flag == "built" and getattr(instance, flag, False)):
                 continue
             if not isinstance(state, dict) or not hasattr(instance, method):
-                reason = f"expected a dict, and a {method}() that takes it, not {_kind(state)}"
-                raise self._malformed(reason, config, field)
+                kind = special.kind_of(state)
+                reason = f"expected a dict, and a {method}() that takes it, not {kind}"
+                raise special.malformed(self, reason, config, field)
             getattr(instance, method)(dict(state))
             if hasattr(instance, flag):
                 setattr(instance, flag, True)
-
-    def _find_class(self, config: "dict[str, Any]", name: str) -> "Any":
-        key = config.get("registered_name", name)
-        module = config.get("module")
-        for field, value in (("registered_name", key), ("module", module)):
-            if value is not None and not isinstance(value, str):
-                raise self._malformed(f"expected a str, not {_kind(value)}", config, field)
-        found = self.lookup.class_(key, module)
-        if found is None:
-            raise self._unknown("class", key or name, config)
-        return found
-
-    def _unknown(self, what: str, name: str, config: "dict[str, Any]") -> UnknownObjectError:
-        module = config.get("module")
-        origin = f" (of {module!r}, which is not imported)" if module else ""
-        reason = f"Could not locate {what} {name!r}{origin}"
-        return UnknownObjectError(
-            reason, self.registry.explain(name), self.survey.path(config), name
-        )
-
-    def _check(
-        self,
-        value: object,
-        kind: "type | tuple[type, ...]",
-        expected: str,
-        config: "dict[str, Any]",
-    ) -> None:
-        if not isinstance(value, kind):
-            reason = f"Expected 'config' to be {expected}, not {_kind(value)}"
-            raise self._malformed(reason, config, "config")
-
-    def _malformed(
-        self, reason: str, config: "dict[str, Any]", *fields: object
-    ) -> MalformedConfigError:
-        return MalformedConfigError(reason, path=self.survey.path(config, *fields))
 
 
 _current: "ContextVar[_Reader | None]" = ContextVar("keras_serializable.reader", default=None)
 """The reader at work: a class may ask for parts of its config while it is being restored."""
 
 
-def _kind(value: object) -> str:
-    return type(value).__name__
+def _failed(cls: object, error: Exception, path: str) -> RestorationError:
+    return RestorationError(
+        f"{getattr(cls, '__qualname__', cls)} failed with {type(error).__name__}: {error}",
+        "Objects that its config holds come to from_config() as configs: make them there with "
+        "deserialize_keras_object().",
+        path,
+    )
 
 
 def _too_deep(path: str) -> ConfigLimitError:

@@ -1,6 +1,12 @@
 """The survey of a config: where everything is, and that it is safe to walk through."""
 
-from keras_serializable.serialization.errors import ROOT, ConfigLimitError, UnsafeConfigError, step
+from keras_serializable.serialization.errors import (
+    ROOT,
+    ConfigError,
+    ConfigLimitError,
+    UnsafeConfigError,
+    step,
+)
 from keras_serializable.serialization.limits import MAX_DEPTH, MAX_VALUES
 
 TYPE_CHECKING = False
@@ -9,59 +15,43 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Container: TypeAlias = dict[Any, Any] | list[Any] | tuple[Any, ...]
-    # A value, the id of its container, and its key there.
-    Place: TypeAlias = tuple[object, int | None, object]
 
 PLAIN = frozenset({str, int, float, bool, type(None)})
 """The types of values that have no parts."""
 
 CONTAINERS = (dict, list, tuple)
 
-_LAMBDA_REASON = (
-    "a Python lambda, stored as bytecode: running it would carry the risk of arbitrary code "
-    "execution, and is never done, whatever `safe_mode` says"
-)
-_LAMBDA_REMEDY = (
-    "Where the model is made, replace the lambda by a function with a name, decorate that with "
-    "@register_keras_serializable(), and save again."
-)
-
-
-def is_lambda(config: "dict[Any, Any]") -> bool:
-    """Return whether this is the config of a lambda."""
-    name = config.get("class_name")
-    return isinstance(name, str) and name == "__lambda__" and "config" in config
-
 
 class Survey:
-    """Every dictionary, list and odd value of a config, each with the way to it.
+    """Where each dictionary, list and odd value of a config is.
 
-    The way is known by identity, so a part that comes back through somebody else's
-    ``from_config`` is still known to be that part. Each value is kept alive here, so its identity
-    stays its own.
+    That is known by identity, so a part that comes back through somebody else's ``from_config``
+    is still known to be that part.
+
+    Attributes:
+        outer: What a value is in, by the id of the value; `None` for the root.
+        deepest: A container on the deepest level.
     """
 
-    __slots__ = ("_places", "deepest")
+    __slots__ = ("_kept", "deepest", "outer")
 
     def __init__(self) -> None:
-        self._places: dict[int, Place] = {}
+        self.outer: dict[int, Container | None] = {}
+        # Every container is kept alive, so that its id stays its own.
+        self._kept: list[list[Container]] = []
         self.deepest: object = None
-
-    def knows(self, value: object) -> bool:
-        """Return whether a value is part of what was surveyed."""
-        return id(value) in self._places
 
     def path(self, value: object, *keys: object) -> str:
         """Return the path of a value, or of what is inside it under some keys."""
-        steps = [step(value if position == 0 else {}, key) for position, key in enumerate(keys)]
-        place = self._places.get(id(value))
-        while place is not None and place[1] is not None:
-            outer = self._places[place[1]]
-            steps.insert(0, ".…" if place[2] is SOMEWHERE else step(outer[0], place[2]))
-            place = outer
-        return ROOT + "".join(steps)
+        steps = [step({}, key) for key in reversed(keys)]
+        outer = self.outer.get(id(value))
+        while outer is not None:
+            steps.append(_step_to(value, outer))
+            value = outer
+            outer = self.outer.get(id(value))
+        return ROOT + "".join(reversed(steps))
 
-    def add(self, root: "Container", inside: object = None) -> None:
+    def add(self, root: "Container", inside: "Container | None" = None) -> None:
         """Survey a config before anything is made from it.
 
         Args:
@@ -72,57 +62,64 @@ class Survey:
             UnsafeConfigError: If there is a lambda anywhere in it.
             ConfigLimitError: If it is too deep or too large, or contains itself.
         """
-        new: dict[int, Place] = {}
-        has_shared = False
-        values = depth = 0
-        new[id(root)] = (root, None, None) if inside is None else (root, id(inside), SOMEWHERE)
+        new: dict[int, Container | None] = {id(root): inside}
+        occurs_twice = False
+        size = 0
+        levels: list[list[Container]] = []
         level: list[Container] = [root]
-        try:
-            while level:
-                depth += 1
-                self.deepest = level[0]
-                if depth > MAX_DEPTH:
-                    raise ConfigLimitError(*_too_deep())
-                below: list[Container] = []
-                for container in level:
-                    here = id(container)
-                    values += len(container)
-                    if isinstance(container, dict) and is_lambda(container):
-                        self.deepest = container
-                        raise UnsafeConfigError(_LAMBDA_REASON, _LAMBDA_REMEDY)
-                    for key, value in pairs(container):
-                        if type(value) in PLAIN:
-                            continue
-                        there = id(value)
-                        if there in new:
-                            has_shared = True
-                        elif there not in self._places:
-                            new[there] = (value, here, key)
-                            if isinstance(value, CONTAINERS):
-                                below.append(value)
-                if values > MAX_VALUES:
-                    raise ConfigLimitError(*_too_large())
-                level = below
-            self._places.update(new)
-            if has_shared:
-                self._weigh(root, new)
-        except (ConfigLimitError, UnsafeConfigError) as error:
-            self._places.update(new)
-            error.path = self.path(self.deepest)
-            raise
+        lambdas: list[Container] = []
+        known = self.outer
+        while level:
+            levels.append(level)
+            below: list[Container] = []
+            for container in level:
+                size += len(container)
+                values: Iterable[Any] = container
+                if isinstance(container, dict):
+                    values = container.values()
+                    name = container.get("class_name")
+                    if isinstance(name, str) and name == "__lambda__" and "config" in container:
+                        lambdas.append(container)
+                for value in values:
+                    kind = type(value)
+                    if kind in PLAIN:
+                        continue
+                    identity = id(value)
+                    if identity in new:
+                        occurs_twice = True
+                    elif identity not in known:
+                        new[identity] = container
+                        if kind is dict or kind is list or isinstance(value, CONTAINERS):
+                            below.append(value)
+            level = below
+            if size > MAX_VALUES or len(levels) == MAX_DEPTH:
+                break
+        if known:
+            known.update(new)
+        else:
+            self.outer = new
+        self._kept.extend(levels)
+        self.deepest = levels[-1][0]
+        if lambdas:
+            raise _unsafe(self.path(lambdas[0]))
+        if size > MAX_VALUES:
+            raise _too_large(self.path(self.deepest))
+        if level:
+            raise _too_deep(self.path(level[0]))
+        if occurs_twice:
+            self._weigh(root, new)
 
-    def _weigh(self, root: "Container", new: "dict[int, Place]") -> None:
+    def _weigh(self, root: "Container", new: "dict[int, Any]") -> None:
         """Measure a config in which something occurs twice, counting it twice, without walking so.
 
         That something may also contain itself, or be a few lists that stand for billions.
         """
         weights: dict[int, tuple[int, int]] = {}  # values and levels
-        open_: set[int] = set()  # the way from the root to here
+        on_the_way: set[int] = set()  # from the root to here
         todo: list[Container] = [root]
         while todo:
             container = todo[-1]
             here = id(container)
-            self.deepest = container
             if here in weights:
                 todo.pop()
                 continue
@@ -131,30 +128,27 @@ class Survey:
                 for _, value in pairs(container)
                 if isinstance(value, CONTAINERS) and id(value) in new
             ]
-            if here in open_:
-                todo.pop()
-                open_.discard(here)
-                weighed = [weights[id(part)] for part in parts]
-                size = len(container) + sum(each[0] for each in weighed)
-                height = 1 + max((each[1] for each in weighed), default=0)
-                if size > MAX_VALUES:
-                    raise ConfigLimitError(*_too_large())
-                if height > MAX_DEPTH:
-                    raise ConfigLimitError(*_too_deep())
-                weights[here] = (size, height)
+            if here not in on_the_way:
+                on_the_way.add(here)
+                for part in parts:
+                    if id(part) in on_the_way:
+                        raise ConfigLimitError(
+                            f"it contains {self.path(part)}, of which it is itself a part",
+                            "A config is a tree: put a name or number in place of the way back.",
+                            self.path(container),
+                        )
+                todo.extend(parts)
                 continue
-            open_.add(here)
-            for part in parts:
-                if id(part) in open_:
-                    raise ConfigLimitError(
-                        f"it contains {self.path(part)}, of which it is itself a part",
-                        "A config is a tree: put a name or number in place of the way back.",
-                    )
-                todo.append(part)
-
-
-SOMEWHERE = object()
-"""In place of a key: inside, but where exactly is not known."""
+            todo.pop()
+            on_the_way.discard(here)
+            weighed = [weights[id(part)] for part in parts]
+            size = len(container) + sum(each[0] for each in weighed)
+            height = 1 + max((each[1] for each in weighed), default=0)
+            if size > MAX_VALUES:
+                raise _too_large(self.path(container))
+            if height > MAX_DEPTH:
+                raise _too_deep(self.path(container))
+            weights[here] = (size, height)
 
 
 def pairs(container: "Container") -> "Iterable[tuple[Any, Any]]":
@@ -162,9 +156,30 @@ def pairs(container: "Container") -> "Iterable[tuple[Any, Any]]":
     return container.items() if isinstance(container, dict) else enumerate(container)
 
 
-def _too_deep() -> "tuple[str, str]":
-    return f"nested more than {MAX_DEPTH} levels deep", "No object needs such a config."
+def _step_to(value: object, outer: "Container") -> str:
+    for key, each in pairs(outer):
+        if each is value:
+            return step(outer, key)
+    return ".…"  # handed over as a copy, or changed since
 
 
-def _too_large() -> "tuple[str, str]":
-    return f"more than {MAX_VALUES:,} values", "Keep large data in a file beside the config."
+def _unsafe(path: str) -> ConfigError:
+    return UnsafeConfigError(
+        "a Python lambda, stored as bytecode: running it would carry the risk of arbitrary code "
+        "execution, and is never done, whatever `safe_mode` says",
+        "Where the model is made, replace the lambda by a function with a name, decorate that "
+        "with @register_keras_serializable(), and save again.",
+        path,
+    )
+
+
+def _too_deep(path: str) -> ConfigError:
+    return ConfigLimitError(
+        f"nested more than {MAX_DEPTH} levels deep", "No object needs such a config.", path
+    )
+
+
+def _too_large(path: str) -> ConfigError:
+    return ConfigLimitError(
+        f"more than {MAX_VALUES:,} values", "Keep large data in a file beside the config.", path
+    )

@@ -1,0 +1,113 @@
+"""Serialize and deserialize nested configs of 10,000 objects, against Keras.
+
+    python benchmarks/serialization.py [ROUNDS]
+
+Both sides serialize and deserialize the same objects of the same classes: plain classes, and
+classes that derive from `keras.regularizers.Regularizer`. Needs Keras 3; nothing else is measured
+while a side runs, and the sides take turns; each side's best of ROUNDS (7) counts, in seconds of
+the processor. The last column says how many times as fast as Keras this package is: it has to
+stay above 1, or the script ends with an error.
+"""
+
+import gc
+import os
+import sys
+import time
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras  # noqa: E402 -- the backend is chosen above
+
+import keras_serializable  # noqa: E402
+
+OBJECTS = 10_000
+SIDES = {"keras": keras.saving, "keras_serializable": keras_serializable}
+
+
+def family(name, base):
+    """Return a class whose objects hold others, and read their configs with the side at work."""
+
+    @keras_serializable.register_keras_serializable("benchmark", name)
+    class Node(base):
+        side = keras_serializable
+
+        def __init__(self, factor, children=()):
+            self.factor = factor
+            self.children = list(children)
+
+        def get_config(self):
+            return {"factor": self.factor, "name": "node", "children": self.children}
+
+        @classmethod
+        def from_config(cls, config):
+            children = [cls.side.deserialize_keras_object(child) for child in config["children"]]
+            return cls(config["factor"], children)
+
+    return Node
+
+
+def tree(node, objects, branches):
+    """Return an object that holds `branches` others, and these again, `objects` in all."""
+    layer = [node(0.5) for _ in range(objects * (branches - 1) // branches)]
+    while len(layer) > 1:
+        layer = [
+            node(1.5, layer[start : start + branches]) for start in range(0, len(layer), branches)
+        ]
+    return layer[0]
+
+
+def count(obj):
+    """Return how many objects a tree has."""
+    return 1 + sum(map(count, obj.children))
+
+
+def timed(function, argument):
+    """Return the processor time of a call in seconds, and its result."""
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    result = function(argument)
+    seconds = time.process_time() - start
+    gc.enable()
+    return seconds, result
+
+
+def compare(what, node, root, rounds):
+    """Return for each side its best time in seconds, of serializing or deserializing a tree."""
+    config = keras.saving.serialize_keras_object(root)
+    best = dict.fromkeys(SIDES, float("inf"))
+    for _ in range(rounds):
+        for side, module in SIDES.items():
+            node.side = module
+            function = getattr(module, f"{what}_keras_object")
+            seconds, result = timed(function, root if what == "serialize" else config)
+            best[side] = min(best[side], seconds)
+            if what == "serialize":
+                assert result == config
+            else:
+                assert count(result) == count(root)
+    return best.values()
+
+
+def main(rounds):
+    """Measure every case and print a table; return the smallest ratio."""
+    ratios = []
+    print(f"{'':50} {'keras':>9} {'ours':>9} {'ratio':>6}")
+    for title, base, branches in (
+        ("plain classes, 10 in each", object, 10),
+        ("plain classes, 2 in each", object, 2),
+        ("plain classes, 100 in each", object, 100),
+        ("Keras regularizers, 10 in each", keras.regularizers.Regularizer, 10),
+    ):
+        node = family(title, base)
+        root = tree(node, OBJECTS, branches)
+        for what in ("serialize", "deserialize"):
+            theirs, ours = compare(what, node, root, rounds)
+            ratios.append(theirs / ours)
+            row = f"{what} {count(root):,} {title}"
+            print(f"{row:50} {theirs * 1e3:6.1f} ms {ours * 1e3:6.1f} ms {ratios[-1]:6.2f}")
+    return min(ratios)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 7) < 1)

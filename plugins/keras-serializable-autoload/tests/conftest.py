@@ -1,0 +1,202 @@
+"""Real environments: wheels built from the source folders and installed by pip.
+
+What pytest itself runs with serves as a library of Keras, joblib and Dask, so nothing is
+downloaded. The distributions of this repository, and every `.pth` file, are left out of it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SOURCES = {
+    "core": ROOT,
+    "example": ROOT / "plugins" / "keras-serializable-example",
+    "autoload": ROOT / "plugins" / "keras-serializable-autoload",
+}
+VARIABLES = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+    "JAX_PLATFORMS": "cpu",
+    "KERAS_BACKEND": "jax",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+}
+
+
+def run(*command, expect=0, **options):
+    """Run a command and return it with its output; any exit code but the expected one fails."""
+    options.setdefault("env", VARIABLES)
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        **options,
+    )
+    assert done.returncode == expect, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+class Environment:
+    """A virtual environment of its own."""
+
+    def __init__(self, folder):
+        run(sys.executable, "-m", "venv", "--without-pip", folder)
+        self.folder = folder
+        scripts = "Scripts" if os.name == "nt" else "bin"
+        self.interpreter = folder / scripts / Path(sys.executable).name
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        self.site_packages = Path(run(self.interpreter, "-c", code).stdout.strip())
+
+    def python(self, *arguments, variables=None, **options):
+        """Run the interpreter of this environment."""
+        env = {**VARIABLES, **(variables or {})}
+        return run(self.interpreter, *arguments, env=env, **options)
+
+    def evaluate(self, *arguments, **options):
+        """Run the interpreter and return what it prints as JSON on its last line."""
+        return json.loads(self.python(*arguments, **options).stdout.splitlines()[-1])
+
+    def pip(self, *arguments):
+        """Run pip on this environment."""
+        return run(sys.executable, "-m", "pip", "--python", self.interpreter, *arguments)
+
+    def install(self, *wheels):
+        """Install wheels, and nothing that they depend on."""
+        self.pip("install", "--quiet", "--no-index", "--no-deps", *wheels)
+
+    def files(self):
+        """Return the path of each file and folder in this environment."""
+        return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*")}
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory):
+    """Build a wheel of each distribution, by name."""
+    built = {}
+    for name, source in SOURCES.items():
+        folder = tmp_path_factory.mktemp(name)
+        options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder)
+        run(sys.executable, "-m", "pip", "wheel", *options, source)
+        (built[name],) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    """Return a folder with what is installed here, but for the distributions of this repository."""
+    folder = tmp_path_factory.mktemp("library")
+    for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for path in Path(place).iterdir():
+            own = path.name.lstrip("_").startswith("keras_serializable")
+            if not own and path.suffix != ".pth" and path.name != "__pycache__":
+                (folder / path.name).symlink_to(path)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def make_environment(tmp_path_factory, wheels, library):
+    """Return a function that makes an environment with some of our distributions, and Keras."""
+
+    def make(*names, keras=True):
+        environment = Environment(tmp_path_factory.mktemp("environment") / "venv")
+        if keras:
+            (environment.site_packages / "library.pth").write_text(f"{library}\n")
+        if names:
+            environment.install(*(wheels[name] for name in names))
+        return environment
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def environment(make_environment):
+    """Return the environment of most tests: Keras and all of ours. No test may change it."""
+    return make_environment("core", "example", "autoload")
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory, make_environment):
+    """Return a folder with a model of the plugin in several forms, and a module that loads it."""
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "program.py").write_text(PROGRAM)
+    make_environment("core", "example").python("-c", SAVE, cwd=folder)
+    return folder
+
+
+SAVE = """
+import pickle
+from pathlib import Path
+import keras, numpy
+from keras_serializable_example.activations import squish
+from keras_serializable_example.layers import Scale
+from keras_serializable_example.losses import TrimmedError
+
+model = keras.Sequential([
+    keras.Input((3,)),
+    Scale(factor_initializer=keras.initializers.Constant(2.0)),
+    keras.layers.Dense(2, activation=squish),
+])
+model.compile(optimizer="sgd", loss=TrimmedError(limit=0.5))
+model.save("model.keras")
+model.save("model.h5")
+model.save_weights("model.weights.h5")
+Path("model.json").write_text(model.to_json())
+Path("model.pickle").write_bytes(pickle.dumps(model))
+inputs = numpy.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+numpy.savez("expected.npz", inputs=inputs, outputs=model.predict(inputs, verbose=0))
+"""
+
+PROGRAM = '''
+"""A program that knows nothing of the plugin that its models need."""
+
+import json
+import pickle
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+FORMS = ("model.keras", "model.h5", "model.json", "model.pickle")
+
+
+def imported():
+    """Return which of the packages in question this process has imported."""
+    names = ("keras", "keras_serializable", "keras_serializable_example")
+    return [name for name in names if name in sys.modules]
+
+
+def load(form):
+    """Return the saved model."""
+    if form == "model.pickle":
+        return pickle.loads((FOLDER / form).read_bytes())
+    import keras
+
+    if form == "model.json":
+        model = keras.models.model_from_json((FOLDER / form).read_text())
+        model.load_weights(FOLDER / "model.weights.h5")
+        return model
+    return keras.saving.load_model(FOLDER / form)
+
+
+def predicts_as_expected(model):
+    """Return whether a model predicts what it did when it was saved."""
+    import numpy
+
+    with numpy.load(FOLDER / "expected.npz") as expected:
+        outputs = model.predict(expected["inputs"], verbose=0)
+        return bool(numpy.allclose(outputs, expected["outputs"], rtol=1e-5))
+
+
+def works(forms=FORMS):
+    """Return what was imported at first, and whether each form of the model works."""
+    return [imported(), {form: predicts_as_expected(load(form)) for form in forms}]
+
+
+if __name__ == "__main__":
+    print(json.dumps(works(sys.argv[1:] or FORMS)))
+'''

@@ -1,0 +1,97 @@
+"""Tests for installing and uninstalling."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+STATE = """
+import json, sys
+print(json.dumps([getattr(finder, "__name__", "") for finder in sys.meta_path][0]))
+"""
+HOOK = "keras_serializable_autoload"
+SOURCE = Path(__file__).parents[1]
+
+
+def test_the_wheel_holds_one_module_and_the_file_that_imports_it(wheels):
+    """Both go to the root of site-packages, where Python reads .pth files."""
+    with zipfile.ZipFile(wheels["autoload"]) as archive:
+        names = [name for name in archive.namelist() if ".dist-info/" not in name]
+        pth = archive.read(f"{HOOK}.pth").decode()
+
+    assert sorted(names) == [f"{HOOK}.pth", f"{HOOK}.py"]
+    assert pth == f"import {HOOK}\n"
+
+
+def test_uninstalling_removes_every_trace(make_environment, wheels):
+    """After installing, running with Keras and uninstalling, the environment is as it was."""
+    environment = make_environment("core")
+    before = environment.files()
+
+    environment.install(wheels["autoload"])
+    used = "import keras, sys; print('keras_serializable' in sys.modules)"
+    assert environment.python("-c", used).stdout == "True\n"
+    added = environment.files() - before
+    assert {Path(path).name for path in added} >= {f"{HOOK}.pth", f"{HOOK}.py", "RECORD"}
+    environment.pip("uninstall", "--quiet", "--yes", "keras-serializable-autoload")
+
+    assert environment.files() - before <= {empty_cache(environment)}
+    assert environment.evaluate("-c", STATE) != HOOK
+
+
+def test_uninstalling_removes_a_cache_that_pip_did_not_write(make_environment, wheels):
+    """The same holds where pip compiled nothing and Python did so at its first start."""
+    environment = make_environment(keras=False)
+    before = environment.files()
+
+    environment.install("--no-compile", wheels["autoload"])
+    assert not list(environment.site_packages.glob("__pycache__/*"))
+    assert environment.evaluate("-c", STATE) == HOOK
+    assert list(environment.site_packages.glob(f"__pycache__/{HOOK}.*"))
+    environment.pip("uninstall", "--quiet", "--yes", "keras-serializable-autoload")
+
+    assert environment.files() - before <= {empty_cache(environment)}
+
+
+def empty_cache(environment):
+    """Return the one folder that pip may leave: Python's cache folder of site-packages, empty."""
+    folder = environment.site_packages / "__pycache__"
+    assert not list(folder.glob("*"))
+    return str(folder.relative_to(environment.folder))
+
+
+def test_an_editable_installation_connects_and_leaves_no_trace(
+    make_environment, tmp_path, monkeypatch
+):
+    """It has the .pth file too, imports the module from its source folder, and uninstalls."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    source = tmp_path / "source"
+    shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    environment = make_environment("core", "example")
+    before = environment.files()
+
+    options = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation")
+    environment.pip("install", *options, "--editable", source)
+    code = """
+import json, keras, keras_serializable_autoload as module
+found = keras.saving.get_registered_object("example>squish") is not None
+print(json.dumps([module.__file__, found]))
+"""
+    assert environment.evaluate("-c", code) == [str(source / "src" / f"{HOOK}.py"), True]
+    environment.pip("uninstall", "--quiet", "--yes", "keras-serializable-autoload")
+
+    assert environment.files() == before
+    assert environment.evaluate("-c", STATE) != HOOK
+
+
+def test_a_virtual_environment_that_sees_another_connects_once(make_environment, wheels, tmp_path):
+    """Installed here and in the packages of the system, there is still one finder."""
+    environment = make_environment("core", "autoload", keras=False)
+    second = tmp_path / "second"
+    environment.install("--target", second, wheels["autoload"])
+    code = f"""
+import json, site, sys
+site.addsitedir({str(second)!r})
+names = [getattr(finder, "__name__", "") for finder in sys.meta_path]
+print(json.dumps(names.count({HOOK!r})))
+"""
+    assert environment.evaluate("-c", code) == 1

@@ -1,0 +1,135 @@
+"""Tests for programs and worker processes that load a plugin's model and import no plugin."""
+
+import pytest
+
+FORMS = ("model.keras", "model.h5", "model.json", "model.pickle")
+WORKS = [[], dict.fromkeys(FORMS, True)]
+"""What a process reports that had imported nothing of Keras, and could load every form."""
+
+
+def run_script(environment, folder, name, code, **options):
+    """Run a script that lies beside the saved model, and return what it prints as JSON."""
+    (folder / name).write_text(code)
+    return environment.evaluate(folder / name, cwd=folder, **options)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["-m", "program"], ["-I", "program.py"], ["-O", "-E", "-s", "program.py"]],
+    ids=["-m", "-I", "-O -E -s"],
+)
+def test_a_program_loads_every_form_of_a_model(environment, saved, arguments):
+    """However Python is started, a model in any form loads in a program that imports no plugin."""
+    assert environment.evaluate(*arguments, cwd=saved) == WORKS
+
+
+def test_a_program_cannot_load_the_model_with_autoload_turned_off(environment, saved):
+    """With the variable set to 0 Keras fails to find the key, as it does without us."""
+    failed = environment.python(
+        "program.py", "model.keras", cwd=saved, expect=1,
+        variables={"KERAS_SERIALIZABLE_AUTOLOAD": "0"},
+    )  # fmt: skip
+
+    assert "Could not locate class 'Scale'" in failed.stderr
+
+
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
+def test_a_process_of_multiprocessing_loads_the_model(environment, saved, method):
+    """A child loads every form, whichever way multiprocessing starts it."""
+    code = f"""
+import json, multiprocessing
+import program
+
+if __name__ == "__main__":
+    with multiprocessing.get_context({method!r}).Pool(1) as pool:
+        print(json.dumps([*pool.apply(program.works), program.imported()]))
+"""
+    assert run_script(environment, saved, f"pool_{method}.py", code) == [*WORKS, []]
+
+
+def test_a_fork_of_a_process_that_has_imported_keras_finds_plugins(environment, saved):
+    """A child inherits the connection that its parent opened when it imported Keras."""
+    code = """
+import json, multiprocessing
+import keras
+import program
+
+def find():
+    return [program.imported(), str(keras.saving.get_registered_object("example>squish"))]
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        print(json.dumps([*pool.apply(find), program.imported()]))
+"""
+    before, found, parent = run_script(environment, saved, "fork_late.py", code)
+
+    assert before == ["keras", "keras_serializable"]
+    assert found.startswith("<function squish")
+    assert parent == before
+
+
+def test_a_worker_of_joblib_loads_the_model_and_receives_one(environment, saved):
+    """A loky worker loads every form, and a model that is passed to it arrives."""
+    code = """
+import json
+from joblib import Parallel, delayed
+import program
+
+if __name__ == "__main__":
+    with Parallel(n_jobs=2, backend="loky") as parallel:
+        (loaded,) = parallel([delayed(program.works)()])
+    with Parallel(n_jobs=2, backend="loky") as parallel:
+        model = program.load("model.keras")
+        received = parallel([delayed(program.predicts_as_expected)(model) for _ in range(2)])
+    print(json.dumps([*loaded, received]))
+"""
+    assert run_script(environment, saved, "with_joblib.py", code) == [*WORKS, [True, True]]
+
+
+def test_a_worker_of_dask_that_was_started_before_receives_the_model(environment, saved):
+    """Workers of a running cluster, that imported no plugin, deserialize a model sent to them.
+
+    It is sent as an argument and in a closure. `Client.scatter` is of no use for any model of
+    Keras 3: Dask's own serializer calls a method that Keras removed.
+    """
+    code = """
+import json
+from distributed import Client, LocalCluster
+import program
+
+if __name__ == "__main__":
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with LocalCluster(n_workers=2, **options) as cluster, Client(cluster) as client:
+        before = list(client.run(program.imported).values())
+        model = program.load("model.keras")
+        first, second = client.run(program.imported)
+        received = client.submit(program.predicts_as_expected, model, workers=[first], pure=False)
+        closure = client.submit(lambda: program.predicts_as_expected(model), workers=[first])
+        loaded = client.submit(program.works, workers=[second])
+        print(json.dumps([before, received.result(), closure.result(), *loaded.result()]))
+"""
+    result = run_script(environment, saved, "with_dask.py", code)
+
+    assert result == [[[], []], True, True, *WORKS]
+
+
+def test_a_worker_of_dask_without_autoload_cannot_receive_the_model(environment, saved):
+    """The same cluster fails to deserialize the model where autoload is off."""
+    code = """
+import json
+from distributed import Client, LocalCluster
+import keras_serializable
+import program
+
+if __name__ == "__main__":
+    keras_serializable.connect()
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with LocalCluster(n_workers=1, **options) as cluster, Client(cluster) as client:
+        model = program.load("model.keras")
+        sent = client.submit(program.predicts_as_expected, model, pure=False)
+        print(json.dumps(str(sent.exception())))
+"""
+    off = {"KERAS_SERIALIZABLE_AUTOLOAD": "0"}
+    message = run_script(environment, saved, "dask_off.py", code, variables=off)
+
+    assert message != "None"
