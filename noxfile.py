@@ -35,9 +35,11 @@ DOCUMENTS = ("README.md", "docs")
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 
 
-def group(name: str) -> list[str]:
-    """Return the requirements of a dependency group."""
-    return list(nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), name))
+def group(name: str, project: Path = ROOT) -> list[str]:
+    """Return the requirements of a dependency group, none where the project has no such group."""
+    table = nox.project.load_toml(project / "pyproject.toml")
+    known = name in table.get("dependency-groups", {})
+    return list(nox.project.dependency_groups(table, name)) if known else []
 
 
 wheels: dict[Path, str] = {}  # built in this run of nox, by project
@@ -120,7 +122,7 @@ def minimums(session: nox.Session) -> None:
 @nox.parametrize("plugin", PLUGINS, ids=[plugin.name for plugin in PLUGINS])
 def plugins(session: nox.Session, plugin: Path) -> None:
     """Build a plugin's wheel and test it, and what the docs say of it, with the newest Keras."""
-    install_plugin(session, plugin, *group("tests"))
+    install_plugin(session, plugin, *group("tests"), *group("tests", plugin))
     with session.chdir(plugin):
         session.run("pytest", *session.posargs, env=KERAS)
     if plugin == EXAMPLE:

@@ -38,24 +38,24 @@ def rounds(site, under_test):
     return rounds
 
 
+ATTRIBUTES = {key: f"acme_m:{key[5:]}" for key in KEYS}
+
+
 @pytest.mark.parametrize(
-    "keys",
+    ("keys", "code"),
     [
-        {key: f"acme_m:{key[5:]}" for key in KEYS},
-        dict.fromkeys(KEYS, "acme_m"),
-        {"acme": "acme_m"},
+        pytest.param(ATTRIBUTES, DECORATED, id="attribute, decorated"),
+        pytest.param(ATTRIBUTES, BARE, id="attribute, bare"),
+        pytest.param(dict.fromkeys(KEYS, "acme_m"), DECORATED, id="module"),
+        pytest.param({"acme": "acme_m"}, DECORATED, id="package"),
     ],
-    ids=["attribute", "module", "package"],
 )
-@pytest.mark.parametrize("code", [DECORATED, BARE], ids=["decorated", "bare"])
 class TestOneModule:
     """Threads that want something of one module."""
 
     @pytest.fixture(autouse=True)
     def acme(self, site, keys, code):
-        """Install the distribution, in a form that fits the code."""
-        if code is BARE and ":" not in next(iter(keys.values())):
-            pytest.skip("without a decorator the attribute has to be named")
+        """Install the distribution."""
         install(site, "acme", "1.2", keys, {"acme_m.py": code})
 
     def test_one_key(self, rounds, together, under_test):

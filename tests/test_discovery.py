@@ -162,16 +162,33 @@ class TestChanges:
         ]
 
 
-def test_it_settles(tmp_path):
-    """After a change the path is read once more when its time has come, and then rests."""
+def test_a_young_directory(tmp_path):
+    """What changed just now is read again each moment, until it is old enough to be trusted."""
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
+    age(tmp_path, seconds=1.7)
     discovery = Discovery([str(tmp_path)])
     assert names(discovery) == ["a>B"]
+    assert not discovery.refresh_if_changed()
     time.sleep(SETTLED)
     assert discovery.refresh_if_changed()
     assert not discovery.refresh_if_changed()
+    time.sleep(0.4)
+    assert discovery.refresh_if_changed()
     time.sleep(SETTLED)
     assert not discovery.refresh_if_changed()
+
+
+def test_a_slow_installer(tmp_path):
+    """What an installer writes into a metadata folder that was already seen is found too."""
+    (tmp_path / "acme-1.0.dist-info").mkdir()
+    discovery = Discovery([str(tmp_path)])
+    assert names(discovery) == []
+    time.sleep(4 * SETTLED)
+    assert discovery.refresh_if_changed()
+    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
+    time.sleep(SETTLED)
+    assert discovery.refresh_if_changed()
+    assert names(discovery) == ["a>B"]
 
 
 def test_a_file_system_with_whole_seconds(tmp_path):

@@ -14,6 +14,7 @@ from keras_serializable.scope import CustomObjectScope
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from keras_serializable.errors import (
         HookError,
@@ -180,6 +181,23 @@ def disconnect() -> None:
     connection.disconnect()
 
 
+class _Serialization:
+    """The functions of the package `serialization`, which only who serializes has to import.
+
+    Each is fetched once: classes call them for every object they hold, and an import statement
+    costs a third of such a call even where there is nothing left to import.
+    """
+
+    def __getattr__(self, name: str) -> "Any":
+        from keras_serializable import serialization  # noqa: PLC0415 -- see above
+
+        setattr(self, name, getattr(serialization, name))
+        return getattr(self, name)
+
+
+_serialization = _Serialization()
+
+
 def serialize_keras_object(obj: object) -> object:
     """Return the config of an object, in Keras 3's format. Keras is not needed for it.
 
@@ -218,10 +236,7 @@ def serialize_keras_object(obj: object) -> object:
 
     Source: ``keras.saving.serialize_keras_object`` of Keras 3.
     """
-    # Only for who serializes. Importing the function from its module is the fastest way.
-    from keras_serializable.serialization.writing import serialize  # noqa: PLC0415
-
-    return serialize(obj, _registry)
+    return _serialization.serialize(obj, _registry)
 
 
 def deserialize_keras_object(
@@ -274,10 +289,7 @@ def deserialize_keras_object(
 
     Source: ``keras.saving.deserialize_keras_object`` of Keras 3.
     """
-    # Only for who serializes. Importing the function from its module is the fastest way.
-    from keras_serializable.serialization.reading import deserialize  # noqa: PLC0415
-
-    return deserialize(config, _registry, custom_objects)
+    return _serialization.deserialize(config, _registry, custom_objects)
 
 
 def check_round_trip(
@@ -319,6 +331,4 @@ def check_round_trip(
 round trip:
           config.config.factor was 3 and is now 1
     """
-    from keras_serializable.serialization import round_trip  # noqa: PLC0415 -- as above
-
-    return round_trip.check_round_trip(obj, _registry, custom_objects)
+    return _serialization.check_round_trip(obj, _registry, custom_objects)

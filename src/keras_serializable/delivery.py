@@ -162,7 +162,8 @@ def _import(index: "Index", key: str, provider: "Provider") -> "ModuleType":
     try:
         return _import_module(provider.module)
     except (Exception, SystemExit) as failure:
-        index.failures[provider] = failure
+        # Threads that waited for the same import failed too; the first cause stays.
+        failure = index.failures.setdefault(provider, failure)
         raise ProviderImportError(key, provider, failure) from failure
 
 
@@ -214,6 +215,9 @@ def _import_module(name: str) -> "ModuleType":
         # would never end. It may look again at what the other has begun, but must not wait.
         if type(error).__name__ != "_DeadlockError" or name not in sys.modules:
             raise
+    if name not in sys.modules:
+        # Another thread's import of it failed while this one waited. Its own attempt tells why.
+        __import__(name)
     return sys.modules[name]
 
 

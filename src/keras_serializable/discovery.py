@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from keras_serializable.provider import Problem
     from keras_serializable.scanning import Advertisement
 
-# A directory that changed this shortly before it was listed may change again without a new time:
-# the first is the clock tick of file systems with nanosecond times, the second is for those that
-# keep whole seconds (FAT: two).
-_TICK = 50_000_000  # nanoseconds
-_COARSE_TICK = 2_000_000_000  # nanoseconds
+# A directory that has just changed may change again without a new time, because file systems tell
+# times in ticks (FAT in ticks of two seconds), or an installer may still be writing into a folder of
+# it. While it is young, what was read is good for a moment only.
+_YOUNG = 2_000_000_000  # nanoseconds
+_MOMENT = 50_000_000  # nanoseconds
 
 
 class Index:
@@ -124,29 +124,29 @@ class Discovery:
         path: The directories and archives to read; `None` for `sys.path` as it is at each scan.
     """
 
-    __slots__ = ("_index", "_path", "_stamp")
+    __slots__ = ("_newest", "_path")
 
     def __init__(self, path: "Sequence[str] | None" = None) -> None:
         self._path = path
-        self._index: Index | None = None
-        self._stamp: _Stamp | None = None
+        # Set in one assignment: of two threads that scan at once either pair may stay, but never
+        # the index of one with the stamp of the other.
+        self._newest: tuple[Index, _Stamp] | None = None
 
     @property
     def index(self) -> Index:
         """The newest index; the first question makes it."""
-        return self._index or self.refresh()
+        newest = self._newest
+        return self.refresh() if newest is None else newest[0]
 
     def refresh(self) -> Index:
         """Scan the path, whether it has changed or not, and forget what failed."""
-        if self._index is not None:
+        if self._newest is not None:
             _forget_listings()
         # The times are read before the directories: what changes in between is seen next time.
         stamp = _Stamp(self._search_path())
         scan = Scan(stamp.path, stamp.finders)
         index = Index(scan.advertisements(), scan.problems, scan.folders)
-        # Two threads may both get here. Each scan is whole in itself, so either may stay.
-        self._stamp = stamp
-        self._index = index
+        self._newest = (index, stamp)
         return index
 
     def refresh_if_changed(self) -> bool:
@@ -155,12 +155,12 @@ class Discovery:
         Returns:
             Whether there is a new index.
         """
-        if self._stamp is not None and self._stamp.holds(self._search_path()):
+        former = self._newest
+        if former is not None and former[1].holds(self._search_path()):
             return False
-        former = self._index
         index = self.refresh()
         if former is not None:
-            index.take_failures(former)
+            index.take_failures(former[0])
         return True
 
     def problems(self) -> "list[Problem]":
@@ -188,20 +188,19 @@ def _forget_listings() -> None:
 class _Stamp:
     """What each entry of a path looked like, to notice that it changes."""
 
-    __slots__ = ("_meta_path", "_settles", "_states", "finders", "path")
+    __slots__ = ("_expires", "_meta_path", "_states", "finders", "path")
 
     def __init__(self, path: "Sequence[str]") -> None:
         self.path = list(path)
         self.finders = finders()
         self._meta_path = list(sys.meta_path)
         self._states = _states(self.path)
-        # A change so young that another could carry the same time makes the stamp good only until
-        # that moment has passed; then the path is read once more.
-        settles = max((_settles(changed) for changed, _ in self._states), default=0)
-        self._settles = settles if settles > time.time_ns() else 0
+        now = time.time_ns()
+        young = any(abs(now - changed) < _YOUNG for changed, _ in self._states)
+        self._expires = now + _MOMENT if young else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
-        if self._settles and time.time_ns() > self._settles:
+        if self._expires and time.time_ns() > self._expires:
             return False
         return (
             self.path == path
@@ -225,8 +224,3 @@ def _states(path: "Iterable[str]") -> "list[tuple[int, int]]":
         else:
             states.append((found.st_mtime_ns, found.st_ino))
     return states
-
-
-def _settles(changed: int) -> int:
-    """Return the time in nanoseconds after which a further change cannot look like this one."""
-    return changed + (_TICK if changed % 1_000_000_000 else _COARSE_TICK)

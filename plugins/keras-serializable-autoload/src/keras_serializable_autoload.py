@@ -1,7 +1,8 @@
-"""Connects keras-serializable at the first import of a Keras.
+"""Watches for the first import of a Keras.
 
-Every Python process runs this module while it starts, from the `.pth` file beside it. It is
-therefore a finder itself: making a class would cost more than all the rest of it.
+Every Python process runs this module while it starts, because of the `.pth` file beside it. So
+there is as little of it as can be: the module itself is the finder, which saves making a class,
+and what is to be done then is in a module of its own.
 """
 
 import sys
@@ -13,68 +14,19 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-_hook = sys.modules[__name__]
-
-if environ.get("KERAS_SERIALIZABLE_AUTOLOAD") != "0":
-    sys.meta_path.insert(0, _hook)
-
 
 def find_spec(
     name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
 ) -> "ModuleSpec | None":
-    """Return the spec that the finders after this one have for a Keras, made to connect first."""
-    if name.partition(".")[0] not in ("keras", "tf_keras") or _hook not in sys.meta_path:
+    """Return the spec of a Keras, made to connect first; for all else leave it to others."""
+    if name.partition(".")[0] not in ("keras", "tf_keras"):
         return None
-    position = sys.meta_path.index(_hook)
-    for finder in sys.meta_path[position + 1 :]:
-        if hasattr(finder, "find_spec"):
-            spec = finder.find_spec(name, path, target)
-            if spec is not None:
-                _connect_before(spec)
-                return spec
-    return None
-
-
-def _connect_before(spec: "ModuleSpec") -> None:
-    # Not here and now, because Python searches while holding the one lock of all its imports: an
-    # import from here could wait for ever on a thread that imports the same module.
     try:
-        attributes = vars(spec.loader)
-        execute = spec.loader.exec_module  # type: ignore[union-attr]
-
-        def exec_module(module: "ModuleType") -> None:
-            attributes.pop("exec_module", None)
-            _connect()
-            execute(module)
-
-        attributes["exec_module"] = exec_module
-    except (AttributeError, TypeError):
-        return  # a namespace package, or a loader without attributes: no Keras is like that
+        import _keras_serializable_autoload as connecting  # noqa: PLC0415 -- see above
+    except ImportError:
+        return None  # uninstalled since this process started
+    return connecting.find_spec(name, path, target)
 
 
-def _connect() -> None:
-    try:
-        import keras_serializable  # noqa: PLC0415 -- most processes never import a Keras
-
-        keras_serializable.connect()
-    except Exception as failure:  # noqa: BLE001 -- no failure of ours may keep Keras from loading
-        absent = isinstance(failure, ModuleNotFoundError) and failure.name == "keras_serializable"
-        if not absent:  # where it was uninstalled, nobody expects a connection
-            _report(failure)
-    finally:
-        # After connecting, and not before it: a thread that walks through the finders meanwhile
-        # sees one come and one go, and so misses none.
-        if _hook in sys.meta_path:
-            sys.meta_path.remove(_hook)
-
-
-def _report(failure: Exception) -> None:
-    # Not a warning: a filter could turn that into an error, and Keras would not be imported.
-    try:
-        sys.stderr.write(
-            "keras-serializable-autoload: plugins are not found by themselves, because connecting "
-            f"to Keras failed: {failure!r}. Reinstall keras-serializable, or set "
-            "KERAS_SERIALIZABLE_AUTOLOAD=0.\n"
-        )
-    except Exception:  # noqa: BLE001, S110, SIM105 -- no standard error, or a closed one
-        pass
+if environ.get("KERAS_SERIALIZABLE_AUTOLOAD") != "0":
+    sys.meta_path.insert(0, sys.modules[__name__])

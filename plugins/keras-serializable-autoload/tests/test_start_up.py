@@ -15,7 +15,7 @@ print(json.dumps([sorted(sys.modules), finders]))
 HOOK = "keras_serializable_autoload"
 OFF = {"KERAS_SERIALIZABLE_AUTOLOAD": "0"}
 IS_FOUND = "print(keras.saving.get_registered_object('example>squish') is not None)"
-LIMIT = 2.5  # per cent of the instructions of a bare start; 2.0 measured with Python 3.11
+LIMIT = 3.5  # per cent of a bare start; 2.1 to 2.2 measured, and one more garbage collection is 1.2
 
 
 def test_starting_python_adds_one_module_and_one_finder(environment, make_environment):
@@ -112,21 +112,19 @@ def test_keras_is_connected_however_it_is_imported(environment, prologue):
 def test_two_threads_that_import_keras_and_us_do_not_deadlock(environment):
     """One thread imports Keras while another is in the middle of importing keras_serializable."""
     code = f"""
-import sys, threading
+import sys, threading, time
 inside, wanted = threading.Event(), threading.Event()
 def audit(event, arguments):
-    if event == "import" and threading.current_thread().name == "us":
-        if arguments[0] == "keras_serializable.registry":
-            inside.set()
-            wanted.wait(60)
-    elif event == "import" and arguments[0] == "keras_serializable":
-        wanted.set()
-    elif event == "import" and arguments[0] == "keras.src":
+    if event == "import" and arguments[0] == "keras_serializable.registry":
+        inside.set()
+        assert wanted.wait(60)
+        time.sleep(0.5)  # by now the other thread waits for this one
+    elif event == "import" and arguments[0] == "keras":
         wanted.set()
 sys.addaudithook(audit)
-thread = threading.Thread(target=__import__, args=("keras_serializable",), name="us")
+thread = threading.Thread(target=__import__, args=("keras_serializable",), daemon=True)
 thread.start()
-inside.wait(60)
+assert inside.wait(60)
 import keras
 thread.join(60)
 assert not thread.is_alive()
@@ -161,19 +159,27 @@ def test_keras_is_imported_when_connecting_fails(broken, options):
 @pytest.mark.skipif(os.name == "nt", reason="closes a descriptor with a POSIX shell")
 def test_keras_is_imported_when_nothing_can_be_reported_either(broken):
     """Without a standard error the failure stays silent."""
-    environment = broken
-    code = f"exec '{environment.interpreter}' -c 'import keras; print(keras.Sequential().name)' 2>&-"
-
-    assert shutil.which("sh")
-    done = environment.python(
-        "-c", f"import subprocess; subprocess.run(['sh', '-c', {code!r}], check=True)"
+    code = "import keras; print(keras.Sequential().name)"
+    command = f"exec '{broken.interpreter}' -c '{code}' 2>&-"
+    done = broken.python(
+        "-c", f"import subprocess; subprocess.run(['sh', '-c', {command!r}], check=True)"
     )
+
     assert done.stdout == "sequential\n"
 
 
 def test_keras_is_imported_in_silence_without_keras_serializable(make_environment):
     """Where keras-serializable was uninstalled and this was not, nothing happens."""
     done = make_environment("autoload").python("-c", "import keras; print(keras.Sequential().name)")
+
+    assert (done.stdout, done.stderr) == ("sequential\n", "")
+
+
+def test_keras_is_imported_in_silence_after_an_uninstallation(make_environment):
+    """A process that was started before the uninstallation imports Keras as if never connected."""
+    environment = make_environment("core", "autoload")
+    environment.site_packages.joinpath(f"_{HOOK}.py").unlink()
+    done = environment.python("-c", "import keras; print(keras.Sequential().name)")
 
     assert (done.stdout, done.stderr) == ("sequential\n", "")
 
@@ -189,7 +195,7 @@ def test_python_starts_when_the_module_was_deleted(make_environment):
 
 
 @pytest.mark.skipif(not shutil.which("valgrind"), reason="callgrind counts the instructions")
-def test_starting_python_costs_a_few_per_cent_at_most(make_environment, record_property):
+def test_starting_python_costs_a_few_per_cent_at_most(make_environment):
     """Counted in instructions, because a clock measures the load of the machine."""
     bare, ours = make_environment(keras=False), make_environment("core", "autoload", keras=False)
     if sys.version_info >= (3, 13):
@@ -197,8 +203,8 @@ def test_starting_python_costs_a_few_per_cent_at_most(make_environment, record_p
         bare.site_packages.joinpath("any.pth").write_text("import sys\n")
     reference, cost = instructions(bare), instructions(ours)
     share = 100 * (cost - reference) / reference
-    record_property("start-up", f"{reference} instructions, with autoload {cost}: {share:+.2f} %")
 
+    print(f"{reference} instructions, with autoload {cost}: {share:+.2f} %")
     assert share < LIMIT
 
 

@@ -14,7 +14,6 @@ from keras_serializable import kerases, keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
 from keras_serializable.serialization.sharing import shared_objects
-from keras_serializable.serialization.survey import CONTAINERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,30 +137,15 @@ class Handover:
 
     def _prepare(self, root: str, config: "dict[str, Any]") -> None:
         neighbours = [each for each in kerases.present() if each.root == root]
-        todo: list[Any] = [config]
-        seen: set[int] = set()
-        while todo:
-            part = todo.pop()
-            if id(part) in seen:
-                continue
-            seen.add(id(part))
-            values = part
-            if isinstance(part, dict):
-                values = part.values()
-                if "class_name" in part and "config" in part:
-                    for neighbour in neighbours:
-                        self._supply(part, neighbour)
-            for value in values:
-                if isinstance(value, CONTAINERS):
-                    todo.append(value)  # noqa: PERF401 -- most values are none
+        for part in self._survey.objects(config):
+            kind = part["class_name"]
+            is_function = isinstance(kind, str) and kind == "function"
+            name = part["config"] if is_function else part.get("registered_name", kind)
+            for neighbour in neighbours:
+                if not isinstance(name, str) or name not in neighbour.objects:
+                    self._supply(name, part, neighbour)
 
-    def _supply(self, config: "dict[str, Any]", neighbour: kerases.Keras) -> None:
-        if config["class_name"] == "function":
-            name = config["config"]
-        else:
-            name = config.get("registered_name", config["class_name"])
-        if isinstance(name, str) and name in neighbour.objects:
-            return
+    def _supply(self, name: object, config: "dict[str, Any]", neighbour: kerases.Keras) -> None:
         module = config.get("module")
         is_foreign = module not in (None, "builtins") and not _is_in(neighbour.root, module)
         if isinstance(name, str) and (is_foreign or keys.SEPARATOR in name):

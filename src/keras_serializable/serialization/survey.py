@@ -11,7 +11,7 @@ from keras_serializable.serialization.limits import MAX_DEPTH, MAX_VALUES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, TypeAlias
 
     Container: TypeAlias = dict[Any, Any] | list[Any] | tuple[Any, ...]
@@ -109,6 +109,16 @@ class Survey:
         if occurs_twice:
             self._weigh(root, new)
 
+    def objects(self, root: "Container") -> "Iterator[dict[Any, Any]]":
+        """Yield the configs of objects in a part of what was surveyed, itself included."""
+        if self._kept and root is self._kept[0][0]:
+            containers: Iterable[Container] = (part for level in self._kept for part in level)
+        else:
+            containers = _walk(root)
+        for container in containers:
+            if isinstance(container, dict) and "class_name" in container and "config" in container:
+                yield container
+
     def _weigh(self, root: "Container", new: "dict[int, Any]") -> None:
         """Measure a config in which something occurs twice, counting it twice, without walking so.
 
@@ -149,6 +159,19 @@ class Survey:
             if height > MAX_DEPTH:
                 raise _too_deep(self.path(container))
             weights[here] = (size, height)
+
+
+def _walk(root: "Container") -> "Iterator[Container]":
+    """Yield a container and those inside it, each once."""
+    todo = [root]
+    seen = {id(root)}
+    while todo:
+        container = todo.pop()
+        yield container
+        for value in container.values() if isinstance(container, dict) else container:
+            if type(value) not in PLAIN and isinstance(value, CONTAINERS) and id(value) not in seen:
+                seen.add(id(value))
+                todo.append(value)
 
 
 def pairs(container: "Container") -> "Iterable[tuple[Any, Any]]":

@@ -1,0 +1,72 @@
+"""Connects keras-serializable just before the first Keras of a process runs."""
+
+import sys
+
+import keras_serializable_autoload as hook
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+
+def find_spec(
+    name: str, path: "Sequence[str] | None", target: "ModuleType | None"
+) -> "ModuleSpec | None":
+    """Return the spec that the finders after the hook have, made to connect before it loads."""
+    finders = sys.meta_path.copy()
+    if hook not in finders:
+        return None  # another thread has connected meanwhile
+    for finder in finders[finders.index(hook) + 1 :]:
+        if hasattr(finder, "find_spec"):
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                _connect_before(spec)
+                return spec
+    return None
+
+
+def _connect_before(spec: "ModuleSpec") -> None:
+    # Not here and now, because Python searches while holding the one lock of all its imports: an
+    # import of ours could wait for ever on a thread that imports the same module.
+    try:
+        attributes = vars(spec.loader)
+        execute = spec.loader.exec_module  # type: ignore[union-attr]
+
+        def exec_module(module: "ModuleType") -> None:
+            attributes.pop("exec_module", None)
+            _connect()
+            execute(module)
+
+        attributes["exec_module"] = exec_module
+    except (AttributeError, TypeError):
+        return  # a namespace package, or a loader without attributes: no Keras is like that
+
+
+def _connect() -> None:
+    try:
+        import keras_serializable  # noqa: PLC0415 -- most processes never import a Keras
+
+        keras_serializable.connect()
+    except Exception as failure:  # noqa: BLE001 -- no failure of ours may keep Keras from loading
+        absent = isinstance(failure, ModuleNotFoundError) and failure.name == "keras_serializable"
+        if not absent:  # where it was uninstalled, nobody expects a connection
+            _report(failure)
+    finally:
+        # After connecting, and not before it: a thread that walks through the finders meanwhile
+        # sees one come and one go, and so misses none.
+        if hook in sys.meta_path:
+            sys.meta_path.remove(hook)
+
+
+def _report(failure: Exception) -> None:
+    # Not a warning: a filter could turn that into an error, and Keras would not be imported.
+    try:  # noqa: SIM105 -- contextlib would be one more import that can fail
+        sys.stderr.write(
+            "keras-serializable-autoload: plugins are not found by themselves, because connecting "
+            f"to Keras failed: {failure!r}. Reinstall keras-serializable, or set "
+            "KERAS_SERIALIZABLE_AUTOLOAD=0.\n"
+        )
+    except Exception:  # noqa: BLE001, S110 -- no standard error, or a closed one
+        pass
