@@ -5,8 +5,8 @@
 runs in an environment that has one Keras, the core and the example plugin, and prints a table. The
 exit status is 1 if a cell breaks one of the two laws of the design:
 
-- Non-interference. What succeeds without us gives the same with us.
-- Import equivalence. What fails without us does with `connect()` what an import of the plugin does.
+- Non-interference. What a program resolves by itself it resolves alike with `connect()`.
+- Import equivalence. Everything else does with `connect()` what it does after an import of the plugin.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from kinds import FORMATS, KINDS
+from programs import SELF_SUFFICIENT
 
 _HERE = Path(__file__).parent
 _WAYS = ("without", "imported", "connected")
@@ -30,6 +31,7 @@ _SYMBOLS = {
     "found": "✓",
     "same": "=",
     "stand-in": "◐",
+    "own": "⌂",
     "fails": "✗",
     "unsaved": "–",
     "absent": "",
@@ -73,19 +75,20 @@ def _finish(process: subprocess.Popen[str]) -> None:
         sys.exit(f"{process.args} failed:\n{output}")
 
 
-def verdict(outcomes: dict[str, dict[str, Any]], *, is_program: bool) -> str:
+def verdict(outcomes: dict[str, dict[str, Any]], *, is_self_sufficient: bool) -> str:
     """Return what the three outcomes of one cell are.
 
     Args:
         outcomes: The outcome of each way.
-        is_program: Whether the program may resolve the key by itself. Then success without us
-            must stay what it is; a file that loads without its plugin may have lost its objects.
+        is_self_sufficient: Whether the program resolves its keys itself. Where it succeeds without
+            us, it must do the same with us, even where an import of the plugin changes it. (A
+            file that loads without its plugin has lost the plugin's objects: that is different.)
 
     Returns:
-        `found`: fails without us, loads alike in the two other ways. `same`: all three load
-        alike. `fails`: all three fail, the last two alike. `stand-in`: without us Keras
-        makes another object, or, in a program, an import would have replaced the program's object.
-        `UNEQUAL`: a law is broken.
+        `found`: fails without us, loads alike in the two other ways. `same`: succeeds, alike in
+        all three. `fails`: fails alike in the last two. `stand-in`: loads alike in the last two,
+        and without us loads as something else. `own`: a self-sufficient program does the same with
+        and without us, and an import of the plugin would change it. `UNEQUAL`: a law is broken.
     """
     without, imported, connected = (
         {name: outcomes[way].get(name) for name in _COMPARED} for way in _WAYS
@@ -93,14 +96,14 @@ def verdict(outcomes: dict[str, dict[str, Any]], *, is_program: bool) -> str:
     if any("died" in outcomes[way] for way in _WAYS):
         return "UNEQUAL"
     succeeds = without["error"] is None
-    if succeeds and (is_program or without == imported):
-        if connected != without:
-            return "UNEQUAL"
-        return "same" if imported == without else "stand-in"
+    if is_self_sufficient and succeeds and without != imported:
+        return "own" if connected == without else "UNEQUAL"
     if connected != imported:
         return "UNEQUAL"
     if connected["error"] is not None:
         return "fails"
+    if connected == without:
+        return "same"
     return "stand-in" if succeeds else "found"
 
 
@@ -109,8 +112,7 @@ def judge(result: dict[str, Any]) -> dict[str, str]:
     verdicts = {}
     for name in result["outcomes"]["without"]:
         outcomes = {way: result["outcomes"][way][name] for way in _WAYS}
-        is_cell = name.partition("/")[0] in KINDS
-        verdicts[name] = verdict(outcomes, is_program=not is_cell)
+        verdicts[name] = verdict(outcomes, is_self_sufficient=name in SELF_SUFFICIENT)
     for kind, formats in result["saved"].items():
         for file_format, failure in formats.items():
             if failure is not None:

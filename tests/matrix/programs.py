@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROGRAMS: dict[str, Callable[[Any, Path], Any]] = {}
+SELF_SUFFICIENT: set[str] = set()
+"""Programs that resolve their keys themselves, or need none: they must not notice us at all."""
 
 
-def _program(title: str) -> Callable[[Any], Any]:
+def _program(title: str, *, is_self_sufficient: bool = False) -> Callable[[Any], Any]:
     def add(function: Any) -> Any:
         PROGRAMS[title] = function
+        if is_self_sufficient:
+            SELF_SUFFICIENT.add(title)
         return function
 
     return add
@@ -87,11 +91,11 @@ def _layer_config(**changes: Any) -> dict[str, Any]:
 
 for _file_format in (".keras", ".h5", "JSON"):
 
-    @_program(f"{_file_format}: custom_objects= with the key")
+    @_program(f"{_file_format}: custom_objects= with the key", is_self_sufficient=True)
     def _with_key(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         return _load(keras, folder, file_format, {"example>Scale": _own_scale(keras)})
 
-    @_program(f"{_file_format}: custom_objects= with the bare name")
+    @_program(f"{_file_format}: custom_objects= with the bare name", is_self_sufficient=True)
     def _with_bare_name(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         return _load(keras, folder, file_format, {"Scale": _own_scale(keras)})
 
@@ -99,42 +103,42 @@ for _file_format in (".keras", ".h5", "JSON"):
     def _with_other(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         return _load(keras, folder, file_format, {"example>Other": _own_scale(keras)})
 
-    @_program(f"{_file_format}: custom_object_scope with the key")
+    @_program(f"{_file_format}: custom_object_scope with the key", is_self_sufficient=True)
     def _in_scope(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         with keras.utils.custom_object_scope({"example>Scale": _own_scale(keras)}):
             return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: custom_object_scope with the bare name")
+    @_program(f"{_file_format}: custom_object_scope with the bare name", is_self_sufficient=True)
     def _in_bare_scope(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         with keras.utils.custom_object_scope({"Scale": _own_scale(keras)}):
             return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: an object of the program registered under the key")
+    @_program(f"{_file_format}: an object of the program registered under the key", is_self_sufficient=True)
     def _registered(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         keras.utils.register_keras_serializable("example", "Scale")(_own_scale(keras))
         return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: an object of the program put into get_custom_objects()")
+    @_program(f"{_file_format}: an object of the program put into get_custom_objects()", is_self_sufficient=True)
     def _put(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         keras.utils.get_custom_objects()["example>Scale"] = _own_scale(keras)
         return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: an activation of the program registered under the key")
+    @_program(f"{_file_format}: an activation of the program registered under the key", is_self_sufficient=True)
     def _registered_function(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         keras.utils.register_keras_serializable("example", "squish")(_own_squish)
         return load(keras, "activation in a Dense", file_format, folder)
 
-    @_program(f"{_file_format}: an activation of the program in custom_objects=")
+    @_program(f"{_file_format}: an activation of the program in custom_objects=", is_self_sufficient=True)
     def _function_given(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         objects = {"example>squish": _own_squish}
         return _load(keras, folder, file_format, objects, "activation in a Dense")
 
-    @_program(f"{_file_format}: an activation of the program in a scope")
+    @_program(f"{_file_format}: an activation of the program in a scope", is_self_sufficient=True)
     def _function_in_scope(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         with keras.utils.custom_object_scope({"example>squish": _own_squish}):
             return load(keras, "activation in a Dense", file_format, folder)
 
-    @_program(f"{_file_format}: a loss of the program in custom_objects=")
+    @_program(f"{_file_format}: a loss of the program in custom_objects=", is_self_sufficient=True)
     def _loss_given(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         def smooth_error(y_true: Any, y_pred: Any) -> Any:
             return (y_pred - y_true) ** 2 * 7.0
@@ -157,7 +161,7 @@ def _load(
     return keras.models.load_model(file, custom_objects=custom_objects)
 
 
-@_program("load_model(compile=False) of a model compiled with plugin objects")
+@_program("load_model(compile=False) of a model compiled with plugin objects", is_self_sufficient=True)
 def _uncompiled(keras: Any, folder: Path) -> Any:
     return keras.models.load_model(file_of(folder, "loss function", ".keras"), compile=False)
 
@@ -208,7 +212,7 @@ def _spoofed(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(config)
 
 
-@_program("a built-in's key over a plugin's module and class")
+@_program("a built-in's key over a plugin's module and class", is_self_sufficient=True)
 def _spoofed_the_other_way(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(_layer_config(registered_name="Flatten", config={}))
 
@@ -259,7 +263,7 @@ def _plain_data(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(_layer_config(config={"name": "example>squish"})).name
 
 
-@_program("a lambda, which safe mode refuses")
+@_program("a lambda, which safe mode refuses", is_self_sufficient=True)
 def _lambda(keras: Any, folder: Path) -> Any:
     model = keras.Sequential([keras.layers.InputLayer((4,)), keras.layers.Lambda(lambda x: x + 1)])
     file = folder / f"lambda-{id(model)}.keras"
@@ -267,7 +271,7 @@ def _lambda(keras: Any, folder: Path) -> Any:
     return keras.models.load_model(file)
 
 
-@_program("a model of built-in objects alone")
+@_program("a model of built-in objects alone", is_self_sufficient=True)
 def _built_in(keras: Any, folder: Path) -> Any:
     keras.utils.set_random_seed(SEED)
     model = keras.Sequential(
@@ -289,19 +293,19 @@ def _object(keras: Any, _folder: Path) -> Any:
     return f"{found.__module__}.{found.__qualname__}"
 
 
-@_program("get_registered_object with custom_objects and module_objects")
+@_program("get_registered_object with custom_objects and module_objects", is_self_sufficient=True)
 def _object_given(keras: Any, _folder: Path) -> Any:
     get = keras.utils.get_registered_object
     given = {"example>Scale": 1}, {"example>Scale": 2}
     return [str(get("example>Scale", *given)), str(get("example>Scale", None, given[1]))]
 
 
-@_program("get_registered_object of a key nobody has")
+@_program("get_registered_object of a key nobody has", is_self_sufficient=True)
 def _object_missing(keras: Any, _folder: Path) -> Any:
     return repr(keras.utils.get_registered_object("nowhere>Scale"))
 
 
-@_program("the name of a built-in class and of an own one")
+@_program("the name of a built-in class and of an own one", is_self_sufficient=True)
 def _names(keras: Any, _folder: Path) -> Any:
     get = keras.utils.get_registered_name
     return [get(keras.layers.Dense), get(_own_scale(keras)), get(_own_squish)]
