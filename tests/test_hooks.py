@@ -50,7 +50,7 @@ def test_a_hook_can_refuse_a_provider(site, registry):
         "def keras_serializable_refuse(key, provider):\n"
         "    return f'{key} of {provider.distribution} is not on the list'\n",
     )
-    with pytest.raises(ProviderRefusedError, match="acme>Scale of acme 1.2 is not on the list"):
+    with pytest.raises(ProviderRefusedError, match=r"acme>Scale of acme 1\.2 is not on the list"):
         registry.get_registered_object("acme>Scale")
     assert "acme_layers" not in sys.modules
 

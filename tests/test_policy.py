@@ -40,7 +40,7 @@ def acme(site):
 def test_a_refused_provider_is_not_imported(registry, resolver, rules, words):
     """A rule forbids the import before it happens, and the error names it and the distribution."""
     resolver.policy = Policy(**rules)
-    with pytest.raises(ProviderRefusedError, match="acme-layers 1.2") as caught:
+    with pytest.raises(ProviderRefusedError, match=r"acme-layers 1\.2") as caught:
         registry.get_registered_object("acme>Scale")
     assert words in str(caught.value)
     assert words in caught.value.rule

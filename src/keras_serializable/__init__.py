@@ -292,9 +292,7 @@ def deserialize_keras_object(
     return _serialization.deserialize(config, _registry, custom_objects)
 
 
-def check_round_trip(
-    obj: object, custom_objects: "Mapping[str, object] | None" = None
-) -> object:
+def check_round_trip(obj: object, custom_objects: "Mapping[str, object] | None" = None) -> object:
     """Check that an object comes back from its stored config as it was: a test for plugins.
 
     The object is serialized, stored as JSON, restored, and serialized again; then the two configs

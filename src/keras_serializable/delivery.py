@@ -161,9 +161,9 @@ def _import(index: "Index", key: str, provider: "Provider") -> "ModuleType":
         sys.audit("keras_serializable.load", key, provider.value, str(provider.distribution))
     try:
         return _import_module(provider.module)
-    except (Exception, SystemExit) as failure:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plugin may fail in any way
         # Threads that waited for the same import failed too; the first cause stays.
-        failure = index.failures.setdefault(provider, failure)
+        failure = index.failures.setdefault(provider, error)
         raise ProviderImportError(key, provider, failure) from failure
 
 

@@ -12,12 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keras_serializable.provider import Problem
-    from keras_serializable.scanning import Advertisement
+    from keras_serializable.provider import Advertisement, Problem
 
 # A directory that has just changed may change again without a new time, because file systems tell
-# times in ticks (FAT in ticks of two seconds), or an installer may still be writing into a folder of
-# it. While it is young, what was read is good for a moment only.
+# times in ticks (FAT in ticks of two seconds), or an installer may still be writing into a folder
+# of it. While it is young, what was read is good for a moment only.
 _YOUNG = 2_000_000_000  # nanoseconds
 _MOMENT = 50_000_000  # nanoseconds
 

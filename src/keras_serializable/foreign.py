@@ -100,7 +100,7 @@ def ask_finder(
         The distributions.
     """
     try:
-        context = importlib_metadata.DistributionFinder.Context(path=list(path))
+        context = importlib_metadata.DistributionFinder.Context(path=list(path))  # type: ignore[no-untyped-call]
         found = list(finder.find_distributions(context))  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 -- the same
         problems.append(_problem(where, error))

@@ -27,7 +27,6 @@ METADATA_FOLDERS = (".dist-info", ".egg-info")
 """How the names of metadata folders end, in lower case."""
 
 
-
 class _Value:
     """What the values share: no assignment, equality by content, pickling by constructor."""
 

@@ -64,9 +64,7 @@ class Scan:
 
     __slots__ = ("_advertising", "_sources", "folders", "problems")
 
-    def __init__(
-        self, path: "Sequence[str]", finders: "Sequence[object | None]" = ()
-    ) -> None:
+    def __init__(self, path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> None:
         self.problems: list[Problem] = []
         self.folders: list[str] = []
         # Where the folders from a position on come from: a directory, or a list of distributions.
