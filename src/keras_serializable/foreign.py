@@ -44,7 +44,7 @@ class Foreign:
         version = _header(found, "version", where, problems) or number
         try:
             # The name by which importlib_metadata itself tells distributions apart.
-            normalized: str = found._normalized_name  # noqa: SLF001
+            normalized: str = getattr(found, "_normalized_name")  # noqa: B009 -- private
         except Exception:  # noqa: BLE001 -- a finder's own class may lack it, or fail
             normalized = normalized_name(name)
         self.folder = f"{normalized}-.dist-info"

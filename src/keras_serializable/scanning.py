@@ -92,7 +92,7 @@ class Scan:
         for position, name in enumerate(names):
             if name in wanted:
                 rivals.setdefault(name, []).append(position)
-        counting = []
+        counting: list[int] = []
         for positions in rivals.values():
             if len(positions) > 1:
                 positions.sort(key=lambda position: not self._has_metadata(position))

@@ -137,6 +137,20 @@ class RoundTripError(KerasSerializableError, AssertionError):
         self.differences = differences
 
 
+def shown(value: object) -> str:
+    """Return a value as a message shows it: a string in quotes, a long one cut.
+
+    Example:
+        >>> shown("Scale"), len(shown("Scale" * 1000))
+        ("'Scale'", 205)
+    """
+    try:
+        text = repr(value[: _SHOWN + 1] if isinstance(value, str) else value)
+    except Exception:  # noqa: BLE001 -- an error about a value must not fail because of the value
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= _SHOWN + 2 else f"{text[: _SHOWN + 2]}..."
+
+
 def step(container: object, key: object) -> str:
     """Return how a path goes from a container to one of its values.
 
@@ -148,7 +162,10 @@ def step(container: object, key: object) -> str:
         >>> step({}, "layers"), step([], 2), step({}, "odd key")
         ('.layers', '[2]', "['odd key']")
     """
-    if isinstance(container, dict) and isinstance(key, str) and key.isidentifier():
+    if isinstance(container, dict) and isinstance(key, str) and _is_name(key):
         return f".{key}"
-    text = repr(key)
-    return f"[{text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}]"
+    return f"[{shown(key)}]"
+
+
+def _is_name(key: str) -> bool:
+    return len(key) <= _SHOWN and key.isidentifier()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from keras_serializable import kerases, keys
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
+from keras_serializable.serialization.errors import RestorationError, UnknownObjectError, shown
 from keras_serializable.serialization.sharing import shared_objects
 
 TYPE_CHECKING = False
@@ -155,9 +155,9 @@ class Handover:
         # Older releases of Keras import whatever module stands here.
         if is_foreign:
             raise UnknownObjectError(
-                f"{config['class_name']!r} of the module {module!r} is not registered, and no "
-                "module that a config names is imported",
-                self._registry.explain(name) if isinstance(name, str) else "",
+                f"{shown(name)} of the module {shown(module)} is not registered, and no module "
+                "that a config names is imported",
+                "Register it, install the plugin that advertises it, or import that plugin.",
                 self._survey.path(config),
                 name if isinstance(name, str) else None,
             )

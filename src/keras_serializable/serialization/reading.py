@@ -10,6 +10,7 @@ from keras_serializable.serialization.errors import (
     ConfigLimitError,
     MalformedConfigError,
     RestorationError,
+    shown,
 )
 from keras_serializable.serialization.handover import Handover, root_of
 from keras_serializable.serialization.lookup import OF_KERAS, Lookup
@@ -142,7 +143,7 @@ class _Reader:
         """Return the instance of a config, or the function if its key is that of one."""
         arguments = config["config"]
         if type(arguments) is not dict:
-            expected = f"a dict for {config['class_name']}"
+            expected = f"a dict for {shown(config['class_name'])[1:-1]}"
             arguments = special.arguments_of(self, config, dict, expected)
         shared = self._shared(config) if "shared_object_id" in config else None
         if shared is not None and config["shared_object_id"] in shared:
@@ -150,7 +151,7 @@ class _Reader:
         cls = self._find_class(config)
         if not isinstance(cls, type):
             if cls is OF_KERAS:
-                return self.handover.read(config, f"the class {config['class_name']!r}")
+                return self.handover.read(config, f"the class {shown(config['class_name'])}")
             if isinstance(cls, FunctionType):
                 return cls
         elif cls not in self._without_keras and not self.handover.is_open:

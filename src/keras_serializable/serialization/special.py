@@ -5,6 +5,7 @@ from keras_serializable.serialization.errors import (
     MalformedConfigError,
     UnknownObjectError,
     UnsafeConfigError,
+    shown,
 )
 from keras_serializable.serialization.lookup import OF_KERAS
 
@@ -34,12 +35,15 @@ if TYPE_CHECKING:
         def read(self, config: Any) -> object: ...
 
 
+_LONGEST_NAME = 1000
+
+
 def read_function(reader: "Reader", config: "Config") -> object:
     """Return a function."""
     name = arguments_of(reader, config, str, "a non-null str for a function")
     found = reader.lookup.function(name, config.get("module"))
     if found is OF_KERAS:
-        return reader.handover.read(config, f"the function {name!r}")
+        return reader.handover.read(config, f"the function {shown(name)}")
     if found is None:
         raise unknown(reader, "function", name, config)
     return found
@@ -129,10 +133,12 @@ def not_text(reader: "Reader", value: object, config: "Config", field: str) -> M
 def unknown(reader: "Reader", what: str, name: str, config: "Config") -> UnknownObjectError:
     """Return the error of a name that nobody knows."""
     module = config.get("module")
-    origin = f" (of {module!r}, which is not imported)" if module else ""
+    origin = f" (of {shown(module)}, which is not imported)" if module else ""
+    # To find the nearest known key, all of them are compared with the name.
+    is_a_name = len(name) <= _LONGEST_NAME
     return UnknownObjectError(
-        f"Could not locate {what} {name!r}{origin}",
-        reader.lookup.registry.explain(name),
+        f"Could not locate {what} {shown(name)}{origin}",
+        reader.lookup.registry.explain(name) if is_a_name else "",
         reader.survey.path(config),
         name,
     )
