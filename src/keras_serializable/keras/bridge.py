@@ -4,6 +4,7 @@ import sys
 from inspect import CO_VARKEYWORDS
 
 from keras_serializable import keys
+from keras_serializable.errors import KerasSerializableError
 from keras_serializable.keras import bodies, notes
 from keras_serializable.keras.interception import Interception
 from keras_serializable.kerases import Keras
@@ -152,9 +153,14 @@ class Bridge:
         custom_objects = _with_scope(custom_objects)
         if isinstance(config, str):
             # A plain string may be anything: only with '>', or where an object of one kind is
-            # expected, does it ask for a key. A provider that fails must not spoil plain data.
-            if module_objects is not None or keys.SEPARATOR in config:
+            # expected, does it ask for a key.
+            if module_objects is not None:
                 self._offer(config, custom_objects, module_objects)
+            elif keys.SEPARATOR in config:
+                try:
+                    self._offer(config, custom_objects, None)
+                except KerasSerializableError:  # it may be mere data; if not, the note will tell
+                    notes.remember_miss(config)
         elif isinstance(config, dict):
             if module_objects is not None:
                 for field in ("class_name", "registered_name", "config"):

@@ -108,7 +108,7 @@ class _Reader:
     # From here to the class that is restored, and back through `deserialize`, every frame counts:
     # they limit how deep objects can be nested, and how fast they are read.
 
-    def read(self, config: "Any") -> object:
+    def read(self, config: "Any") -> object:  # noqa: PLR0911 -- a kind of value each
         """Return the object of a config."""
         kind = type(config)
         if kind in _INERT:
@@ -139,7 +139,7 @@ class _Reader:
             self.survey.path(config),
         )
 
-    def _restore(self, config: "dict[str, Any]") -> object:
+    def _restore(self, config: "dict[str, Any]") -> object:  # noqa: C901, PLR0912 -- see above
         """Return the instance of a config, or the function if its key is that of one."""
         arguments = config["config"]
         if type(arguments) is not dict:

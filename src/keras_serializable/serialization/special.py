@@ -23,16 +23,12 @@ if TYPE_CHECKING:
     class Reader(Protocol):
         """Who reads the whole."""
 
-        @property
-        def lookup(self) -> Lookup: ...
+        lookup: Lookup
+        survey: Survey
+        handover: Handover
 
-        @property
-        def survey(self) -> Survey: ...
-
-        @property
-        def handover(self) -> Handover: ...
-
-        def read(self, config: Any) -> object: ...
+        def read(self, config: Any) -> object:
+            """Return the object of a part."""
 
 
 _LONGEST_NAME = 1000

@@ -51,7 +51,9 @@ class Survey:
             outer = self.outer.get(id(value))
         return ROOT + "".join(reversed(steps))
 
-    def add(self, root: "Container", inside: "Container | None" = None) -> None:
+    def add(  # noqa: C901, PLR0912 -- one loop that every value passes: calls in it would show
+        self, root: "Container", inside: "Container | None" = None
+    ) -> None:
         """Survey a config before anything is made from it.
 
         Args:

@@ -62,8 +62,8 @@ class _Writer:
         self._names: dict[type, tuple[str, str, str | None]] = {}
         self._values = 0
 
-    def write(self, obj: "Any", depth: int) -> object:
-        """Return the config of anything."""
+    def write(self, obj: "Any", depth: int) -> object:  # noqa: C901, PLR0911, PLR0912
+        """Return the config of anything: a kind of value each, in the order that Keras has."""
         kind = type(obj)
         if kind in PLAIN:
             return obj
