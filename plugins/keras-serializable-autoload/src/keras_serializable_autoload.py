@@ -30,3 +30,6 @@ def find_spec(
 
 if environ.get("KERAS_SERIALIZABLE_AUTOLOAD") != "0":
     sys.meta_path.insert(0, sys.modules[__name__])
+
+# A reference held to the end would make Python's exit dearer, by half of what starting this costs.
+del environ
