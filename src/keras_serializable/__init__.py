@@ -189,6 +189,8 @@ class _Serialization:
     """
 
     def __getattr__(self, name: str) -> "Any":
+        if name.startswith("__"):  # somebody looks at every object: doctest, for one
+            raise AttributeError(name)
         from keras_serializable import serialization  # noqa: PLC0415 -- see above
 
         setattr(self, name, getattr(serialization, name))
@@ -255,7 +257,7 @@ def deserialize_keras_object(
 
     Args:
         config: What `serialize_keras_object` returned, here or in Keras, or a part of a saved
-            model. It is not changed.
+            model. It is not changed, but Keras' own classes do change what is handed to them.
         custom_objects: The caller's objects by name. They are asked after what is registered.
         safe_mode: There for Keras' signature. Here it is always safe: nothing runs stored code.
 

@@ -1,6 +1,7 @@
 """The connection to every Keras of the process: those imported already, and those to come."""
 
 import sys
+import threading
 import warnings
 
 from keras_serializable import kerases
@@ -8,7 +9,7 @@ from keras_serializable.keras.bridge import MODULES, Bridge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from importlib.abc import Loader
     from importlib.machinery import ModuleSpec
     from types import ModuleType
@@ -33,16 +34,18 @@ class Connection:
     def __init__(self, registry: "Registry") -> None:
         self._bridges = {root: Bridge(root, registry) for root in kerases.ROOTS}
         self._modules = {f"{root}.{part}" for root in kerases.ROOTS for part in MODULES}
+        self._half_imported: list[str] = []
 
     def open(self) -> None:
         """Intercept what is imported, and watch for what will be."""
-        sys.meta_path.insert(0, self)
-        for name in sorted(self._modules & sys.modules.keys()):
-            self.intercept(sys.modules[name])
+        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        self._intercept_imported(sorted(self._modules & sys.modules.keys()))
 
     def close(self) -> None:
         """Leave every Keras as it was."""
-        sys.meta_path.remove(self)
+        # A new list: removed from the old one, it would make another thread's import that is
+        # walking along it miss a finder.
+        sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
         for bridge in self._bridges.values():
             bridge.undo()
 
@@ -58,14 +61,28 @@ class Connection:
                 stacklevel=2,
             )
 
+    def _intercept_imported(self, names: "Iterable[str]") -> None:
+        self._half_imported = []
+        for name in names:
+            module = sys.modules[name]
+            # Whoever connects may do so while Keras is being imported, by itself or by another
+            # thread. Such a module's turn comes with one of the imports that follow.
+            if getattr(module.__spec__, "_initializing", False):
+                self._half_imported.append(name)
+            else:
+                self.intercept(module)
+
     def find_spec(
         self, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        """Return the spec that the other finders have for a module of Keras, made to report."""
-        if name not in self._modules:
+        """Return the spec that the next finders have for a module of Keras, made to report."""
+        if self._half_imported:
+            self._intercept_imported(self._half_imported)
+        if name not in self._modules or self not in sys.meta_path:
             return None
-        for finder in sys.meta_path:
-            if finder is not self and hasattr(finder, "find_spec"):
+        following = sys.meta_path[sys.meta_path.index(self) + 1 :]  # type: ignore[arg-type]
+        for finder in following:
+            if hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
                     if spec.loader is not None:
@@ -75,16 +92,21 @@ class Connection:
 
 
 class _ReportingLoader:
-    """Loads a module as its own loader does, and then has it intercepted."""
+    """Does what a module's own loader does, and has the module intercepted once it is loaded."""
 
     def __init__(self, loader: "Loader", connection: Connection) -> None:
         self._loader = loader
         self._connection = connection
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._loader, name)
+
     def create_module(self, spec: "ModuleSpec") -> "ModuleType | None":
+        """Do what the loader does."""
         return self._loader.create_module(spec)
 
     def exec_module(self, module: "ModuleType") -> None:
+        """Do what the loader does, and have the module intercepted."""
         # The module is to show its own loader, to itself and to everybody after.
         module.__loader__ = self._loader
         if module.__spec__ is not None:
@@ -94,16 +116,20 @@ class _ReportingLoader:
 
 
 _open: "list[Connection]" = []  # none or one
+_changing = threading.Lock()  # nothing is imported while it is held
 
 
 def connect(registry: "Registry") -> None:
     """Open the connection, unless it is open."""
-    if not _open:
-        _open.append(Connection(registry))
-        _open[0].open()
+    with _changing:
+        if not _open:
+            connection = Connection(registry)
+            connection.open()
+            _open.append(connection)
 
 
 def disconnect() -> None:
     """Close the connection, if it is open."""
-    if _open:
-        _open.pop().close()
+    with _changing:
+        if _open:
+            _open.pop().close()

@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from keras_serializable import kerases, keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.errors import RestorationError, UnknownObjectError, shown
-from keras_serializable.serialization.sharing import shared_objects
+from keras_serializable.serialization.sharing import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import ModuleType
     from typing import Any
 
     from keras_serializable.registry import Registry
@@ -130,7 +129,7 @@ class Handover:
         self._prepare(root, config)
         self.is_open = True
         try:
-            with _safe_mode(root), _custom_objects(root, self._custom_objects), _sharing(root):
+            with _safe_mode(root), _custom_objects(root, self._custom_objects):
                 yield
         finally:
             self.is_open = False
@@ -181,33 +180,7 @@ def _custom_objects(root: str, custom_objects: "Mapping[str, object]") -> "Itera
         yield
         return
     # Keras 3's scope hides the one outside it.
-    outer = _global_state(root, "custom_objects_scope_dict")
+    state = state_of(root)
+    outer = None if state is None else state.get_global_attribute("custom_objects_scope_dict")
     with registration.CustomObjectScope({**(outer or {}), **custom_objects}):
         yield
-
-
-@contextmanager
-def _sharing(root: str) -> "Iterator[None]":
-    """Let a Keras share objects with our own open sharing scope."""
-    objects = shared_objects()
-    state = _state_module(root)
-    if objects is None or state is None:
-        yield
-        return
-    name = "shared_objects/id_to_obj_map"
-    outer = state.get_global_attribute(name)
-    state.set_global_attribute(name, objects)
-    try:
-        yield
-    finally:
-        state.set_global_attribute(name, outer)
-
-
-def _global_state(root: str, name: str) -> "Any":
-    state = _state_module(root)
-    return None if state is None else state.get_global_attribute(name)
-
-
-def _state_module(root: str) -> "ModuleType | None":
-    """Return where Keras 3 keeps the state of its scopes; Keras 2 keeps it elsewhere."""
-    return sys.modules.get(f"{root}.src.backend.common.global_state")

@@ -1,22 +1,48 @@
 """Sharing: objects that occur in several places of a config and are to stay one object."""
 
+import sys
 from contextvars import ContextVar
+
+from keras_serializable.kerases import ROOTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any
 
 
 class _Shared:
-    """What one scope has seen."""
+    """What one scope has seen, in dictionaries as Keras has them."""
 
-    __slots__ = ("configs", "objects")
+    __slots__ = ("configs", "kept", "lent", "objects")
 
     def __init__(self) -> None:
-        # Written: an object by its id, which it keeps because it is kept alive here.
-        self.configs: dict[int, tuple[object, dict[str, Any]]] = {}
+        # Written: the first config of an object by the object's id.
+        self.configs: dict[int, dict[str, Any]] = {}
+        # An id is used again when its object is gone.
+        self.kept: list[object] = []
         # Read: an object by its `shared_object_id`.
         self.objects: dict[int | str, object] = {}
+        # What each Keras had before, by its module of states and the name.
+        self.lent: list[tuple[ModuleType, str, Any]] = []
+
+    def lend(self) -> None:
+        """Let every Keras of the process share with us: its models write and read their layers."""
+        for root in ROOTS:
+            state = state_of(root)
+            if state is None:
+                continue
+            for name, ours in (
+                ("shared_objects/id_to_config_map", self.configs),
+                ("shared_objects/id_to_obj_map", self.objects),
+            ):
+                self.lent.append((state, name, state.get_global_attribute(name)))
+                state.set_global_attribute(name, ours)
+
+    def take_back(self) -> None:
+        """Let every Keras share as before."""
+        for state, name, former in self.lent:
+            state.set_global_attribute(name, former)
 
 
 _scope: "ContextVar[Any]" = ContextVar("keras_serializable.sharing", default=None)
@@ -49,18 +75,23 @@ class ObjectSharingScope:
     __slots__ = ()
 
     def __enter__(self) -> "ObjectSharingScope":
-        _scope.set((_Shared(), _scope.get()))
+        shared = _Shared()
+        shared.lend()
+        _scope.set((shared, _scope.get()))
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _scope.set(_scope.get()[1])
+        shared, outer = _scope.get()
+        shared.take_back()
+        _scope.set(outer)
 
 
 def record_written(obj: object, config: "dict[str, Any]") -> None:
     """Remember the config of an object; mark it and the first one if it is the second."""
     scope = _scope.get()
     if scope is not None:
-        _, first = scope[0].configs.setdefault(id(obj), (obj, config))
+        scope[0].kept.append(obj)
+        first = scope[0].configs.setdefault(id(obj), config)
         if first is not config:
             config["shared_object_id"] = first["shared_object_id"] = id(obj)
 
@@ -69,3 +100,8 @@ def shared_objects() -> "dict[int | str, object] | None":
     """Return the objects read so far in the open scope, `None` where none is open."""
     scope = _scope.get()
     return None if scope is None else scope[0].objects
+
+
+def state_of(root: str) -> "ModuleType | None":
+    """Return the module in which a Keras 3 keeps the state of its scopes; Keras 2 has none."""
+    return sys.modules.get(f"{root}.src.backend.common.global_state")
