@@ -189,6 +189,82 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks: ratios against named peers."""
+    """Measure every target against the floor and the named peers; write docs/benchmarks.md."""
+    contenders = (
+        "catalogue",
+        "importlib-metadata",
+        "phx-class-registry",
+        "pluggy",
+        "sqlalchemy",
+        "stevedore",
+    )
+    install_core(session, *group("keras"), *contenders)
+    options = session.posargs or ["--docs", str(ROOT / "docs")]
+    session.run("python", str(ROOT / "benchmarks" / "run.py"), *options)
+
+
+# Each Keras that saved models are loaded with: what to install, and how to reach it. What an older
+# Keras needs of others is pinned to what it was released with. TensorFlow 2.15 needs Python 3.11.
+KERASES = {
+    "tf-2.15": (["tensorflow-cpu==2.15.1"], {"MATRIX_KERAS": "tensorflow.keras"}),
+    "tf_keras-2.21": (
+        ["tf_keras==2.21.0"],
+        {"MATRIX_KERAS": "tf_keras", "TF_USE_LEGACY_KERAS": "1"},
+    ),
+    "keras-3.3": (["keras==3.3.3", "jax==0.5.3", "h5py"], KERAS),
+    "keras-3.9": (["keras==3.9.0", "jax==0.5.3", "h5py"], KERAS),
+    "keras-jax": (["keras", "jax", "h5py"], KERAS),
+    "keras-tensorflow": (
+        ["keras", "tensorflow-cpu==2.21.0", "h5py"],
+        {"KERAS_BACKEND": "tensorflow"},
+    ),
+    "keras-torch": (["keras", "torch==2.13.0", "h5py"], {"KERAS_BACKEND": "torch"}),
+}
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+
+
+@nox.session
+@nox.parametrize("name", list(KERASES), ids=list(KERASES))
+def keras(session: nox.Session, name: str) -> None:
+    """Load each kind of object in each format without us, with an import, and connected."""
+    requirements, environment = KERASES[name]
+    install_core(session, build_wheel(session, EXAMPLE), *requirements)
+    results = ROOT / "build" / "keras-matrix" / f"{name}.json"
+    options = ["--json", str(results), "--page", str(ROOT / "docs" / "keras-matrix.md")]
+    script = ROOT / "tests" / "matrix" / "matrix.py"
+    command = ("python", str(script), name, *(session.posargs or options))
+    session.run(*command, env={**QUIET, **environment})
+
+
+@nox.session
+@nox.parametrize("name", list(KERASES), ids=list(KERASES))
+def downstream(session: nox.Session, name: str) -> None:
+    """Run Keras' own saving tests, where it ships them, with and without `connect()`."""
+    requirements, environment = KERASES[name]
+    install_core(session, "pytest>=8.3", *requirements)
+    results = ROOT / "build" / "keras-downstream" / f"{name}.json"
+    script = ROOT / "tests" / "matrix" / "downstream.py"
+    command = ("python", str(script), *(session.posargs or ["--json", str(results)]))
+    session.run(*command, env={**QUIET, **environment})
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """Test the wheels end to end, in an environment and in processes of their own."""
     install_core(session, *group("tests"))
-    session.run("pytest", "benchmarks", *session.posargs)
+    session.run("pytest", *(session.posargs or ["tests/e2e"]))
+
+
+@nox.session
+def serialization(session: nox.Session) -> None:
+    """Test that configs cross between ours and the newest Keras, and run Keras' own tests of it."""
+    install_plugin(session, EXAMPLE, *group("tests"))
+    session.run("pytest", "tests/test_serialization_cross.py", *session.posargs, env=KERAS)
+    code = "import importlib.metadata; print(importlib.metadata.version('keras'))"
+    release = f"keras=={str(session.run('python', '-c', code, silent=True)).strip()}"
+    folder = Path(session.create_tmp()) / "keras"
+    session.run("pip", "download", "--no-deps", "--no-binary=keras", f"--dest={folder}", release)
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        archive.extractall(folder, filter="data")
+    (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
+    session.run("python", "tests/serialization_upstream.py", str(unpacked), env=KERAS)

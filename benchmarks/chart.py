@@ -39,8 +39,9 @@ def draw(curves):
     def y(value):
         return _between(log10(value), decades[0], decades[-1], HEIGHT - BOTTOM, TOP)
 
+    namespace = "http://www.w3.org/2000/svg"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" {FONT}>',
+        f'<svg xmlns="{namespace}" viewBox="0 0 {WIDTH} {HEIGHT}" {FONT} role="img">',
         "<title>Milliseconds of the first lookup by number of installed distributions</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="6" fill="#ffffff"/>',
     ]
@@ -102,9 +103,7 @@ def _spread(ends):
 
 
 def _line(x1, y1, x2, y2, colour):
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'
-    )
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'
 
 
 def _text(x, y, text, anchor, colour="#333333", weight="normal"):

@@ -14,12 +14,29 @@ GROUP = "keras_serializable"
 # Every third distribution advertises something, as in the environments of real programs: mostly
 # scripts, some of them plugins of other programs.
 FOREIGN_GROUPS = (
-    "[console_scripts]\n{module} = {module}.cli:main\n",
-    "[console_scripts]\n{module} = {module}:main\n{module}-admin = {module}.admin:main\n\n"
-    "[pytest11]\n{module} = {module}.testing\n",
-    "[sphinx.html_themes]\n{module} = {module}.theme\n\n"
-    "[pygments.lexers]\n{module} = {module}.lexer:Lexer\n",
-    "[fsspec.specs]\n{module}=fsspec.implementations.{module}:FileSystem\n",
+    """\
+[console_scripts]
+{module} = {module}.cli:main
+""",
+    """\
+[console_scripts]
+{module} = {module}:main
+{module}-admin = {module}.admin:main
+
+[pytest11]
+{module} = {module}.testing
+""",
+    """\
+[sphinx.html_themes]
+{module} = {module}.theme
+
+[pygments.lexers]
+{module} = {module}.lexer:Lexer
+""",
+    """\
+[fsspec.specs]
+{module}=fsspec.implementations.{module}:FileSystem
+""",
 )
 METADATA = """\
 Metadata-Version: 2.4
@@ -49,7 +66,9 @@ License-File: LICENSE
 
 """
 PARAGRAPH = "What this distribution is for, said at the length at which a README says it. " * 6
-WHEEL = "Wheel-Version: 1.0\nGenerator: hatchling 1.27.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+WHEEL = (
+    "Wheel-Version: 1.0\nGenerator: hatchling 1.27.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+)
 RECORD = "{module}/{file}.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,{size}\n"
 
 

@@ -18,7 +18,7 @@ def scan(path):
         except OSError:
             continue
         try:
-            for name in os.listdir(directory):
+            for name in os.listdir(directory):  # noqa: PTH208 -- pathlib costs more than all of this
                 if name.endswith((".dist-info", ".egg-info")):
                     file = name + "/entry_points.txt"
                     if os.access(file, os.F_OK, dir_fd=directory):

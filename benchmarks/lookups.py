@@ -53,7 +53,13 @@ def timers_around_ours(key, find):
     from keras_serializable import custom_object_scope
 
     objects = {f"package>Object{number}": number for number in range(100)} | {key: find}
-    values = {"find": find, "key": key, "objects": objects, "path": sys.path, "exists": os.path.exists}
+    values = {
+        "find": find,
+        "key": key,
+        "objects": objects,
+        "path": sys.path,
+        "exists": os.path.exists,
+    }
     values |= {"scope": custom_object_scope({"Scoped": object})}
     return {
         "dict": timeit.Timer("objects[key]", globals=values),

@@ -33,13 +33,16 @@ def make(folder, _rounds):
     }.items():
         inputs = keras.Input((2,))
         # Keras recurses along a chain of layers, and at a thousand Python would end that.
-        chains = [keras.Sequential(layers[start::CHAINS])(inputs) for start in range(CHAINS)]
+        chains = [inputs] * CHAINS
+        for number, layer in enumerate(layers):
+            chains[number % CHAINS] = layer(chains[number % CHAINS])
         keras.Model(inputs, keras.layers.Add()(chains)).save(f"{folder}/{name}.keras")
 
 
 def plain(folder, rounds):
     """Load the built-in layers, unconnected and connected in turn."""
     import keras
+
     import keras_serializable
 
     results = {"unconnected": [], "unconnected_again": [], "connected": []}

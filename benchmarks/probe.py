@@ -49,4 +49,4 @@ def memory(contender):
     return peak, after
 
 
-print(*main(*sys.argv[1:]))
+print(*main(*sys.argv[1:]))  # noqa: T201 -- that is its result

@@ -11,6 +11,8 @@ import venv
 from pathlib import Path
 
 PROBE = Path(__file__).with_name("probe.py")
+
+
 class Laboratory:
     """A work directory, and everything a measured process needs in it.
 
@@ -51,7 +53,12 @@ class Laboratory:
         packages = [benchmarks / "floor.py"]
         for entry in reversed(sys.path):
             folder = Path(entry)
-            if entry and folder != benchmarks and entry not in self._standard_path and folder.is_dir():
+            if (
+                entry
+                and folder != benchmarks
+                and entry not in self._standard_path
+                and folder.is_dir()
+            ):
                 packages += [
                     child
                     for child in folder.iterdir()

@@ -110,7 +110,7 @@ def sizes_table(curves):
     lines = [("contender", *map(str, SIZES))]
     for contender, by_size in curves.items():
         cells = (
-            f"{_number(by_size[size].median)} ({_number(_times_floor(curves, contender, size))}×)"
+            f"{_number(by_size[size].median)} ({_number(_times_floor(curves, contender, size))}×)"  # noqa: RUF001 -- it is meant
             for size in SIZES
         )
         lines.append((LABELS[contender], *cells))

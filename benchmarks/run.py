@@ -1,9 +1,13 @@
-"""Measures everything and prints one table: `nox -s bench`, or in any environment
+"""Measures everything and prints one table.
+
+`nox -s bench` runs it, or in any environment
 
     python benchmarks/run.py [--only NAME ...] [--effort 0.2] [--json FILE] [--docs DIRECTORY]
 
 with the contenders that it finds there. What cannot be measured for want of a package is left out.
 """
+
+# ruff: noqa: T201 -- a command prints
 
 import argparse
 import json
@@ -60,7 +64,10 @@ def parsed():
         "--docs", type=Path, metavar="DIRECTORY", help="write benchmarks.md and .svg there"
     )
     parser.add_argument(
-        "--work", type=Path, metavar="DIRECTORY", help="keep the environments there for the next run"
+        "--work",
+        type=Path,
+        metavar="DIRECTORY",
+        help="keep the environments there for the next run",
     )
     return parser.parse_args()
 

@@ -9,6 +9,8 @@ the processor. The last column says how many times as fast as Keras this package
 stay above 1, or the script ends with an error.
 """
 
+# ruff: noqa: T201 -- a script that prints a table
+
 import gc
 import os
 import sys
@@ -16,9 +18,9 @@ import time
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-import keras  # noqa: E402 -- the backend is chosen above
+import keras
 
-import keras_serializable  # noqa: E402
+import keras_serializable
 
 OBJECTS = 10_000
 SIDES = {"keras": keras.saving, "keras_serializable": keras_serializable}

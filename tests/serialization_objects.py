@@ -11,7 +11,7 @@ def squish(x):
     return x / (1 + abs(x))
 
 
-def shop(registry=None):
+def shop(registry=None):  # noqa: C901 -- it makes all of them
     """Return a registry, what serializes with it, and classes that are registered in it.
 
     Returns:

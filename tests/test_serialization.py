@@ -38,7 +38,7 @@ class Colour(str, enum.Enum):
     RED = "red"
 
 
-Pair = collections.namedtuple("Pair", "left right")
+Pair = collections.namedtuple("Pair", "left right")  # noqa: PYI024 -- a class is not needed
 
 
 class TestPlainValues:
@@ -272,7 +272,11 @@ class TestObjects:
         """A config is read though nobody has imported the plugin that its key belongs to."""
         from distributions import install
 
-        module = "class Scale:\n    def __init__(self, by): self.by = by\n    def get_config(self): return {'by': self.by}\n"
+        module = (
+            "class Scale:\n"
+            "    def __init__(self, by): self.by = by\n"
+            "    def get_config(self): return {'by': self.by}\n"
+        )
         install(
             site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": module}
         )

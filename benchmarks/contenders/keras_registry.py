@@ -1,4 +1,4 @@
-"""Keras' own registry, for warm lookups: it finds what the program has registered, and only that."""
+"""Keras' own registry, for warm lookups: it finds only what the program has registered."""
 
 
 class Contender:

@@ -9,7 +9,6 @@ import venv
 from pathlib import Path
 
 import pytest
-
 from e2e.environments import FORMATS, MATRIX, Environment, finish
 
 HERE = Path(__file__).parent

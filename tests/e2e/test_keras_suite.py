@@ -4,7 +4,6 @@ import re
 import tarfile
 
 import pytest
-
 from e2e.environments import MATRIX
 
 SUITE = "keras/src/saving/object_registration_test.py"

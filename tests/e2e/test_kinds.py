@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from e2e.environments import FORMATS
 
 TRAINING = {"losses", "metrics", "optimizers", "schedules", "training"}

@@ -155,13 +155,13 @@ def _silence() -> None:
 
 
 def _connect() -> None:
-    import keras_serializable  # noqa: PLC0415 - the way without us must not import it.
+    import keras_serializable
 
     keras_serializable.connect()
 
 
 def _disconnect() -> None:
-    import keras_serializable  # noqa: PLC0415 - the way without us must not import it.
+    import keras_serializable
 
     keras_serializable.disconnect()
 

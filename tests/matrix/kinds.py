@@ -24,7 +24,7 @@ def import_keras() -> Any:
     """Import the Keras that `MATRIX_KERAS` names: `keras`, `tf_keras` or `tensorflow.keras`."""
     name = os.environ.get("MATRIX_KERAS", "keras")
     if name == "tensorflow.keras":
-        import tensorflow as tf  # noqa: PLC0415 - most Kerases of the matrix have no TensorFlow.
+        import tensorflow as tf
 
         return tf.keras
     return __import__(name)

@@ -6,9 +6,11 @@ runs in an environment that has one Keras, the core and the example plugin, and 
 exit status is 1 if a cell breaks one of the two laws of the design:
 
 - Non-interference. What a program resolves by itself it resolves alike with `connect()`.
-- Import equivalence. Everything else does with `connect()` what it does after an import of the plugin.
+- Import equivalence. Everything else does with `connect()` what it does after an import of the
+  plugin.
 """
 
+# ruff: noqa: T201 - a command prints.
 from __future__ import annotations
 
 import argparse
@@ -33,7 +35,7 @@ _SYMBOLS = {
     "stand-in": "◐",
     "own": "⌂",
     "fails": "✗",
-    "unsaved": "–",
+    "unsaved": "–",  # noqa: RUF001 - an empty cell of a table.
     "absent": "",
     "UNEQUAL": "≠",
 }
@@ -48,9 +50,7 @@ def run(folder: Path) -> dict[str, Any]:
     """
     _cells("save", str(folder))
     with tempfile.TemporaryDirectory() as outputs:
-        running = [
-            _start("load", str(folder), way, str(Path(outputs, way))) for way in _WAYS[1:]
-        ]
+        running = [_start("load", str(folder), way, str(Path(outputs, way))) for way in _WAYS[1:]]
         for process in running:
             _finish(process)
         _cells("load", str(folder), _WAYS[0], str(Path(outputs, _WAYS[0])))
@@ -64,8 +64,18 @@ def _cells(*arguments: str) -> None:
 
 def _start(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(_HERE / "cells.py"), *arguments]
-    return subprocess.Popen(  # noqa: S603 - our own script.
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    return subprocess.Popen(
+        command,
+        # What JAX compiled for one cell it need not compile for the next.
+        env={
+            **os.environ,
+            "JAX_COMPILATION_CACHE_DIR": str(Path(arguments[1], "compiled")),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 
@@ -127,7 +137,8 @@ def section(title: str, result: dict[str, Any], verdicts: dict[str, str]) -> str
         for file_format in FORMATS
         if any(f"{kind}/{file_format}" in verdicts for kind in KINDS)
     ]
-    lines = [f"## {title}", "", _versions(), "", _row("", *formats), _row(*["---"] * (len(formats) + 1))]
+    head = _row("", *formats), _row(*["---"] * (len(formats) + 1))
+    lines = [f"## {title}", "", _versions(), "", *head]
     for kind in KINDS:
         cells = (
             _SYMBOLS[verdicts.get(f"{kind}/{file_format}", "absent")] for file_format in formats
@@ -190,7 +201,8 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
 
 
 def _around_difference(ours: str, theirs: str) -> tuple[str, str]:
-    same = len(os.path.commonprefix([ours, theirs]))
+    pairs = enumerate(zip(ours, theirs, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), 0)
     return ours[max(0, same - 80) : same + 240], theirs[max(0, same - 80) : same + 240]
 
 

@@ -32,7 +32,7 @@ def _program(title: str, *, is_self_sufficient: bool = False) -> Callable[[Any],
 
 
 def _own_scale(keras: Any) -> type:
-    """Return a layer of the program that is not the plugin's `Scale`, though it takes its config."""
+    """Return a layer of the program: not the plugin's `Scale`, though it takes its config."""
 
     class Scale(keras.layers.Layer):
         def __init__(
@@ -113,22 +113,33 @@ for _file_format in (".keras", ".h5", "JSON"):
         with keras.utils.custom_object_scope({"Scale": _own_scale(keras)}):
             return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: an object of the program registered under the key", is_self_sufficient=True)
+    @_program(
+        f"{_file_format}: an object of the program registered under the key",
+        is_self_sufficient=True,
+    )
     def _registered(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         keras.utils.register_keras_serializable("example", "Scale")(_own_scale(keras))
         return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: an object of the program put into get_custom_objects()", is_self_sufficient=True)
+    @_program(
+        f"{_file_format}: an object of the program put into get_custom_objects()",
+        is_self_sufficient=True,
+    )
     def _put(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         keras.utils.get_custom_objects()["example>Scale"] = _own_scale(keras)
         return _load(keras, folder, file_format)
 
-    @_program(f"{_file_format}: an activation of the program registered under the key", is_self_sufficient=True)
+    @_program(
+        f"{_file_format}: an activation of the program registered under the key",
+        is_self_sufficient=True,
+    )
     def _registered_function(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         keras.utils.register_keras_serializable("example", "squish")(_own_squish)
         return load(keras, "activation in a Dense", file_format, folder)
 
-    @_program(f"{_file_format}: an activation of the program in custom_objects=", is_self_sufficient=True)
+    @_program(
+        f"{_file_format}: an activation of the program in custom_objects=", is_self_sufficient=True
+    )
     def _function_given(keras: Any, folder: Path, file_format: str = _file_format) -> Any:
         objects = {"example>squish": _own_squish}
         return _load(keras, folder, file_format, objects, "activation in a Dense")
@@ -161,7 +172,9 @@ def _load(
     return keras.models.load_model(file, custom_objects=custom_objects)
 
 
-@_program("load_model(compile=False) of a model compiled with plugin objects", is_self_sufficient=True)
+@_program(
+    "load_model(compile=False) of a model compiled with plugin objects", is_self_sufficient=True
+)
 def _uncompiled(keras: Any, folder: Path) -> Any:
     return keras.models.load_model(file_of(folder, "loss function", ".keras"), compile=False)
 

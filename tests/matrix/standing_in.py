@@ -1,7 +1,8 @@
 """A pytest plugin: our functions stand in for those of Keras' `object_registration`."""
 
-import keras_serializable
 from keras.src.saving import object_registration
+
+import keras_serializable
 
 for _name in (
     "CustomObjectScope",

@@ -38,7 +38,7 @@ class Connection:
 
     def open(self) -> None:
         """Intercept what is imported, and watch for what will be."""
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
         self._intercept_imported(sorted(self._modules & sys.modules.keys()))
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class Connection:
             self._intercept_imported(self._half_imported)
         if name not in self._modules or self not in sys.meta_path:
             return None
-        following = sys.meta_path[sys.meta_path.index(self) + 1 :]  # type: ignore[arg-type]
+        following = sys.meta_path[sys.meta_path.index(self) + 1 :]
         for finder in following:
             if hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)

@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 from types import FunctionType
 
+from keras_serializable import keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.scope import CustomObjectScope, scoped_objects
 from keras_serializable.serialization import special
@@ -139,7 +140,9 @@ class _Reader:
             self.survey.path(config),
         )
 
-    def _restore(self, config: "dict[str, Any]") -> object:  # noqa: C901, PLR0912 -- see above
+    def _restore(  # noqa: C901, PLR0912 -- see above
+        self, config: "dict[str, Any]"
+    ) -> object:
         """Return the instance of a config, or the function if its key is that of one."""
         arguments = config["config"]
         if type(arguments) is not dict:
@@ -148,7 +151,12 @@ class _Reader:
         shared = self._shared(config) if "shared_object_id" in config else None
         if shared is not None and config["shared_object_id"] in shared:
             return shared[config["shared_object_id"]]
-        cls = self._find_class(config)
+        key = config.get("registered_name")
+        cls = None
+        if isinstance(key, str) and keys.SEPARATOR in key:  # nearly all, and then no more to check
+            cls = self.registry.get_registered_object(key, self.lookup.custom_objects)
+        if cls is None:
+            cls = self._find_class(config)
         if not isinstance(cls, type):
             if cls is OF_KERAS:
                 return self.handover.read(config, f"the class {shown(config['class_name'])}")
@@ -163,11 +171,12 @@ class _Reader:
         outer = self.restoring
         self.restoring = config
         try:
-            if hasattr(cls, "from_config"):
+            from_config = getattr(cls, "from_config", None)
+            if from_config is not None:
                 # A copy: many a from_config() changes what it gets, and this is the caller's.
-                instance = cls.from_config(dict(arguments))
+                instance = from_config(dict(arguments))
             else:
-                instance = cls(**{key: self.read(value) for key, value in arguments.items()})
+                instance = cls(**{name: self.read(value) for name, value in arguments.items()})
             if "build_config" in config or "compile_config" in config:
                 self._set_state(instance, config)
         except KerasSerializableError:

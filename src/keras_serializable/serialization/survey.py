@@ -51,9 +51,7 @@ class Survey:
             outer = self.outer.get(id(value))
         return ROOT + "".join(reversed(steps))
 
-    def add(  # noqa: C901, PLR0912 -- one loop that every value passes: calls in it would show
-        self, root: "Container", inside: "Container | None" = None
-    ) -> None:
+    def add(self, root: "Container", inside: "Container | None" = None) -> None:
         """Survey a config before anything is made from it.
 
         Args:
@@ -65,37 +63,29 @@ class Survey:
             ConfigLimitError: If it is too deep or too large, or contains itself.
         """
         new: dict[int, Container | None] = {id(root): inside}
+        known = self.outer
         occurs_twice = False
         size = 0
-        levels: list[list[Container]] = []
-        level: list[Container] = [root]
+        levels: list[list[Any]] = []
         lambdas: list[Container] = []
-        known = self.outer
-        while level:
+        level: list[Any] = [root]
+        while level and size <= MAX_VALUES and len(levels) < MAX_DEPTH:
             levels.append(level)
-            below: list[Container] = []
-            for container in level:
-                size += len(container)
-                values: Iterable[Any] = container
-                if isinstance(container, dict):
-                    values = container.values()
-                    name = container.get("class_name")
-                    if isinstance(name, str) and name == "__lambda__" and "config" in container:
-                        lambdas.append(container)
-                for value in values:
-                    kind = type(value)
-                    if kind in PLAIN:
-                        continue
-                    identity = id(value)
-                    if identity in new:
-                        occurs_twice = True
-                    elif identity not in known:
-                        new[identity] = container
-                        if kind is dict or kind is list or isinstance(value, CONTAINERS):
-                            below.append(value)
-            level = below
-            if size > MAX_VALUES or len(levels) == MAX_DEPTH:
-                break
+            count, below, owners = _below(level, lambdas)
+            size += count
+            found: dict[int, Container | None] = dict(zip(map(id, below), owners, strict=True))
+            is_new = new.keys().isdisjoint(found) and known.keys().isdisjoint(found)
+            if is_new and len(found) == len(below):
+                new.update(found)
+                level = below
+                continue
+            level = []
+            for value, owner in zip(below, owners, strict=True):
+                if id(value) in new:
+                    occurs_twice = True
+                elif id(value) not in known:
+                    new[id(value)] = owner
+                    level.append(value)
         if known:
             known.update(new)
         else:
@@ -174,6 +164,40 @@ def _walk(root: "Container") -> "Iterator[Container]":
             if type(value) not in PLAIN and isinstance(value, CONTAINERS) and id(value) not in seen:
                 seen.add(id(value))
                 todo.append(value)
+
+
+def _below(
+    level: "list[Any]", lambdas: "list[Container]"
+) -> "tuple[int, list[Any], list[Container]]":
+    """Return how many values one level holds, those that are not plain, and what each is in.
+
+    Every value of a config passes here, so this is written for speed.
+
+    Args:
+        level: Containers, and other values that are not plain.
+        lambdas: The configs of lambdas among them are added to this.
+    """
+    size = 0
+    below: list[Any] = []
+    owners: list[Container] = []
+    for container in level:
+        kind = type(container)
+        values: Iterable[Any]
+        if kind is dict or isinstance(container, dict):
+            values = container.values()
+            name = container.get("class_name")
+            if isinstance(name, str) and name == "__lambda__" and "config" in container:
+                lambdas.append(container)
+        elif kind is list or isinstance(container, (list, tuple)):
+            values = container
+        else:
+            continue
+        size += len(container)
+        for value in values:
+            if type(value) not in PLAIN:
+                below.append(value)
+                owners.append(container)
+    return size, below, owners
 
 
 def pairs(container: "Container") -> "Iterable[tuple[Any, Any]]":
