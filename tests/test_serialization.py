@@ -7,9 +7,11 @@ import json
 import threading
 
 import pytest
+from distributions import install
 from serialization_objects import part_config, shop, squish
 
 import keras_serializable
+from keras_serializable.errors import ProviderImportError
 from keras_serializable.scope import CustomObjectScope
 from keras_serializable.serialization import (
     MalformedConfigError,
@@ -19,6 +21,8 @@ from keras_serializable.serialization import (
     UnknownObjectError,
     UnsafeConfigError,
 )
+
+pytestmark = pytest.mark.thread_unsafe(reason="tests change the classes they are given")
 
 SQUISH = {
     "module": "builtins",
@@ -100,7 +104,11 @@ class TestPlainValues:
 
 
 class TestNumPy:
-    numpy = pytest.importorskip("numpy")
+    @pytest.fixture(autouse=True)
+    def with_numpy(self, request):
+        """Skip what needs NumPy where it is not installed."""
+        if request.function.__name__ != "test_is_not_imported_needlessly":
+            self.numpy = pytest.importorskip("numpy")
 
     @pytest.mark.parametrize(
         "dtype", ["bool", "uint8", "int64", "float16", "float32", "float64", "complex64"]
@@ -270,8 +278,6 @@ class TestObjects:
 
     def test_a_key_is_discovered(self, registry, site):
         """A config is read though nobody has imported the plugin that its key belongs to."""
-        from distributions import install
-
         module = (
             "class Scale:\n"
             "    def __init__(self, by): self.by = by\n"
@@ -285,6 +291,14 @@ class TestObjects:
         scale = own.deserialize({"layers": [config]})["layers"][0]
         assert scale.by == 2
         assert own.serialize(scale) == {"module": "acme_layers", **config}
+
+    def test_a_provider_that_fails(self, registry, site):
+        """It spoils a config that names its key, and not a text that happens to be like it."""
+        install(site, "broken", "1.0", {"broken>Scale": "broken_layers:Scale"})
+        own = shop(registry)
+        assert own.deserialize(["broken>Scale"]) == ["broken>Scale"]
+        with pytest.raises(ProviderImportError, match=r"broken 1\.0"):
+            own.deserialize([{"class_name": "broken>Scale", "config": {}}])
 
 
 class TestState:

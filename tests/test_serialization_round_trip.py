@@ -11,6 +11,8 @@ from keras_serializable.serialization import (
     check_round_trip,
 )
 
+pytestmark = pytest.mark.thread_unsafe(reason="tests change the classes they are given")
+
 
 @pytest.fixture
 def own():

@@ -24,6 +24,8 @@ from keras_serializable.serialization import (
     UnsafeConfigError,
 )
 
+pytestmark = pytest.mark.thread_unsafe(reason="tests change the classes they are given")
+
 LAMBDA = {"class_name": "__lambda__", "config": {"value": ["4wEAAAA=", None, None]}}
 
 

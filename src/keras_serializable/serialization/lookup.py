@@ -1,6 +1,7 @@
 """Lookup: the objects of the names in one config. What a name means depends on where it stands."""
 
 from keras_serializable import kerases, keys
+from keras_serializable.errors import KerasSerializableError
 from keras_serializable.scope import scoped_objects
 from keras_serializable.serialization.handover import FUNCTIONS, is_keras_module
 
@@ -53,7 +54,10 @@ class Lookup:
         """
         found = self.registered(text)
         if found is None and keys.SEPARATOR in text and text not in self._missing:
-            found = self.find(text)
+            try:
+                found = self.find(text)
+            except KerasSerializableError:
+                found = None  # a provider that fails does not spoil what may be mere data
             if found is None:
                 self._missing.add(text)
         return text if found is None else found
@@ -99,7 +103,9 @@ class Lookup:
         ending = f"{keys.SEPARATOR}{name}"
         known: dict[str, object] = dict(self.custom_objects)
         for keras in kerases.present():
-            known.update(keras.objects)
+            # Only a registry that has a Keras for a neighbour finds what is registered there.
+            shared = keras.objects.items()
+            known.update((key, obj) for key, obj in shared if self.registered(key) is obj)
         known.update(self.registry.get_custom_objects())
         known.update(scoped_objects())
         found = {id(obj): obj for key, obj in known.items() if key.endswith(ending)}

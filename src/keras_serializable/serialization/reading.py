@@ -152,7 +152,7 @@ class _Reader:
         if shared is not None and config["shared_object_id"] in shared:
             return shared[config["shared_object_id"]]
         key = config.get("registered_name")
-        cls = None
+        cls: Any = None
         if isinstance(key, str) and keys.SEPARATOR in key:  # nearly all, and then no more to check
             cls = self.registry.get_registered_object(key, self.lookup.custom_objects)
         if cls is None:

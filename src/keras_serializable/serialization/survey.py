@@ -33,10 +33,12 @@ class Survey:
         deepest: A container on the deepest level.
     """
 
-    __slots__ = ("_kept", "deepest", "outer")
+    __slots__ = ("_kept", "_objects", "deepest", "outer")
 
     def __init__(self) -> None:
         self.outer: dict[int, Container | None] = {}
+        # The configs of objects in the first config that was surveyed.
+        self._objects: list[dict[Any, Any]] = []
         # Every container is kept alive, so that its id stays its own.
         self._kept: list[list[Container]] = []
         self.deepest: object = None
@@ -51,7 +53,9 @@ class Survey:
             outer = self.outer.get(id(value))
         return ROOT + "".join(reversed(steps))
 
-    def add(self, root: "Container", inside: "Container | None" = None) -> None:
+    def add(  # noqa: C901 -- reads best in one piece
+        self, root: "Container", inside: "Container | None" = None
+    ) -> None:
         """Survey a config before anything is made from it.
 
         Args:
@@ -67,11 +71,11 @@ class Survey:
         occurs_twice = False
         size = 0
         levels: list[list[Any]] = []
-        lambdas: list[Container] = []
+        objects: list[dict[Any, Any]] = []
         level: list[Any] = [root]
         while level and size <= MAX_VALUES and len(levels) < MAX_DEPTH:
             levels.append(level)
-            count, below, owners = _below(level, lambdas)
+            count, below, owners = _below(level, objects)
             size += count
             found: dict[int, Container | None] = dict(zip(map(id, below), owners, strict=True))
             is_new = new.keys().isdisjoint(found) and known.keys().isdisjoint(found)
@@ -86,14 +90,16 @@ class Survey:
                 elif id(value) not in known:
                     new[id(value)] = owner
                     level.append(value)
+        self._kept.extend(levels)
+        self.deepest = levels[-1][0]
         if known:
             known.update(new)
         else:
             self.outer = new
-        self._kept.extend(levels)
-        self.deepest = levels[-1][0]
-        if lambdas:
-            raise _unsafe(self.path(lambdas[0]))
+            self._objects = objects
+        for config in objects:
+            if isinstance(config["class_name"], str) and config["class_name"] == "__lambda__":
+                raise _unsafe(self.path(config))
         if size > MAX_VALUES:
             raise _too_large(self.path(self.deepest))
         if level:
@@ -103,11 +109,10 @@ class Survey:
 
     def objects(self, root: "Container") -> "Iterator[dict[Any, Any]]":
         """Yield the configs of objects in a part of what was surveyed, itself included."""
-        if self._kept and root is self._kept[0][0]:
-            containers: Iterable[Container] = (part for level in self._kept for part in level)
-        else:
-            containers = _walk(root)
-        for container in containers:
+        if root is self._kept[0][0]:
+            yield from self._objects
+            return
+        for container in _walk(root):
             if isinstance(container, dict) and "class_name" in container and "config" in container:
                 yield container
 
@@ -167,7 +172,7 @@ def _walk(root: "Container") -> "Iterator[Container]":
 
 
 def _below(
-    level: "list[Any]", lambdas: "list[Container]"
+    level: "list[Any]", objects: "list[dict[Any, Any]]"
 ) -> "tuple[int, list[Any], list[Container]]":
     """Return how many values one level holds, those that are not plain, and what each is in.
 
@@ -175,7 +180,7 @@ def _below(
 
     Args:
         level: Containers, and other values that are not plain.
-        lambdas: The configs of lambdas among them are added to this.
+        objects: The configs of objects among them are added to this.
     """
     size = 0
     below: list[Any] = []
@@ -185,9 +190,8 @@ def _below(
         values: Iterable[Any]
         if kind is dict or isinstance(container, dict):
             values = container.values()
-            name = container.get("class_name")
-            if isinstance(name, str) and name == "__lambda__" and "config" in container:
-                lambdas.append(container)
+            if "class_name" in container and "config" in container:
+                objects.append(container)
         elif kind is list or isinstance(container, (list, tuple)):
             values = container
         else:

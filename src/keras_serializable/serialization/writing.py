@@ -213,9 +213,10 @@ class _Writer:
 def _write_with_keras(obj: object) -> object:
     """Return the config of a tensor, or of what else an imported Keras can write without a key."""
     keras = sys.modules.get("keras")
-    if keras is not None and hasattr(keras, "saving"):
+    # What has a name, a module for instance, Keras writes in a way that nobody can read.
+    if hasattr(keras, "saving") and not hasattr(obj, "__name__"):
         try:
-            return keras.saving.serialize_keras_object(obj)
+            return keras.saving.serialize_keras_object(obj)  # type: ignore[union-attr]
         except (AttributeError, TypeError, ValueError) as error:
             raise NotSerializableError(
                 f"a {type(obj).__qualname__} has no config, not for Keras either", _REMEDY
