@@ -1,7 +1,8 @@
-"""What the process runs that measures lookups after the first: `lookups.py KEY ROUNDS PATH...`.
+"""What a process runs that measures lookups after the first: `lookups.py TASK KEY ROUNDS PATH...`.
 
-All contenders are in one process and take turns in batches of about a millisecond. Prints a JSON
-object: for each contender the nanoseconds of one lookup, batch by batch.
+The task is ``hits`` or ``misses``. What is compared shares one process and takes turns in batches
+of a few milliseconds. Prints a JSON object: for each contender the nanoseconds of one lookup,
+batch by batch.
 """
 
 import contextvars
@@ -12,15 +13,33 @@ import sys
 import timeit
 
 BATCH = 0.002  # seconds
+MISS = "find('nobody>Nothing')"
+STAT = """\
+for entry in path:
+    try:
+        stat(entry).st_mtime_ns
+    except OSError:
+        pass
+"""
 
 
-def main(key, rounds, *path):
-    """Measure every contender that keeps what it has loaded."""
+def main(task, key, rounds, *path):
+    """Measure hits, or misses."""
     sys.path[:] = [sys.argv[0].rpartition("/")[0]]
     import contenders
 
     modules = {name: importlib.import_module(f"contenders.{name}") for name in contenders.LABELS}
     sys.path[:] = path
+    ours = modules["ours"].Contender().first
+    ours(key)
+    timers = {"hits": hits, "misses": misses}[task](modules, key, ours)
+    json.dump(measured(timers, int(rounds)), sys.stdout)
+
+
+def hits(modules, key, ours):
+    """Return the timers of every contender that keeps what it has loaded, and of a dictionary."""
+    from keras_serializable import custom_object_scope
+
     timers = {}
     for name, module in modules.items():
         if hasattr(module.Contender, "warm"):
@@ -32,8 +51,24 @@ def main(key, rounds, *path):
                 register_in_keras(key)
             contender.first(key)
             timers[name] = timeit.Timer("find(key)", globals={"find": contender.warm(), "key": key})
-    timers |= timers_around_ours(key, modules["ours"].Contender().first)
-    json.dump(measured(timers, int(rounds)), sys.stdout)
+    objects = {f"package>Object{number}": number for number in range(100)} | {key: ours}
+    values = {"find": ours, "key": key, "objects": objects, "get": objects.get}
+    values["scope"] = custom_object_scope({"Scoped": object})
+    return timers | {
+        "dict": timeit.Timer("objects[key]", globals=values),
+        "dict_get": timeit.Timer("get(key)", globals=values),
+        "ours_in_scope": InScope("find(key)", "scope.__enter__()", globals=values),
+        "miss_beside_others": timeit.Timer(MISS, globals=values),
+    }
+
+
+def misses(_modules, _key, ours):
+    """Return the timers of a miss, and of the least that it takes to notice a change."""
+    values = {"find": ours, "path": sys.path, "stat": os.stat}
+    return {
+        "miss": timeit.Timer(MISS, globals=values),
+        "stat": timeit.Timer(STAT, globals=values),
+    }
 
 
 def register_in_keras(key):
@@ -46,28 +81,6 @@ def register_in_keras(key):
     class Registered:
         def get_config(self):
             return {}
-
-
-def timers_around_ours(key, find):
-    """Return the timers of what ours is compared with, and of its other lookups."""
-    from keras_serializable import custom_object_scope
-
-    objects = {f"package>Object{number}": number for number in range(100)} | {key: find}
-    values = {
-        "find": find,
-        "key": key,
-        "objects": objects,
-        "path": sys.path,
-        "exists": os.path.exists,
-    }
-    values |= {"scope": custom_object_scope({"Scoped": object})}
-    return {
-        "dict": timeit.Timer("objects[key]", globals=values),
-        "dict_get": timeit.Timer("get(key)", globals={"get": objects.get, "key": key}),
-        "ours_in_scope": InScope("find(key)", "scope.__enter__()", globals=values),
-        "miss": timeit.Timer("find('nobody>Nothing')", globals=values),
-        "stat": timeit.Timer("for entry in path:\n  exists(entry)", globals=values),
-    }
 
 
 class InScope(timeit.Timer):
