@@ -18,6 +18,8 @@ from typing import Any
 from sybil import Example, Sybil
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 
+import keras_serializable
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -78,7 +80,8 @@ def model() -> bytes:
 
 
 def enter_folder(namespace: dict[str, Any]) -> None:
-    """Give a document a folder of its own."""
+    """Give a document a folder of its own, and its classes a module."""
+    namespace["__name__"] = "__main__"
     namespace["folder"] = folder = tempfile.TemporaryDirectory()
     namespace["former"] = Path.cwd()
     os.chdir(folder.name)
@@ -87,7 +90,8 @@ def enter_folder(namespace: dict[str, Any]) -> None:
 
 
 def leave_folder(namespace: dict[str, Any]) -> None:
-    """Remove it."""
+    """Remove it, and what the document has set for the whole process."""
+    keras_serializable.set_policy(keras_serializable.Policy())
     os.chdir(namespace["former"])
     namespace["folder"].cleanup()
 

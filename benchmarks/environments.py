@@ -7,9 +7,11 @@ Nothing in them is random: two runs measure the same files.
 
 import compileall
 import shutil
+import time
 from pathlib import Path
 
 GROUP = "keras_serializable"
+SETTLED = 3  # seconds
 
 # Every third distribution advertises something, as in the environments of real programs: mostly
 # scripts, some of them plugins of other programs.
@@ -101,9 +103,16 @@ def lay(work, distributions, plugins=10, keys=10):
             entry_points += advertised(plugin, keys)
             (unfinished / f"plugin_{plugin}.py").write_text(module_of(keys))
         lay_distribution(unfinished, number, entry_points)
-    compileall.compile_dir(unfinished, quiet=1)
-    unfinished.rename(environment)
+    finish(unfinished, environment)
     return environment
+
+
+def finish(unfinished, environment):
+    """Compile what was laid, and put it where it belongs once it is no news any more."""
+    compileall.compile_dir(unfinished, quiet=1)
+    # What changed a moment ago may be changing still, and who notices changes looks at it again.
+    time.sleep(SETTLED)
+    unfinished.rename(environment)
 
 
 def advertised(plugin, keys):
@@ -175,6 +184,5 @@ def lay_layers(work, count):
         keys = [f"bench_layers>Layer{n} = bench_layers:Layer{n}" for n in range(count)]
         lay_distribution(unfinished, 300, "\n".join([f"[{GROUP}]", *keys, ""]))
         (unfinished / "bench_layers.py").write_text(LAYERS.format(count=count))
-        compileall.compile_dir(unfinished, quiet=1)
-        unfinished.rename(environment)
+        finish(unfinished, environment)
     return environment

@@ -40,10 +40,15 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Keep tests out of parallel runs that change the path or start threads of their own."""
+    """Keep tests out of parallel runs that share more than the code under test.
+
+    The path, a directory, or, for doctests, what the standard library patches to run them.
+    """
+    sharing = {"path", "together", "fresh", "tmp_path", "open_directory"}
     for item in items:
-        if {"path", "together", "fresh"}.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.thread_unsafe(reason="changes the process"))
+        names = sharing.intersection(getattr(item, "fixturenames", ()))
+        if names or item.path.name == "test_docstrings.py":
+            item.add_marker(pytest.mark.thread_unsafe(reason="shares more than the code"))
 
 
 @pytest.fixture
