@@ -211,10 +211,8 @@ KERASES = {
         ["tf_keras==2.21.0"],
         {"MATRIX_KERAS": "tf_keras", "TF_USE_LEGACY_KERAS": "1"},
     ),
-    "keras-3.3": (
-        ["keras==3.3.3", "jax==0.5.3", "h5py", "packaging"],
-        KERAS,
-    ),  # it imports packaging without saying so
+    # It imports packaging without saying so.
+    "keras-3.3": (["keras==3.3.3", "jax==0.5.3", "h5py", "packaging"], KERAS),
     "keras-3.9": (["keras==3.9.0", "jax==0.5.3", "h5py"], KERAS),
     "keras-jax": (["keras", "jax", "h5py"], KERAS),
     "keras-tensorflow": (
