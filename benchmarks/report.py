@@ -15,7 +15,7 @@ and writes this page: `nox -s bench`.
 
 Figures depend on the machine; ratios hardly do. All contenders of one line ran in one session, in
 turn, and the ratio is that of their medians. These are from {implementation} {version} on
-{system}.
+{system}.{reservation}
 
 ## The targets
 
@@ -55,6 +55,14 @@ The same with 300 distributions, ten of which advertise a thousand keys each:
 - *Within noise*: the target lies inside the interval that holds the ratio with a confidence of
   95 % (bootstrap).
 """
+
+
+RESERVATION = """
+
+```{{warning}}
+This run made {effort:.0%} of the usual rounds: good enough to see what dominates, too few to tell
+a target narrowly met from one narrowly missed.
+```"""
 
 
 def text_table(rows):
@@ -139,12 +147,13 @@ def keys_table(among_many_keys):
     )
 
 
-def page(rows, curves, among_many_keys):
+def page(rows, curves, among_many_keys, effort):
     """Return the page for the documentation."""
     return PAGE.format(
         implementation=platform.python_implementation(),
         version=".".join(platform.python_version_tuple()[:2]),
         system=platform.system(),
+        reservation="" if effort >= 1 else RESERVATION.format(effort=effort),
         targets=markdown_table(rows),
         sizes=sizes_table(curves),
         keys=keys_table(among_many_keys),

@@ -47,7 +47,7 @@ def main():
     if arguments.docs:
         if arguments.only:
             sys.exit("--docs needs all measurements, so it does not go with --only")
-        page = report.page(rows, curves, among_many_keys)
+        page = report.page(rows, curves, among_many_keys, arguments.effort)
         (arguments.docs / "benchmarks.md").write_text(page, encoding="utf-8")
         (arguments.docs / "benchmarks.svg").write_text(chart.draw(curves), encoding="utf-8")
 

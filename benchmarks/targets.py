@@ -167,7 +167,6 @@ class Measurements:
             reference=slope("floor"),
             against="floor",
             target=1,
-            noise=True,
         )
 
     def lookups(self):
