@@ -145,6 +145,7 @@ class Discovery:
         stamp = _Stamp(self._search_path())
         scan = Scan(stamp.path, stamp.finders)
         index = Index(scan.advertisements(), scan.problems, scan.folders)
+        stamp.begin()
         self._newest = (index, stamp)
         return index
 
@@ -187,7 +188,7 @@ def _forget_listings() -> None:
 class _Stamp:
     """What each entry of a path looked like, to notice that it changes."""
 
-    __slots__ = ("_expires", "_meta_path", "_states", "finders", "path")
+    __slots__ = ("_expires", "_is_young", "_meta_path", "_states", "finders", "path")
 
     def __init__(self, path: "Sequence[str]") -> None:
         self.path = list(path)
@@ -195,18 +196,25 @@ class _Stamp:
         self._meta_path = list(sys.meta_path)
         self._states = _states(self.path)
         now = time.time_ns()
-        young = any(abs(now - changed) < _YOUNG for changed, _ in self._states)
-        self._expires = now + _MOMENT if young else 0
+        self._is_young = any(abs(now - changed) < _YOUNG for changed, _ in self._states)
+        self._expires = 0
+
+    def begin(self) -> None:
+        """Let the moment begin for which the scan is good: it may have taken longer than that."""
+        self._expires = time.time_ns() + _MOMENT if self._is_young else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
+        """Return whether nothing has changed since."""
         if self._expires and time.time_ns() > self._expires:
             return False
-        return (
-            self.path == path
-            and self._states == _states(self.path)
+        if self.path != path or self._states != _states(self.path):
+            return False
+        if self._meta_path != sys.meta_path:
             # Import hooks come and go; only those that know distributions matter here.
-            and (self._meta_path == sys.meta_path or self.finders == finders())
-        )
+            if self.finders != finders():
+                return False
+            self._meta_path = list(sys.meta_path)
+        return True
 
 
 def _states(path: "Iterable[str]") -> "list[tuple[int, int]]":

@@ -85,6 +85,8 @@ class Resolver:
         return self._delivery.deliver(index, key, providers, registered, policies)
 
     def _policies(self) -> "tuple[Policy, ...]":
+        if self._operator is None and self.policy is None:  # the usual case, made quick
+            return ()
         return tuple(policy for policy in (self._operator, self.policy) if policy is not None)
 
     def advertised_name(self, obj: object) -> str | None:

@@ -1,7 +1,7 @@
 """The registry: objects by key, keys by object, and the order in which a lookup asks."""
 
 from keras_serializable import keys
-from keras_serializable.scope import current as current_scope
+from keras_serializable.scope import opened as opened_scopes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,9 +176,10 @@ class Registry:
 
         Source: ``keras.saving.get_registered_object`` of Keras 2.15.
         """
-        scope = current_scope.get()
-        if scope is not None and name in scope[0]:
-            return scope[0][name]
+        if opened_scopes:
+            scope = opened_scopes[0].get()
+            if scope is not None and name in scope[0]:
+                return scope[0][name]
         try:
             return self._objects[name]  # type: ignore[index]
         except KeyError:

@@ -1,10 +1,9 @@
 """Scopes: objects known by name inside a ``with`` block."""
 
-from contextvars import ContextVar
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextvars import ContextVar
 
     _Scope = tuple[dict[str, object], "_Scope | None"]
 
@@ -32,6 +31,13 @@ class CustomObjectScope:
         self._custom_objects = custom_objects
 
     def __enter__(self) -> "CustomObjectScope":
+        if not opened:
+            # Imported here because that takes a third of importing all of this package. Of threads
+            # that are here at once the first decides.
+            from contextvars import ContextVar  # noqa: PLC0415
+
+            opened.append(ContextVar("keras_serializable.scope", default=None))
+        current = opened[0]
         outer = current.get()
         merged = dict(outer[0]) if outer else {}
         for custom_objects in self._custom_objects:
@@ -42,12 +48,13 @@ class CustomObjectScope:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        scope = current.get()
-        current.set(scope[1] if scope else None)
+        scope = opened[0].get()
+        opened[0].set(scope[1] if scope else None)
 
 
-current: "ContextVar[_Scope | None]" = ContextVar("keras_serializable.scope", default=None)
-"""The objects of the open scopes, merged, and the state to return to."""
+opened: "list[ContextVar[_Scope | None]]" = []
+"""None before the first scope was opened, then one: the objects of the open scopes, merged, and
+the state to return to. Most programs never open one, and to know that is quicker than to look."""
 
 
 def scoped_objects() -> "Mapping[str, object]":
@@ -57,5 +64,5 @@ def scoped_objects() -> "Mapping[str, object]":
         >>> scoped_objects()
         {}
     """
-    scope = current.get()
+    scope = opened[0].get() if opened else None
     return scope[0] if scope else {}
