@@ -12,7 +12,7 @@ from keras_serializable.scope import scoped_objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
     from typing import Any
 
@@ -163,10 +163,8 @@ class Bridge:
                     notes.remember_miss(config)
         elif isinstance(config, dict):
             if module_objects is not None:
-                for field in ("class_name", "registered_name", "config"):
-                    name = config.get(field)
-                    if isinstance(name, str):
-                        self._offer(name, custom_objects, module_objects)
+                for name in _names_asked_for(config):
+                    self._offer(name, custom_objects, module_objects)
             if config.get("class_name") == "function" and config.get("module") == "builtins":
                 self._offer_function(config.get("config"), custom_objects, module_objects)
         return custom_objects
@@ -218,6 +216,21 @@ class Bridge:
             hasattr(module, name) or name in getattr(module, "ALL_OBJECTS_DICT", ())
             for module in modules
         )
+
+
+def _names_asked_for(config: "dict[object, object]") -> "Iterator[str]":
+    """Yield the names that decide what a config of one kind of object means.
+
+    Keras tests ``class_name`` too where there is a ``registered_name``, but makes the object of the
+    latter; to look the former up would import a plugin that nobody asked for.
+    """
+    registered_name, arguments = config.get("registered_name"), config.get("config")
+    if isinstance(arguments, str):
+        yield arguments
+    elif isinstance(registered_name, str):
+        yield registered_name
+    elif isinstance(config.get("class_name"), str):
+        yield config["class_name"]  # type: ignore[misc]
 
 
 def _with_scope(custom_objects: "Objects") -> "Objects":
