@@ -201,6 +201,8 @@ def bench(session: nox.Session) -> None:
     install_core(session, *group("keras"), *contenders)
     options = session.posargs or ["--docs", str(ROOT / "docs")]
     session.run("python", str(ROOT / "benchmarks" / "run.py"), *options)
+    if not session.posargs:
+        session.run("python", str(ROOT / "benchmarks" / "serialization.py"), env=KERAS)
 
 
 # Each Keras that saved models are loaded with: what to install, and how to reach it. What an older
