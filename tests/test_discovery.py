@@ -70,7 +70,7 @@ class TestIndex:
 
     def test_empty(self):
         """An index of nothing knows nothing."""
-        index = Index((), [Problem("a", "b")])
+        index = Index((), [("a", "b")])
         assert list(index) == []
         assert index.find("a>B") == ()
         assert index.problems == (Problem("a", "b"),)
@@ -424,11 +424,11 @@ def test_fork_while_scanning(tmp_path, fresh):
 import os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)
 from keras_serializable import get_registered_object, refresh
-from keras_serializable.installed import resolver
+from keras_serializable.loading import installed
 stop = False
 def scan():
     while not stop:
-        resolver.discovery.refresh()
+        installed.discovery.refresh()
 thread = threading.Thread(target=scan)
 thread.start()
 for number in range(20):

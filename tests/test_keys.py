@@ -34,3 +34,18 @@ def test_parts_of_a_joined_key(package, name):
     """What was joined comes apart again."""
     key = keys.join(package, name)
     assert (keys.package_of(key), keys.name_of(key)) == (package, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "package"),
+    [
+        ("acme>Scale", "acme.layers:Scale", False),
+        ("acme>Scale", "acme.layers", False),
+        ("acme", "acme.layers", True),
+        ("MDN", "mdn:MDN", False),
+        (">Scale", "acme.layers", False),
+    ],
+)
+def test_key_or_package(name, value, package):
+    """A value with an attribute makes the name a key, and so does ``>`` in it."""
+    assert keys.advertises_package(name, value) is package

@@ -6,13 +6,7 @@ import pickle
 import pytest
 from distributions import lay
 
-from keras_serializable.provider import (
-    Distribution,
-    Problem,
-    Provider,
-    advertises_package,
-    read_distribution,
-)
+from keras_serializable.provider import Distribution, Problem, Provider, read_distribution
 
 ACME = Distribution("acme", "1.2", "site/acme-1.2.dist-info")
 VALUES = [
@@ -80,22 +74,6 @@ def test_reference(value, module, attribute):
     """The value is an object reference: module, attribute, and extras that mean nothing here."""
     provider = Provider("acme>Scale", value, ACME)
     assert (provider.module, provider.attribute) == (module, attribute)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "package"),
-    [
-        ("acme>Scale", "acme.layers:Scale", False),
-        ("acme>Scale", "acme.layers", False),
-        ("acme", "acme.layers", True),
-        ("MDN", "mdn:MDN", False),
-        (">Scale", "acme.layers", False),
-    ],
-)
-def test_key_or_package(name, value, package):
-    """A value with an attribute makes the name a key, and so does ``>`` in it."""
-    assert advertises_package(name, value) is package
-    assert Provider(name, value, ACME).advertises_package is package
 
 
 def test_texts():

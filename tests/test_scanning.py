@@ -227,20 +227,20 @@ class TestIsolation:
         install(tmp_path / "site", "acme", "1.2", SCALE)
         entry = f"{tmp_path}/{entry}" if isinstance(entry, str) else entry
         result = Scan([entry, str(tmp_path / "site")])
-        assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
+        assert [each.values for each in result.advertisements()] == [SCALE]
 
     def test_path_objects(self, tmp_path):
         """A `pathlib.Path`, a common mistake, is read as importlib_metadata reads it."""
         install(tmp_path, "acme", "1.2", SCALE)
         result = Scan([tmp_path])
-        assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
+        assert [each.values for each in result.advertisements()] == [SCALE]
 
     @pytest.mark.parametrize("entry", [None, b"bytes"], ids=repr)
     def test_what_is_no_path_at_all(self, tmp_path, entry):
         """The import system passes over what is no string; so does the scan."""
         install(tmp_path, "acme", "1.2", SCALE)
         result = Scan([entry, str(tmp_path)])
-        assert [each.pairs for each in result.advertisements()] == [list(SCALE.items())]
+        assert [each.values for each in result.advertisements()] == [SCALE]
 
     def test_folders_that_vanish(self, tmp_path, together):
         """Distributions that come and go during a scan disturb no other one."""

@@ -69,9 +69,9 @@ __version__ = "0.1.0"
 def _installed() -> "Resolver":
     # Imported at the first miss, or when the user asks about it: the package itself must cost a
     # program that needs no plugin next to nothing.
-    from keras_serializable.installed import resolver  # noqa: PLC0415
+    from keras_serializable.loading import installed  # noqa: PLC0415
 
-    return resolver
+    return installed
 
 
 def __getattr__(name: str) -> object:

@@ -65,7 +65,7 @@ class Delivery:
             MetadataProblemError: In strict mode, if some metadata could not be read.
             HookError: If a hook fails that has to decide.
         """
-        if index.problems and any(policy.strict for policy in policies):
+        if any(policy.strict for policy in policies) and index.problems:
             raise MetadataProblemError(index.problems)
         hooks = self._hooks_of(index)
         if providers and not providers[0].advertises_package:

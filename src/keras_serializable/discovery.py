@@ -5,14 +5,14 @@ import sys
 import time
 
 from keras_serializable import keys
-from keras_serializable.provider import Provider, advertises_package
 from keras_serializable.scanning import Scan, finders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keras_serializable.provider import Advertisement, Problem
+    from keras_serializable.metadata import Advertisement
+    from keras_serializable.provider import Problem, Provider
 
 # A directory that has just changed may change again without a new time, because file systems tell
 # times in ticks (FAT in ticks of two seconds), or an installer may still be writing into a folder
@@ -26,62 +26,76 @@ class Index:
 
     Args:
         advertisements: What each distribution advertises, in the order of the path.
-        problems: What could not be read.
+        problems: What could not be read: the file or folder, and the cause.
         folders: The metadata folders of all distributions.
 
     Attributes:
         hook_plugins: The hook plugins, in the order of the path.
-        problems: What could not be read.
         failures: For the loader: the providers that failed, and why.
         loaded: For the loader: the keys that have been delivered.
     """
 
     __slots__ = (
+        "_advertised",
         "_by_module",
-        "_exact",
         "_folders",
-        "_packages",
+        "_problems",
         "failures",
         "hook_plugins",
         "loaded",
-        "problems",
     )
 
     def __init__(
         self,
         advertisements: "Iterable[Advertisement]",
-        problems: "Iterable[Problem]",
+        problems: "Iterable[tuple[str, str]]",
         folders: "Iterable[str]" = (),
     ) -> None:
         self.failures: dict[Provider, BaseException] = {}
         self.loaded: dict[str, object] = {}
         self.hook_plugins: list[Provider] = []
-        # Bare tuples: of ten thousand keys, few ever need to become providers.
-        self._exact: dict[str, list[tuple[str, Advertisement]]] = {}
-        self._packages: dict[str, list[tuple[str, Advertisement]]] = {}
+        # Who advertises a name, be it a key or a package. In bulk, and nothing made for each name:
+        # of ten thousand few ever need to become providers.
+        self._advertised: dict[str, tuple[Advertisement, ...]] = {}
         self._by_module: dict[str, list[Provider]] | None = None
         self._folders = folders
+        self._problems = tuple(problems)
         for advertisement in advertisements:
-            for name, value in advertisement.hook_pairs:
-                self.hook_plugins.append(Provider(name, value, advertisement.distribution))
-            for name, value in advertisement.pairs:
-                table = self._packages if advertises_package(name, value) else self._exact
-                table.setdefault(name, []).append((value, advertisement))
-        self.problems = tuple(problems)
+            for name, values in advertisement.hook_values.items():
+                self.hook_plugins += _providers(name, values, advertisement)
+            alone: tuple[Advertisement, ...] = (advertisement,)
+            added = dict.fromkeys(advertisement.values, alone)
+            for name in self._advertised.keys() & added.keys():
+                added[name] = (*self._advertised[name], advertisement)
+            self._advertised.update(added)
+
+    @property
+    def problems(self) -> "tuple[Problem, ...]":
+        """What could not be read."""
+        from keras_serializable.provider import Problem  # noqa: PLC0415 -- if there is any
+
+        return tuple(Problem(path, cause) for path, cause in self._problems)
 
     def find(self, key: str) -> "tuple[Provider, ...]":
         """Return the providers of `key`: those of exactly this key, else those of its package."""
-        if key in self._exact:
-            return _providers(key, self._exact[key])
-        package = keys.package_of(key)
-        if package is not None and package in self._packages:
-            return _providers(package, self._packages[package])
-        return ()
+        found = self._named(key, packages=False)
+        package = None if found else keys.package_of(key)
+        return found if package is None else self._named(package, packages=True)
 
-    def names(self) -> "Iterator[str]":
-        """Yield every advertised key, then every advertised package."""
-        yield from self._exact
-        yield from self._packages
+    def _named(self, name: str, *, packages: bool) -> "tuple[Provider, ...]":
+        """Return the providers that have this name and advertise a package, or a key."""
+        if name not in self._advertised:  # the usual answer, made quick
+            return ()
+        return tuple(
+            provider
+            for advertisement in self._advertised[name]
+            for provider in _providers(name, advertisement.values[name], advertisement)
+            if provider.advertises_package == packages
+        )
+
+    def names(self) -> "Iterable[str]":
+        """Return every key and every package that is advertised."""
+        return self._advertised.keys()
 
     def by_module(self) -> "dict[str, list[Provider]]":
         """Return the providers of single objects by the module they name."""
@@ -107,13 +121,16 @@ class Index:
 
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""
-        for table in (self._exact, self._packages):
-            for name, advertised in table.items():
-                yield from _providers(name, advertised)
+        for packages in (False, True):
+            for name in self._advertised:
+                yield from self._named(name, packages=packages)
 
 
-def _providers(name: str, advertised: "list[tuple[str, Advertisement]]") -> "tuple[Provider, ...]":
-    return tuple(Provider(name, value, origin.distribution) for value, origin in advertised)
+def _providers(name: str, values: str, advertisement: "Advertisement") -> "list[Provider]":
+    # Imported here because most scans end without anything of theirs being asked for.
+    from keras_serializable.provider import Provider  # noqa: PLC0415
+
+    return [Provider(name, value, advertisement.distribution) for value in values.split("\n")]
 
 
 class Discovery:
@@ -194,9 +211,9 @@ class _Stamp:
         self.path = list(path)
         self.finders = finders()
         self._meta_path = list(sys.meta_path)
-        self._states = _states(self.path)
+        self._states = [_state(entry) for entry in self.path]
         now = time.time_ns()
-        self._is_young = any(abs(now - changed) < _YOUNG for changed, _ in self._states)
+        self._is_young = any(abs(now - state[0]) < _YOUNG for state in self._states if state)
         self._expires = 0
 
     def begin(self) -> None:
@@ -207,8 +224,11 @@ class _Stamp:
         """Return whether nothing has changed since."""
         if self._expires and time.time_ns() > self._expires:
             return False
-        if self.path != path or self._states != _states(self.path):
+        if self.path != path:
             return False
+        for entry, state in zip(self.path, self._states):  # noqa: B905 -- they are as long
+            if _exists(entry) if state is None else _state(entry) != state:
+                return False
         if self._meta_path != sys.meta_path:
             # Import hooks come and go; only those that know distributions matter here.
             if self.finders != finders():
@@ -217,17 +237,21 @@ class _Stamp:
         return True
 
 
-def _states(path: "Iterable[str]") -> "list[tuple[int, int]]":
-    """Return for each entry of a path when it last changed, in nanoseconds, and which file it is.
+def _state(entry: str) -> "tuple[int, int] | None":
+    """Return when an entry of a path last changed, in nanoseconds, and which file it is.
 
-    An absent one has zeros. The current directory may be another file with the same name.
+    `None` where there is none. The current directory may be another file with the same name.
     """
-    states = []
-    for entry in path:
-        try:
-            found = os.stat(entry or os.curdir)
-        except (OSError, TypeError, ValueError):
-            states.append((0, 0))
-        else:
-            states.append((found.st_mtime_ns, found.st_ino))
-    return states
+    try:
+        found = os.stat(entry or os.curdir)
+    except (OSError, TypeError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def _exists(entry: str) -> bool:
+    """Return whether an entry of a path exists, in half the time that `_state` takes to fail."""
+    try:
+        return os.access(entry or os.curdir, os.F_OK)
+    except (TypeError, ValueError):
+        return False

@@ -5,14 +5,8 @@ They are in zip files and eggs, or known to finders on `sys.meta_path` alone.
 
 import importlib_metadata
 
-from keras_serializable.provider import (
-    GROUP,
-    HOOK_GROUP,
-    Advertisement,
-    Distribution,
-    Problem,
-    normalized_name,
-)
+from keras_serializable.metadata import GROUP, HOOK_GROUP, Advertisement, by_name, normalized_name
+from keras_serializable.provider import Distribution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +19,7 @@ class Foreign:
     Args:
         found: What it found.
         where: Where, for problems with it.
-        problems: Takes what cannot be read.
+        problems: Takes what cannot be read: where, and the cause.
 
     Attributes:
         folder: A metadata folder as one with its name would have.
@@ -33,7 +27,7 @@ class Foreign:
     """
 
     def __init__(
-        self, found: importlib_metadata.Distribution, where: str, problems: "list[Problem]"
+        self, found: importlib_metadata.Distribution, where: str, problems: "list[tuple[str, str]]"
     ) -> None:
         self._found = found
         path = getattr(found, "_path", None)
@@ -49,14 +43,14 @@ class Foreign:
             normalized = normalized_name(name)
         self.folder = f"{normalized}-.dist-info"
         try:
-            pairs = _pairs(found, GROUP)
-            hook_pairs = _pairs(found, HOOK_GROUP)
+            values = _values(found, GROUP)
+            hook_values = _values(found, HOOK_GROUP)
         except Exception as error:  # noqa: BLE001 -- foreign code, as below
             problems.append(_problem(where, error))
         else:
-            if pairs or hook_pairs:
+            if values or hook_values:
                 named = Distribution(name, version, str(path or where))
-                self.advertisement = Advertisement(pairs, hook_pairs, named.path, named)
+                self.advertisement = Advertisement(values, hook_values, named.path, named)
 
     @property
     def has_metadata(self) -> bool:
@@ -70,12 +64,12 @@ class Foreign:
             return False
 
 
-def read_archive(path: str, problems: "list[Problem]") -> "list[Foreign]":
+def read_archive(path: str, problems: "list[tuple[str, str]]") -> "list[Foreign]":
     """Return the distributions in a zip file or egg.
 
     Args:
         path: The archive; a file that is none holds none.
-        problems: Takes what cannot be read.
+        problems: Takes what cannot be read: where, and the cause.
 
     Returns:
         The distributions.
@@ -86,7 +80,7 @@ def read_archive(path: str, problems: "list[Problem]") -> "list[Foreign]":
 
 
 def ask_finder(
-    finder: object, path: "Sequence[str]", where: str, problems: "list[Problem]"
+    finder: object, path: "Sequence[str]", where: str, problems: "list[tuple[str, str]]"
 ) -> "list[Foreign]":
     """Return the distributions that a finder knows.
 
@@ -94,7 +88,7 @@ def ask_finder(
         finder: An object with the method ``find_distributions``.
         path: The path to search, as `sys.path` is one.
         where: How to call the place where something is wrong.
-        problems: Takes what cannot be read.
+        problems: Takes what cannot be read: where, and the cause.
 
     Returns:
         The distributions.
@@ -109,7 +103,10 @@ def ask_finder(
 
 
 def _header(
-    found: importlib_metadata.Distribution, header: str, where: str, problems: "list[Problem]"
+    found: importlib_metadata.Distribution,
+    header: str,
+    where: str,
+    problems: "list[tuple[str, str]]",
 ) -> str:
     try:
         return (getattr(found, header) or "").strip()
@@ -122,9 +119,9 @@ def _header(
         return ""
 
 
-def _pairs(found: importlib_metadata.Distribution, group: str) -> "list[tuple[str, str]]":
-    return [(each.name, each.value) for each in found.entry_points.select(group=group)]
+def _values(found: importlib_metadata.Distribution, group: str) -> "dict[str, str]":
+    return by_name((each.name, each.value) for each in found.entry_points.select(group=group))
 
 
-def _problem(where: str, error: Exception) -> Problem:
-    return Problem(where, f"{type(error).__name__}: {error}")
+def _problem(where: str, error: Exception) -> "tuple[str, str]":
+    return where, f"{type(error).__name__}: {error}"

@@ -6,7 +6,8 @@ stepped over may still be why a key is missing, or why `importlib.metadata` fail
 
 import os
 
-from keras_serializable.provider import FILE, METADATA_FOLDERS, Problem
+from keras_serializable.metadata import FILE, METADATA_FOLDERS
+from keras_serializable.provider import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -54,3 +54,20 @@ def name_of(key: str) -> str:
     """
     _, separator, name = key.partition(SEPARATOR)
     return name if separator else key
+
+
+def advertises_package(name: str, value: str) -> bool:
+    """Return whether an entry point advertises a package: a bare name, and no attribute.
+
+    Args:
+        name: The entry point's name.
+        value: The entry point's object reference.
+
+    Returns:
+        `True` for a package, `False` for a key.
+
+    Example:
+        >>> advertises_package("acme", "acme.layers"), advertises_package("MDN", "mdn:MDN")
+        (True, False)
+    """
+    return SEPARATOR not in name and ":" not in value

@@ -1,8 +1,10 @@
 """Loading: finding the object of a key by asking what advertises it, and asking again on change."""
 
+import os
 import sys
 
 from keras_serializable import keys
+from keras_serializable.discovery import Discovery
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +12,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from keras_serializable.delivery import Delivery
-    from keras_serializable.discovery import Discovery
     from keras_serializable.policy import Policy
 
     Registered = Callable[[str], object | None]
@@ -140,3 +141,16 @@ def _held(module: "ModuleType", attribute: str) -> object | None:
     for name in attribute.split("."):
         found = getattr(found, "__dict__", {}).get(name)
     return found
+
+
+def _operator_policy() -> "Policy | None":
+    if not any(name.startswith("KERAS_SERIALIZABLE_") for name in os.environ):
+        return None
+    # Imported here because nearly every program runs without a rule.
+    from keras_serializable.policy import Policy  # noqa: PLC0415
+
+    return Policy.from_environment()
+
+
+installed = Resolver(Discovery(), _operator_policy())
+"""What the default registry asks on a miss: the installed distributions of this process."""

@@ -2,7 +2,7 @@
 
 import os
 
-from keras_serializable.provider import normalized_name
+from keras_serializable.metadata import normalized_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,30 +1,17 @@
-"""Providers: which installed distribution advertises what.
+"""Providers: which installed distribution advertises what, and what is wrong with its metadata.
 
-Nearly all here are plain immutable values. They are made on the start-up path, where importing
-`dataclasses` or `typing` would cost more than the whole scan.
+Plain immutable values, made when somebody asks for one. Importing `dataclasses` or `typing` for
+them would cost more than a whole scan.
 """
 
 import os
 
-from keras_serializable import keys
+from keras_serializable.keys import advertises_package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import NoReturn
-
-
-GROUP = "keras_serializable"
-"""The entry-point group in which distributions advertise keys and packages."""
-
-HOOK_GROUP = "keras_serializable.hooks"
-"""The entry-point group in which distributions advertise hook plugins."""
-
-FILE = "entry_points.txt"
-"""The file in a metadata folder that holds the entry points."""
-
-METADATA_FOLDERS = (".dist-info", ".egg-info")
-"""How the names of metadata folders end, in lower case."""
 
 
 class _Value:
@@ -149,43 +136,6 @@ class Provider(_Value):
         return f'"{self.name}" = "{self.value}" of {self.distribution}'
 
 
-def advertises_package(name: str, value: str) -> bool:
-    """Return whether an entry point advertises a package: a bare name, and no attribute.
-
-    Args:
-        name: The entry point's name.
-        value: The entry point's object reference.
-
-    Returns:
-        `True` for a package, `False` for a key.
-
-    Example:
-        >>> advertises_package("acme", "acme.layers"), advertises_package("MDN", "mdn:MDN")
-        (True, False)
-    """
-    return keys.SEPARATOR not in name and ":" not in value
-
-
-def normalized_name(name: str) -> str:
-    """Return the name of a distribution in the form in which names are compared.
-
-    Args:
-        name: The name, in any spelling.
-
-    Returns:
-        It in lower case, each run of ``-``, ``_`` and ``.`` as one ``_``, as importlib_metadata
-        has it.
-
-    Example:
-        >>> normalized_name("Keras-Serializable.Example")
-        'keras_serializable_example'
-    """
-    name = name.lower().replace("-", "_").replace(".", "_")
-    while "__" in name:
-        name = name.replace("__", "_")
-    return name
-
-
 def read_distribution(path: str) -> Distribution:
     """Read name and version of the distribution whose metadata folder is at `path`.
 
@@ -213,38 +163,6 @@ def read_distribution(path: str) -> Distribution:
             continue
     stem, version, *_ = [*os.path.basename(path).rpartition(".")[0].split("-"), ""]
     return Distribution(headers["name"] or stem, headers["version"] or version, path)
-
-
-class Advertisement:
-    """What one distribution advertises.
-
-    Args:
-        pairs: Name and value of each entry point that is a provider.
-        hook_pairs: The same of each that is a hook plugin.
-        path: The metadata folder.
-        distribution: The distribution, `None` to read it from `path` when it is asked for.
-    """
-
-    __slots__ = ("_distribution", "hook_pairs", "pairs", "path")
-
-    def __init__(
-        self,
-        pairs: "list[tuple[str, str]]",
-        hook_pairs: "list[tuple[str, str]]",
-        path: str,
-        distribution: Distribution | None = None,
-    ) -> None:
-        self.pairs = pairs
-        self.hook_pairs = hook_pairs
-        self.path = path
-        self._distribution = distribution
-
-    @property
-    def distribution(self) -> Distribution:
-        """The distribution; its METADATA is read when a key of it is looked up, not before."""
-        if self._distribution is None:
-            self._distribution = read_distribution(self.path)
-        return self._distribution
 
 
 class Problem(_Value):

@@ -69,7 +69,7 @@ class Registry:
         'my_package>MyDense'
     """
 
-    __slots__ = ("_names", "_neighbours", "_objects", "_resolver")
+    __slots__ = ("_make_resolver", "_names", "_neighbours", "_objects", "_resolver")
 
     def __init__(
         self,
@@ -78,7 +78,8 @@ class Registry:
     ) -> None:
         self._objects: dict[str, object] = {}
         self._names: dict[object, str] = {}
-        self._resolver = resolver
+        self._make_resolver = resolver
+        self._resolver: Resolver | None = None
         self._neighbours = neighbours
 
     def register_keras_serializable(
@@ -209,8 +210,9 @@ class Registry:
             ProviderConflictError: If several distributions advertise the key differently.
         """
         found = self._objects.get(key)
-        if (found is None or not neighbour.accepts(found)) and self._resolver is not None:
-            found = self._resolver().resolve(
+        if found is None or not neighbour.accepts(found):
+            resolver = self._asked()
+            found = resolver and resolver.resolve(
                 key, lambda key: neighbour.objects.get(key) or self._registered(key)
             )
         if found is None or not neighbour.accepts(found):
@@ -219,15 +221,22 @@ class Registry:
         return neighbour.objects[key]
 
     def _resolve(self, name: str | None) -> object | None:
-        if self._resolver is None or not isinstance(name, str):
+        resolver = self._asked()
+        if resolver is None or not isinstance(name, str):
             return None
-        found = self._resolver().resolve(name, self._registered)
+        found = resolver.resolve(name, self._registered)
         if found is None:
             return None
         # Of threads that found it at once, the first decides.
         found = self._objects.setdefault(name, found)
         self._names.setdefault(found, name)
         return found
+
+    def _asked(self) -> "Resolver | None":
+        """Return whom to ask on a miss, made at the first."""
+        if self._resolver is None and self._make_resolver is not None:
+            self._resolver = self._make_resolver()
+        return self._resolver
 
     def _registered(self, key: str) -> object | None:
         if key in self._objects:
@@ -258,7 +267,8 @@ class Registry:
         for neighbour in self._neighbours():
             if obj in neighbour.names:
                 return neighbour.names[obj]
-        advertised = self._resolver().advertised_name(obj) if self._resolver else None
+        resolver = self._asked()
+        advertised = resolver.advertised_name(obj) if resolver else None
         return advertised or obj.__name__  # type: ignore[attr-defined]
 
     def own_name(self, obj: object) -> str | None:
@@ -267,11 +277,13 @@ class Registry:
 
     def advertised_keys(self, name: str) -> "list[str]":
         """Return the advertised keys of any package whose name part is `name`."""
-        return self._resolver().advertised_keys(name) if self._resolver else []
+        resolver = self._asked()
+        return resolver.advertised_keys(name) if resolver else []
 
     def explain(self, key: str) -> str:
         """Return what is known of a key that was not found, and what to do."""
-        return self._resolver().explain(key) if self._resolver else f"{key!r} is not registered"
+        resolver = self._asked()
+        return resolver.explain(key) if resolver else f"{key!r} is not registered"
 
     def get_custom_objects(self) -> "dict[str, object]":
         """Return the registered objects by key: the dictionary itself, not a copy.

@@ -10,15 +10,13 @@ normalised name the first on the path counts, and one with metadata goes before 
 import os
 import sys
 
-from keras_serializable.provider import (
+from keras_serializable.metadata import (
     FILE,
     GROUP,
-    HOOK_GROUP,
     METADATA_FOLDERS,
     Advertisement,
-    Problem,
     normalized_name,
-    read_distribution,
+    read_groups,
 )
 
 TYPE_CHECKING = False
@@ -57,7 +55,7 @@ class Scan:
             comes last where there is no `None`.
 
     Attributes:
-        problems: What could not be read.
+        problems: What could not be read: the file or folder, and the cause.
         folders: The metadata folder of every distribution in the order they were met, also of
             those that advertise nothing: they may still shadow others.
     """
@@ -65,7 +63,7 @@ class Scan:
     __slots__ = ("_advertising", "_sources", "folders", "problems")
 
     def __init__(self, path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[tuple[str, str]] = []
         self.folders: list[str] = []
         # Where the folders from a position on come from: a directory, or a list of distributions.
         self._sources: list[tuple[int, str | Sequence[foreign.Foreign]]] = []
@@ -110,7 +108,7 @@ class Scan:
         except NotADirectoryError:
             self._ask_importlib_metadata(entry)
         except (OSError, ValueError) as error:
-            self.problems.append(Problem(entry, str(error)))
+            self.problems.append((entry, str(error)))
         else:
             if entry.lower().endswith(".egg"):
                 self._ask_importlib_metadata(entry)
@@ -129,12 +127,7 @@ class Scan:
         self.folders += folders
         for offset, content in self._contents(prefix, folders):
             if _MARK in content:
-                path = f"{prefix}{folders[offset]}"
-                groups = self._read_groups(content, os.path.join(path, FILE))
-                if any(groups.values()):
-                    self._advertising[start + offset] = Advertisement(
-                        groups[GROUP], groups[HOOK_GROUP], path
-                    )
+                self._read_content(content, start + offset, f"{prefix}{folders[offset]}")
 
     def _contents(self, prefix: str, folders: "list[str]") -> "Iterator[tuple[int, bytes]]":
         """Yield position and content of each entry_points.txt in the folders of a directory."""
@@ -144,7 +137,7 @@ class Scan:
         try:
             directory = os.open(prefix, os.O_RDONLY) if _FROM_DIRECTORY else None
         except OSError as error:
-            self.problems.append(Problem(prefix, str(error)))
+            self.problems.append((prefix, str(error)))
             return
         start = "" if _FROM_DIRECTORY else prefix
         try:
@@ -155,33 +148,22 @@ class Scan:
                 try:
                     yield offset, _read(path, directory)
                 except OSError as error:
-                    self.problems.append(Problem(os.path.join(prefix, folder, FILE), str(error)))
+                    self.problems.append((os.path.join(prefix, folder, FILE), str(error)))
         finally:
             if directory is not None:
                 os.close(directory)
 
-    def _read_groups(self, content: bytes, path: str) -> "dict[str, list[tuple[str, str]]]":
-        # Reads as importlib_metadata does, but a broken line costs only itself.
-        groups: dict[str, list[tuple[str, str]]] = {GROUP: [], HOOK_GROUP: []}
+    def _read_content(self, content: bytes, position: int, folder: str) -> None:
+        path = os.path.join(folder, FILE)
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
-            self.problems.append(Problem(path, f"not UTF-8: {error}"))
-            return groups
-        pairs = None
-        for number, raw in enumerate(text.splitlines(), 1):
-            line = raw.strip()
-            if not line or line[0] == "#":
-                continue
-            if line[0] == "[" and line[-1] == "]":
-                pairs = groups.get(line.strip("[]"))
-            elif pairs is not None:
-                name, equals, value = line.partition("=")
-                if equals:
-                    pairs.append((name.strip(), value.strip()))
-                else:
-                    self.problems.append(Problem(path, f"line {number} has no '=': {line!r}"))
-        return groups
+            self.problems.append((path, f"not UTF-8: {error}"))
+            return
+        values, hook_values, causes = read_groups(text)
+        self.problems += [(path, cause) for cause in causes]
+        if values or hook_values:
+            self._advertising[position] = Advertisement(values, hook_values, folder)
 
     def _ask_importlib_metadata(self, entry: str) -> None:
         from keras_serializable import foreign  # noqa: PLC0415 -- see below
@@ -209,6 +191,8 @@ class Scan:
         names = normalized_name("\0".join(stems)).split("\0")
         if "" in names:
             # A folder without a name counts by the name in its METADATA.
+            from keras_serializable.provider import read_distribution  # noqa: PLC0415 -- as rare
+
             for position, folder in enumerate(self.folders):
                 source = self._source(position)[1]
                 if not names[position] and isinstance(source, str):

@@ -1,0 +1,135 @@
+"""Metadata: what the metadata folder of a distribution says of the entry points that matter here.
+
+On the start-up path of every program that looks a key up, so no value is made here that a lookup
+may not need.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keras_serializable.provider import Distribution
+
+GROUP = "keras_serializable"
+"""The entry-point group in which distributions advertise keys and packages."""
+
+HOOK_GROUP = "keras_serializable.hooks"
+"""The entry-point group in which distributions advertise hook plugins."""
+
+FILE = "entry_points.txt"
+"""The file in a metadata folder that holds the entry points."""
+
+METADATA_FOLDERS = (".dist-info", ".egg-info")
+"""How the names of metadata folders end, in lower case."""
+
+
+def normalized_name(name: str) -> str:
+    """Return the name of a distribution in the form in which names are compared.
+
+    Args:
+        name: The name, in any spelling.
+
+    Returns:
+        It in lower case, each run of ``-``, ``_`` and ``.`` as one ``_``, as importlib_metadata
+        has it.
+
+    Example:
+        >>> normalized_name("Keras-Serializable.Example")
+        'keras_serializable_example'
+    """
+    name = name.lower().replace("-", "_").replace(".", "_")
+    while "__" in name:
+        name = name.replace("__", "_")
+    return name
+
+
+def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":
+    r"""Read the groups that matter here from the content of an ``entry_points.txt``.
+
+    Reads as importlib_metadata does, but a broken line costs only itself.
+
+    Args:
+        text: The content.
+
+    Returns:
+        The values by name (see `by_name`) of `GROUP` and of `HOOK_GROUP`, and what is wrong.
+
+    Example:
+        >>> read_groups("[keras_serializable]\nacme>Scale = acme.layers:Scale\noops")
+        ({'acme>Scale': 'acme.layers:Scale'}, {}, ["line 3 has no '=': 'oops'"])
+    """
+    groups: dict[str, dict[str, str]] = {GROUP: {}, HOOK_GROUP: {}}
+    causes: list[str] = []
+    values = None
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line[0] == "#":
+            continue
+        if line[0] == "[" and line[-1] == "]":
+            values = groups.get(line.strip("[]"))
+        elif values is not None:
+            name, equals, value = line.partition("=")
+            name = name.rstrip()
+            if not equals:
+                causes.append(f"line {number} has no '=': {line!r}")
+            elif name in values:
+                values[name] = f"{values[name]}\n{value.lstrip()}"
+            else:
+                values[name] = value.lstrip()
+    return groups[GROUP], groups[HOOK_GROUP], causes
+
+
+def by_name(pairs: "Iterable[tuple[str, str]]") -> "dict[str, str]":
+    r"""Return the values of entry points by their names.
+
+    One string for each name, because a file may hold ten thousand, and any list or tuple is one
+    more object for the garbage collector to look at.
+
+    Args:
+        pairs: Name and value of each entry point.
+
+    Returns:
+        The value by name; those of a name that stands there twice are one to a line.
+
+    Example:
+        >>> by_name([("a", "one:A"), ("b", "two:B"), ("a", "three:A")])
+        {'a': 'one:A\nthree:A', 'b': 'two:B'}
+    """
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        values[name] = f"{values[name]}\n{value}" if name in values else value
+    return values
+
+
+class Advertisement:
+    """What one distribution advertises.
+
+    Args:
+        values: The values of its providers by name, as `by_name` has them.
+        hook_values: The same of its hook plugins.
+        path: The metadata folder.
+        distribution: The distribution, `None` to read it from `path` when it is asked for.
+    """
+
+    __slots__ = ("_distribution", "hook_values", "path", "values")
+
+    def __init__(
+        self,
+        values: "dict[str, str]",
+        hook_values: "dict[str, str]",
+        path: str,
+        distribution: "Distribution | None" = None,
+    ) -> None:
+        self.values = values
+        self.hook_values = hook_values
+        self.path = path
+        self._distribution = distribution
+
+    @property
+    def distribution(self) -> "Distribution":
+        """The distribution; its METADATA is read when a key of it is looked up, not before."""
+        if self._distribution is None:
+            from keras_serializable.provider import read_distribution  # noqa: PLC0415
+
+            self._distribution = read_distribution(self.path)
+        return self._distribution

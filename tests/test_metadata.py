@@ -1,0 +1,70 @@
+"""Metadata: what the files of a distribution say."""
+
+import importlib_metadata
+import pytest
+from distributions import install
+
+from keras_serializable.metadata import GROUP, Advertisement, by_name, normalized_name, read_groups
+
+
+@pytest.mark.parametrize(
+    "name", ["acme", "Acme.Layers", "a-_.b", "a--b", "__a__", "keras-serializable_Example", ""]
+)
+def test_normalized_name(name):
+    """Names are compared as importlib_metadata compares them."""
+    assert normalized_name(name) == importlib_metadata.Prepared.normalize(name).strip()
+
+
+@pytest.mark.parametrize(
+    ("lines", "values"),
+    [
+        (["acme>Scale = a:Scale"], {"acme>Scale": "a:Scale"}),
+        (["acme>Scale=a:Scale"], {"acme>Scale": "a:Scale"}),
+        (["\tacme = a \t"], {"acme": "a"}),
+        (["a = b = c"], {"a": "b = c"}),
+        (["# a = b", "", "   ", "c = d"], {"c": "d"}),
+        (["a = b", "a = c", "d = e", "a = b"], {"a": "b\nc\nb", "d": "e"}),
+        (["a = b", "[other]", "c = d"], {"a": "b"}),
+        (["a = b", "[other]", "c = d", "[keras_serializable]", "e = f"], {"a": "b", "e": "f"}),
+        (["a = b\r", "c = d\r"], {"a": "b", "c": "d"}),
+    ],
+    ids=repr,
+)
+def test_read_groups(tmp_path, lines, values):
+    """The lines of the group are read as importlib_metadata reads them."""
+    text = "\n".join(["[before]", "a = b", "[keras_serializable]", *lines])
+    assert read_groups(text) == (values, {}, [])
+    install(tmp_path, "acme", "1.2", text)
+    reference = importlib_metadata.Distribution.at(tmp_path / "acme-1.2.dist-info").entry_points
+    assert by_name((each.name, each.value) for each in reference.select(group=GROUP)) == values
+
+
+def test_no_section():
+    """What stands before the first section is in no group."""
+    assert read_groups("a = b") == ({}, {}, [])
+
+
+def test_read_hook_group():
+    """Hooks have a group of their own."""
+    text = "[keras_serializable.hooks]\na = b:c\na = b:d\n[keras_serializable]\nk = l"
+    assert read_groups(text) == ({"k": "l"}, {"a": "b:c\nb:d"}, [])
+
+
+def test_broken_lines():
+    """A line that says nothing costs only itself, and is told with its number."""
+    text = "[keras_serializable]\noops\na = b\n\n  oh no [\nc = d\n[other]\nnot ours"
+    assert read_groups(text) == (
+        {"a": "b", "c": "d"},
+        {},
+        ["line 2 has no '=': 'oops'", "line 5 has no '=': 'oh no ['"],
+    )
+
+
+def test_distribution_is_read_when_asked_for(tmp_path):
+    """The headers are read at the first question, once."""
+    install(tmp_path, "acme", "1.2", {"a": "b"})
+    advertisement = Advertisement({"a": "b"}, {}, str(tmp_path / "acme-1.2.dist-info"))
+    assert (advertisement.values, advertisement.hook_values) == ({"a": "b"}, {})
+    assert str(advertisement.distribution) == "acme 1.2"
+    (tmp_path / "acme-1.2.dist-info" / "METADATA").unlink()
+    assert str(advertisement.distribution) == "acme 1.2"
