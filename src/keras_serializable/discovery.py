@@ -63,8 +63,7 @@ class Index:
         for advertisement in advertisements:
             for name, values in advertisement.hook_values.items():
                 self.hook_plugins += _providers(name, values, advertisement)
-            alone: tuple[Advertisement, ...] = (advertisement,)
-            added = dict.fromkeys(advertisement.values, alone)
+            added = dict.fromkeys(advertisement.values, tuple([advertisement]))
             for name in self._advertised.keys() & added.keys():
                 added[name] = (*self._advertised[name], advertisement)
             self._advertised.update(added)
