@@ -63,10 +63,11 @@ class Index:
         for advertisement in advertisements:
             for name, values in advertisement.hook_values.items():
                 self.hook_plugins += _providers(name, values, advertisement)
-            added = dict.fromkeys(advertisement.values, tuple([advertisement]))
-            for name in self._advertised.keys() & added.keys():
-                added[name] = (*self._advertised[name], advertisement)
-            self._advertised.update(added)
+            shared = self._advertised.keys() & advertisement.values.keys()
+            former = {name: self._advertised[name] for name in shared}
+            self._advertised.update(dict.fromkeys(advertisement.values, (advertisement,)))
+            for name, others in former.items():
+                self._advertised[name] = (*others, advertisement)
 
     @property
     def problems(self) -> "tuple[Problem, ...]":
