@@ -259,6 +259,17 @@ def e2e(session: nox.Session) -> None:
 
 
 @nox.session
+def mutation(session: nox.Session) -> None:
+    """Break each line of the core's heart in turn; show what no test notices. Takes an hour."""
+    project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+    # Not the core: a copy of it is broken on disk.
+    session.install(*project["dependencies"], *group("mutation"))
+    results = ROOT / "build" / "mutation" / "results.json"
+    script = ROOT / "tests" / "mutation" / "mutation.py"
+    session.run("python", str(script), *(session.posargs or ["--json", str(results)]))
+
+
+@nox.session
 def serialization(session: nox.Session) -> None:
     """Test that configs cross between ours and the newest Keras, and run Keras' own tests of it."""
     install_plugin(session, EXAMPLE, *group("tests"))

@@ -1,0 +1,86 @@
+"""Delivery: choosing a provider, asking whether it may, and taking the object from it."""
+
+import sys
+import threading
+
+import pytest
+from distributions import install, lay
+
+from keras_serializable.errors import ProviderImportError
+
+PREFACE = "from under_test import *\nimported.append(__name__)\n"
+
+
+def test_a_broken_distribution_costs_nobody_else_a_key(site, registry):
+    """Metadata that could not be read is an error in strict mode alone."""
+    install(site, "bad", "1.0", "[keras_serializable]\nno equals\n")
+    install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": "def f(): pass"})
+    assert registry.get_registered_object("acme>f") is sys.modules["acme_m"].f
+    assert registry.get_registered_object("acme>g") is None
+
+
+class TestMeetings:
+    """Threads that meet in the middle of an import, arranged to the step."""
+
+    def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
+        """Who waited for it tries for itself, as Python's own import does."""
+        code = PREFACE + (
+            "import time\n"
+            "from under_test import begun\n"
+            "begun.set()\n"
+            "time.sleep(0.3)\n"  # the other thread waits for this import by now
+            "if len(imported) == 1: 1 / 0\n"
+            "def f(): pass\n"
+        )
+        install(site, "acme", "1", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
+        under_test.begun = threading.Event()
+        found = []
+
+        def wait_and_ask():
+            under_test.begun.wait(10)
+            found.append(registry.get_registered_object("acme>f"))
+
+        waiting = threading.Thread(target=wait_and_ask)
+        waiting.start()
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>f")
+        waiting.join(20)
+        assert found == [sys.modules["acme_m"].f]
+
+    def test_an_import_that_would_wait_for_ever(self, tmp_path, fresh):
+        """Two imports that wait for each other: one of them goes on with what is there."""
+        site = tmp_path / "site"
+        ask = "import keras_serializable as ks\n{before}found = ks.get_registered_object('{key}')\n"
+        install(site, "one", "1", {"one>f": "m_one:f"})
+        install(site, "two", "1", {"two>f": "m_two:f"})
+        begun = "from __main__ import one_begun\none_begun.set()\n"
+        lay(
+            site,
+            {
+                "m_one.py": ask.format(before=begun, key="two>f") + "def f(): pass\n",
+                "m_two.py": ask.format(before="", key="one>f") + "def f(): pass\n",
+            },
+        )
+        # The second thread has found that `m_one` is not imported, and before it says that it
+        # waits for it the first one has begun to import it, and waits for `m_two`.
+        code = """
+import sys, threading, time
+import keras_serializable as ks
+one_begun, two_asks = threading.Event(), threading.Event()
+def watch(event, arguments):
+    if event == "import" and arguments[0] == "m_one" and threading.current_thread() is second:
+        two_asks.set()
+        one_begun.wait(10)
+        time.sleep(0.5)
+def ask_first():
+    two_asks.wait(10)
+    found.append(ks.get_registered_object("one>f"))
+found = []
+first = threading.Thread(target=ask_first)
+second = threading.Thread(target=lambda: found.append(ks.get_registered_object("two>f")))
+sys.addaudithook(watch)
+first.start(), second.start(), first.join(20), second.join(20)
+import m_one, m_two
+print(set(found) == {m_one.f, m_two.f}, m_one.found is m_two.f, m_two.found)
+"""
+        assert fresh(code, site) == "True True None\n"
