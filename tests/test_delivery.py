@@ -19,6 +19,29 @@ def test_a_broken_distribution_costs_nobody_else_a_key(site, registry):
     assert registry.get_registered_object("acme>g") is None
 
 
+def test_of_failures_the_first_is_told(site, registry):
+    """Where every provider of a package fails, the error is that of the first one asked."""
+    install(site, "one", "1.0", {"a": "acme_one"}, {"acme_one.py": "1 / 0"})
+    install(site, "two", "2.0", {"a": "acme_two"}, {"acme_two.py": "import no_such_jax"})
+    with pytest.raises(ProviderImportError, match=r"one 1\.0 .* ZeroDivisionError"):
+        registry.get_registered_object("a>f")
+    assert "acme_two" not in sys.modules
+
+
+def test_an_object_that_is_there_before_its_module_is_whole(site, registry):
+    """A module that looks up an undecorated object of its own gets what it holds already."""
+    code = PREFACE + (
+        "before = get_registered_object('acme>f')\n"
+        "def f(): pass\n"
+        "after = get_registered_object('acme>f')\n"
+    )
+    install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
+    found = registry.get_registered_object("acme>f")
+    acme = sys.modules["acme_m"]
+    assert acme.before is None
+    assert acme.after is acme.f is found
+
+
 class TestMeetings:
     """Threads that meet in the middle of an import, arranged to the step."""
 

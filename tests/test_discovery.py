@@ -340,6 +340,31 @@ def test_a_finder_that_cannot_forget(tmp_path):
     assert names(discovery) == ["a>B"]
 
 
+def test_another_directory_of_the_same_age(tmp_path):
+    """A directory that takes the place of another one is read, whatever its time is."""
+    for name in ("acme", "bolt"):
+        install(tmp_path / name, name, "1.0", {f"{name}>B": "m:B"})
+        os.utime(tmp_path / name, ns=(10**18 + 1, 10**18 + 1))
+    discovery = Discovery([str(tmp_path / "acme")])
+    assert names(discovery) == ["acme>B"]
+    (tmp_path / "acme").rename(tmp_path / "former")
+    (tmp_path / "bolt").rename(tmp_path / "acme")
+    assert discovery.refresh_if_changed()
+    assert names(discovery) == ["bolt>B"]
+
+
+@pytest.mark.parametrize("entry", [None, "nul\0byte", "nowhere"], ids=repr)
+def test_an_entry_that_is_no_directory(tmp_path, entry):
+    """What cannot be looked at does not change, and keeps no other change from being seen."""
+    age(tmp_path)
+    discovery = Discovery([entry, str(tmp_path)])
+    assert names(discovery) == []
+    assert not discovery.refresh_if_changed()
+    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
+    assert discovery.refresh_if_changed()
+    assert names(discovery) == ["a>B"]
+
+
 @pytest.mark.parametrize("same_time", [False, True])
 def test_a_zip_file_changes(tmp_path, same_time):
     """A zip file written anew is read anew, by `refresh` even where its time is the same."""

@@ -163,3 +163,52 @@ def test_a_hook_plugin_may_look_keys_up_while_it_is_loaded(site, registry):
     )
     assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
     assert sys.modules["watcher_hooks"].seen == ["Scale"]
+
+
+def test_a_hook_plugin_may_be_an_object(site, registry):
+    """The entry point of a hook plugin names a module, or an object in one."""
+    body = (
+        "class Supplier:\n"
+        "    @hookimpl\n"
+        "    def keras_serializable_missing(self, key):\n"
+        "        return len if key == 'length' else None\n"
+        "supplier = Supplier()\n"
+    )
+    plugins = {"keras_serializable.hooks": {"supplier": "supplier_hooks:supplier"}}
+    install(site, "supplier", "3.0", plugins, {"supplier_hooks.py": HEAD + body})
+    assert registry.get_registered_object("length") is len
+
+
+def test_a_hook_plugin_that_is_installed_later(site, registry):
+    """It is heard from the next scan on, beside those that were there."""
+    supply = (
+        "@hookimpl\ndef keras_serializable_missing(key):\n    return {} if key == {!r} else None\n"
+    )
+    install_hooks(site, supply.format("len", "length"), "early")
+    assert registry.get_registered_object("length") is len
+    assert registry.get_registered_object("least") is None
+    install_hooks(site, supply.format("min", "least"), "late")
+    assert registry.get_registered_object("least") is min
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_broken_hook_plugin_is_reported_once(site, registry):
+    """It is loaded once for each scan, not for each lookup."""
+    install_hooks(site, "raise OSError('cannot start')")
+    with pytest.warns(HookWarning):
+        registry.get_registered_object("acme>Scale")
+    registry.get_custom_objects().clear()
+    assert registry.get_registered_object("acme>Scale") is not None  # and warns of nothing
+
+
+def test_a_package_without_the_key_is_no_load(site, registry):
+    """A provider that was asked and did not have the key delivered nothing, and failed nothing."""
+    install(site, "acme", "1.2", {"acme": "acme_layers"}, {"acme_layers.py": LAYERS})
+    install_hooks(
+        site,
+        "@hookimpl\ndef keras_serializable_loaded(key):\n    seen.append(key)\n"
+        "@hookimpl\ndef keras_serializable_failed(key):\n    seen.append(key)\n",
+    )
+    assert registry.get_registered_object("acme>Nothing") is None
+    assert sys.modules["acme_layers"]
+    assert sys.modules["watcher_hooks"].seen == []

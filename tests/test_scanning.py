@@ -201,6 +201,23 @@ class TestIsolation:
         assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
         assert problems == (Problem(str(file), f"larger than {64 * MEBIBYTE} bytes"),)
 
+    def test_nothing_stays_open(self, tmp_path):
+        """Each file and directory that the scan has opened is closed, whatever it held."""
+        install(tmp_path, "acme", "1.2", SCALE)
+        install(tmp_path, "bad", "1.0", "[keras_serializable]\n")
+        os.truncate(tmp_path / "bad-1.0.dist-info" / "entry_points.txt", 65 * MEBIBYTE)
+        install(tmp_path, "worse", "1.0", {})  # a directory instead of the file
+        lay(tmp_path / "worse-1.0.dist-info", {"entry_points.txt": {}})
+
+        def next_descriptor():
+            file = os.open(os.devnull, os.O_RDONLY)
+            os.close(file)
+            return file
+
+        before = next_descriptor()
+        assert len(scan(tmp_path)[1]) == 2
+        assert next_descriptor() == before
+
     @pytest.mark.parametrize("metadata", [None, "\n", "Metadata-Version: 2.1\n"])
     def test_no_metadata(self, tmp_path, metadata):
         """A distribution without METADATA, or with none that tells, is named by its folder."""
