@@ -179,6 +179,20 @@ def test_a_hook_plugin_may_be_an_object(site, registry):
     assert registry.get_registered_object("length") is len
 
 
+@pytest.mark.usefixtures("acme")
+def test_a_hook_plugin_that_is_not_there_yet_is_not_asked(site, registry):
+    """A lookup made while a hook plugin is imported does not look for its object."""
+    body = (
+        "import under_test\n"
+        "seen.append(under_test.get_registered_object('acme>Scale').__name__)\n"
+        "class Watcher: pass\n"
+    )
+    plugins = {"keras_serializable.hooks": {"watcher": "watcher_hooks:Watcher"}}
+    install(site, "watcher", "3.0", plugins, {"watcher_hooks.py": HEAD + body})
+    assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
+    assert sys.modules["watcher_hooks"].seen == ["Scale"]
+
+
 def test_a_hook_plugin_that_is_installed_later(site, registry):
     """It is heard from the next scan on, beside those that were there."""
     supply = (

@@ -229,6 +229,50 @@ class TestSupply:
         assert supplied("p>g", self.two) is print
         assert self.two.names == {print: "p>g"}
 
+    @pytest.fixture
+    def registered_by(self, site):
+        """Return a function that installs a module which registers ``bolt>f`` by itself."""
+
+        def registered_by(line):
+            code = f"def f(): pass\n{line}\n"
+            install(site, "bolt", "1", {"bolt>f": "bolt_m"}, {"bolt_m.py": code})
+
+        return registered_by
+
+    KERAS = (
+        "import keras.src.saving.object_registration as k; k.GLOBAL_CUSTOM_OBJECTS['bolt>f'] = f"
+    )
+    OURS = "import under_test; under_test.register_keras_serializable('bolt')(f)"
+
+    @pytest.mark.parametrize("line", [KERAS, OURS], ids=["Keras", "ours"])
+    def test_registered_by_its_import(self, supplied, registered_by, line):
+        """What the imported module registered is the object, by whichever decorator it did."""
+        registered_by(line)
+        found = supplied("bolt>f", self.three)
+        assert found is importlib.import_module("bolt_m").f
+        assert self.three.objects["bolt>f"] is found
+
+    def test_looked_up_here(self, supplied, registered_by, under_test):
+        """What the imported module registered by Keras' decorator is found by ours too."""
+        registered_by(self.KERAS)
+        registry = Registry(lambda: under_test.resolver, present)
+        found = registry.get_registered_object("bolt>f")
+        assert found is importlib.import_module("bolt_m").f
+        assert registry.get_registered_name(found) == "bolt>f"
+
+    def test_registered_here_for_another(self, supplied, under_test):
+        """What is registered here and made for another Keras is handed to no other one."""
+        layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
+        under_test.register_keras_serializable("p")(layer)
+        assert supplied("p>L", self.three) is None
+        assert supplied("p>L", self.two) is layer
+        assert self.three.objects == {}
+
+    def test_what_a_keras_has_already(self, supplied):
+        """An object that appeared in the Keras meanwhile stays, and is what is returned."""
+        self.three.objects["acme>f"] = print
+        assert supplied("acme>f", self.three) is print
+
     def test_nowhere(self, supplied):
         """What nobody knows is `None`."""
         assert supplied("acme>Nothing", self.three) is None

@@ -206,7 +206,7 @@ class TestIsolation:
         install(tmp_path, "acme", "1.2", SCALE)
         install(tmp_path, "bad", "1.0", "[keras_serializable]\n")
         os.truncate(tmp_path / "bad-1.0.dist-info" / "entry_points.txt", 65 * MEBIBYTE)
-        install(tmp_path, "worse", "1.0", {})  # a directory instead of the file
+        install(tmp_path, "worse", "1.0")
         lay(tmp_path / "worse-1.0.dist-info", {"entry_points.txt": {}})
 
         def next_descriptor():

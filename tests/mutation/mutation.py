@@ -40,7 +40,7 @@ _RESULTS = _ROOT / "build" / "mutation"
 # The tests that a mutant of each module has to pass to survive.
 _TESTS = {
     "discovery": ("discovery", "loading"),
-    "loading": ("loading", "misses", "policy", "public_face", "concurrency"),
+    "loading": ("loading", "misses", "policy", "hooks", "public_face", "concurrency"),
     "delivery": ("delivery", "loading", "hooks", "policy", "concurrency"),
     "registry": ("registry", "kerases", "scope", "loading", "misses", "concurrency"),
     "scanning": ("scanning", "discovery"),
