@@ -42,6 +42,26 @@ def test_an_object_that_is_there_before_its_module_is_whole(site, registry):
     assert acme.after is acme.f is found
 
 
+def test_a_runtime_error_of_a_plugin(site, registry, under_test):
+    """It is no deadlock: the import failed, and is not tried a second time."""
+    code = PREFACE + "raise RuntimeError('no driver')"
+    install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
+    with pytest.raises(ProviderImportError, match="RuntimeError: no driver"):
+        registry.get_registered_object("acme>f")
+    assert under_test.imported == ["acme_m"]
+
+
+def test_a_package_that_fails_after_its_submodule(site, registry):
+    """A module whose package cannot be imported is not delivered, though it is in memory."""
+    package = {
+        "__init__.py": "import acme_p.layers\nraise RuntimeError('no driver')",
+        "layers.py": "def f(): pass",
+    }
+    install(site, "acme", "1.2", {"acme>f": "acme_p.layers:f"}, {"acme_p": package})
+    with pytest.raises(ProviderImportError, match="RuntimeError: no driver"):
+        registry.get_registered_object("acme>f")
+
+
 class TestMeetings:
     """Threads that meet in the middle of an import, arranged to the step."""
 

@@ -201,6 +201,36 @@ class TestIsolation:
         assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
         assert problems == (Problem(str(file), f"larger than {64 * MEBIBYTE} bytes"),)
 
+    def test_the_largest_file(self, tmp_path):
+        """A file of just the size that is allowed is read."""
+        install(tmp_path, "acme", "1.2", "[keras_serializable]\nacme>Scale = acme_layers:Scale\n#")
+        os.truncate(tmp_path / "acme-1.2.dist-info" / "entry_points.txt", 64 * MEBIBYTE)
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_files_of_others_are_no_problem(self, tmp_path):
+        """What is wrong with a file that does not mention our group is nothing to a lookup."""
+        install(tmp_path, "bad", "1.0", b"[x]\na = \xff\nno equals\n")
+        install(tmp_path, "acme", "1.2", SCALE)
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_a_directory_that_vanishes(self, tmp_path, fresh):
+        """A directory that goes between its listing and its reading is a problem, not an error."""
+        install(tmp_path / "one", "acme", "1.2", {"a>A": "m:A"})
+        install(tmp_path / "two", "bolt", "1.2", {"b>B": "m:B"})
+        code = """
+import os, sys
+from keras_serializable.discovery import Discovery
+one, two = (os.path.join(os.getcwd(), name) for name in ("one", "two"))
+def watch(event, arguments):
+    if event == "open" and str(arguments[0]).rstrip(os.sep) == one:
+        os.rename(one, one + " is gone")
+sys.addaudithook(watch)
+index = Discovery([one, two]).index
+print(*(each.name for each in index))
+print(*(os.path.relpath(each.path) for each in index.problems))
+"""
+        assert fresh(code) == "b>B\none\n"
+
     def test_nothing_stays_open(self, tmp_path):
         """Each file and directory that the scan has opened is closed, whatever it held."""
         install(tmp_path, "acme", "1.2", SCALE)
@@ -429,6 +459,11 @@ class TestLayouts:
         install(tmp_path, "acme", "1.2", SCALE, kind=kind, folder=folder)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
+    def test_upper_case(self, tmp_path):
+        """A folder whose name ends in upper case is a metadata folder all the same."""
+        install(tmp_path, "acme", "1.2", SCALE, folder="ACME-1.2.DIST-INFO")
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
     def test_egg_info_file(self, tmp_path):
         """An ``.egg-info`` that is a file has no entry points, and shadows as any other."""
         lay(tmp_path / "one", {"acme-1.0.egg-info": metadata_text("acme", "1.0")})
@@ -497,6 +532,16 @@ class TestLayouts:
         providers, problems = scan(tmp_path / "x.zip")
         assert ("acme>Scale", "acme_layers:Scale", "acme 1.2") in providers
         assert [problem.path for problem in problems] == [str(tmp_path / "x.zip")]
+
+    def test_nameless_distribution_in_a_zip_file(self, tmp_path):
+        """One that nothing names costs the others nothing, in an archive as in a directory."""
+        tree = distribution_tree("", "", {"a>B": "m:B"}, metadata=None, folder=".dist-info")
+        pack(tmp_path / "x.zip", tree)
+        lay(tmp_path / "site", tree)
+        install(tmp_path / "last", "acme", "1.2", SCALE)
+        for first in ("site", "x.zip"):
+            providers, _ = scan(tmp_path / first, tmp_path / "last")
+            assert ("acme>Scale", "acme_layers:Scale", "acme 1.2") in providers
 
     def test_names_that_end_like_a_folder(self, tmp_path):
         """Distributions called ``…-info`` are as different as others."""
@@ -572,6 +617,12 @@ class TestFinders:
         providers, problems = scan(tmp_path, finders=[Failing()])
         assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
         assert [problem.cause for problem in problems] == ["RuntimeError: no network"]
+
+    def test_the_path_is_read_once(self, tmp_path):
+        """However many finders there are, the path has one place among them."""
+        install(tmp_path, "bad", "1.0", "[keras_serializable]\nbad\n")
+        _, problems = scan(tmp_path, finders=[Finder(), None, Finder()])
+        assert [problem.cause for problem in problems] == ["line 2 has no '=': 'bad'"]
 
     def test_that_knows_a_broken_distribution(self, tmp_path):
         """A distribution of it that raises is a problem; its other ones are found."""

@@ -43,7 +43,7 @@ def _inspect_distribution(folder: str) -> "Iterator[Problem]":
     if not os.path.isdir(folder):
         yield Problem(folder, "neither a folder nor a file: perhaps a link to nothing")
         return
-    name, _ = os.path.splitext(os.path.basename(folder))
+    name = os.path.basename(folder).rpartition(".")[0]  # splitext sees no extension in .dist-info
     if not name.partition("-")[0]:
         yield Problem(folder, "its name has no distribution in it")
     if not any(os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")):

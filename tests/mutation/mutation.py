@@ -39,12 +39,13 @@ _RESULTS = _ROOT / "build" / "mutation"
 
 # The tests that a mutant of each module has to pass to survive.
 _TESTS = {
-    "discovery": ("discovery", "loading"),
+    "discovery": ("discovery", "loading", "hooks", "misses"),
     "loading": ("loading", "misses", "policy", "hooks", "public_face", "concurrency"),
     "delivery": ("delivery", "loading", "hooks", "policy", "concurrency"),
     "registry": ("registry", "kerases", "scope", "loading", "misses", "concurrency"),
     "scanning": ("scanning", "discovery"),
     "metadata": ("metadata", "scanning"),
+    "inspection": ("inspection", "discovery", "scanning"),
 }
 # Slow, and killing nothing that others do not.
 _SLOW = (
