@@ -1,5 +1,6 @@
 """Loading: from a key to the object of its provider, and to nothing else."""
 
+import os
 import pickle
 import sys
 import tempfile
@@ -368,6 +369,32 @@ for _ in range(3):
             registry.get_registered_object("acme>Scale")
         install(site, "dependency", "1.0", None, {"acme_dependency.py": ""})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_a_reinstalled_distribution_is_tried_again(self, site, registry):
+        """So is one that repairs it without another version number."""
+        self.failing(site, "1 / 0")
+        os.utime(site / "acme-1.2.dist-info", (0, 0))  # it was installed long ago
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        uninstall(site, "acme", "1.2", ["acme_m.py"])
+        self.failing(site, "def Scale(): return 'repaired'")
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_another_path_is_tried(self, tmp_path, fresh):
+        """A program that adds the directory of the missing module need not refresh."""
+        install(tmp_path / "site", "acme", "1.2", {"acme>Scale": "acme_m:Scale"})
+        lay(tmp_path / "elsewhere", {"acme_m.py": "def Scale(): pass"})
+        code = f"""
+import sys
+import keras_serializable
+try:
+    keras_serializable.get_registered_object("acme>Scale")
+except ImportError as error:
+    print(type(error.__cause__).__name__)
+sys.path.append({str(tmp_path / "elsewhere")!r})
+print(keras_serializable.get_registered_object("acme>Scale").__name__)
+"""
+        assert fresh(code, tmp_path / "site").split() == ["ModuleNotFoundError", "Scale"]
 
     def test_an_uninstalled_distribution_is_a_miss(self, site, registry):
         """When the failing distribution is gone its keys are simply not there."""
