@@ -388,6 +388,22 @@ print(discovery.refresh_if_changed(), *(each.name for each in discovery.index))
     assert fresh(code) == "a>B\nTrue b>B\n"
 
 
+def test_metadata_that_is_left_over(tmp_path):
+    """Two versions of a distribution in one directory: one of them is not true."""
+    install(tmp_path / "site", "acme-layers", "1.0", {"a>B": "m:B"})
+    install(
+        tmp_path / "site", "Acme.Layers", "2.0", {"a>B": "m:B"}, folder="Acme.Layers-2.0.dist-info"
+    )
+    install(tmp_path / "other", "acme-layers", "3.0", {"a>B": "m:B"})
+    discovery = Discovery([str(tmp_path / "site"), str(tmp_path / "other")])
+    assert [(each.path, each.cause) for each in discovery.problems()] == [
+        (
+            str(tmp_path / "site" / "acme_layers-1.0.dist-info"),
+            "of the same distribution as Acme.Layers-2.0.dist-info: one of them is left over",
+        )
+    ]
+
+
 def test_problems_are_for_people(tmp_path):
     """`problems` shows what the scan stepped over too, and each thing once."""
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
