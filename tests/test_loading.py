@@ -718,6 +718,24 @@ class TestLiveChanges:
         assert registry.get_registered_object("acme>two") is module("acme_n").twice
         assert registry.get_registered_object("acme>one") is one
 
+    def test_upgrade_that_moves_a_key(self, site, registry):
+        """A key that was not asked for before the upgrade is imported from where it is now."""
+        keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
+        install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
+        assert callable(registry.get_registered_object("acme>one"))
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>two": "acme_n:twice"}, {"acme_n.py": BARE})
+        assert registry.get_registered_object("acme>two") is module("acme_n").twice
+
+    def test_upgrade_that_withdraws_a_key(self, site, registry):
+        """A key that was not asked for before the upgrade is gone, whatever its module still has."""
+        keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
+        install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
+        assert callable(registry.get_registered_object("acme>one"))
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>one": "acme_m:twice"})
+        assert registry.get_registered_object("acme>two") is None
+
     def test_uninstall(self, site, registry):
         """A key that is advertised no longer is a miss."""
         install(site, "acme", "1.0", {"acme>one": "acme_m:twice"}, {"acme_m.py": BARE})
