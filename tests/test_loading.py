@@ -728,7 +728,7 @@ class TestLiveChanges:
         assert registry.get_registered_object("acme>two") is module("acme_n").twice
 
     def test_upgrade_that_withdraws_a_key(self, site, registry):
-        """A key that was not asked for before the upgrade is gone, whatever its module still has."""
+        """A key that was not asked for before the upgrade is gone, though its module has it."""
         keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
         install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
         assert callable(registry.get_registered_object("acme>one"))
