@@ -23,6 +23,7 @@ import keras
 import keras_serializable
 
 OBJECTS = 10_000
+STRIDE = 17  # frames: seven rounds then spread over a whole chunk of them, see `below`
 SIDES = {"keras": keras.saving, "keras_serializable": keras_serializable}
 
 
@@ -87,7 +88,7 @@ def compare(what, node, root, rounds):
     """Return for each side its best time in seconds, of serializing or deserializing a tree."""
     config = keras.saving.serialize_keras_object(root)
     best = dict.fromkeys(SIDES, float("inf"))
-    for frames in range(0, 7 * rounds, 7):
+    for frames in range(0, STRIDE * rounds, STRIDE):
         for side, module in SIDES.items():
             node.side = module
             function = getattr(module, f"{what}_keras_object")

@@ -194,7 +194,7 @@ def test_a_slow_installer(tmp_path):
 def test_a_file_system_with_whole_seconds(tmp_path):
     """A time without fractions may stand for two seconds, and is looked at again after them."""
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    second = (time.time_ns() // 10**9 - 1) * 10**9
+    second = time.time_ns() // 10**9 * 10**9
     os.utime(tmp_path, ns=(second, second))
     discovery = Discovery([str(tmp_path)])
     assert names(discovery) == ["a>B"]
@@ -411,6 +411,22 @@ os.utime(".", ns=(10**18 + 2, 10**18 + 2))
 print(discovery.refresh_if_changed(), *(each.name for each in discovery.index))
 """
     assert fresh(code) == "a>B\nTrue b>B\n"
+
+
+def test_metadata_that_is_left_over(tmp_path):
+    """Two versions of a distribution in one directory: one of them is not true."""
+    install(tmp_path / "site", "acme-layers", "1.0", {"a>B": "m:B"})
+    install(
+        tmp_path / "site", "Acme.Layers", "2.0", {"a>B": "m:B"}, folder="Acme.Layers-2.0.dist-info"
+    )
+    install(tmp_path / "other", "acme-layers", "3.0", {"a>B": "m:B"})
+    discovery = Discovery([str(tmp_path / "site"), str(tmp_path / "other")])
+    assert [(each.path, each.cause) for each in discovery.problems()] == [
+        (
+            str(tmp_path / "site" / "acme_layers-1.0.dist-info"),
+            "of the same distribution as Acme.Layers-2.0.dist-info: one of them is left over",
+        )
+    ]
 
 
 def test_problems_are_for_people(tmp_path):

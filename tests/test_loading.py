@@ -1,5 +1,6 @@
 """Loading: from a key to the object of its provider, and to nothing else."""
 
+import os
 import pickle
 import sys
 import tempfile
@@ -369,6 +370,32 @@ for _ in range(3):
         install(site, "dependency", "1.0", None, {"acme_dependency.py": ""})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
+    def test_a_reinstalled_distribution_is_tried_again(self, site, registry):
+        """So is one that repairs it without another version number."""
+        self.failing(site, "1 / 0")
+        os.utime(site / "acme-1.2.dist-info", (0, 0))  # it was installed long ago
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        uninstall(site, "acme", "1.2", ["acme_m.py"])
+        self.failing(site, "def Scale(): return 'repaired'")
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_another_path_is_tried(self, tmp_path, fresh):
+        """A program that adds the directory of the missing module need not refresh."""
+        install(tmp_path / "site", "acme", "1.2", {"acme>Scale": "acme_m:Scale"})
+        lay(tmp_path / "elsewhere", {"acme_m.py": "def Scale(): pass"})
+        code = f"""
+import sys
+import keras_serializable
+try:
+    keras_serializable.get_registered_object("acme>Scale")
+except ImportError as error:
+    print(type(error.__cause__).__name__)
+sys.path.append({str(tmp_path / "elsewhere")!r})
+print(keras_serializable.get_registered_object("acme>Scale").__name__)
+"""
+        assert fresh(code, tmp_path / "site").split() == ["ModuleNotFoundError", "Scale"]
+
     def test_an_uninstalled_distribution_is_a_miss(self, site, registry):
         """When the failing distribution is gone its keys are simply not there."""
         self.failing(site, "1 / 0")
@@ -690,6 +717,24 @@ class TestLiveChanges:
         install(site, "acme", "2.0", {"acme>two": "acme_n:twice"}, {"acme_n.py": BARE})
         assert registry.get_registered_object("acme>two") is module("acme_n").twice
         assert registry.get_registered_object("acme>one") is one
+
+    def test_upgrade_that_moves_a_key(self, site, registry):
+        """A key that was not asked for before the upgrade is imported from where it is now."""
+        keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
+        install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
+        assert callable(registry.get_registered_object("acme>one"))
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>two": "acme_n:twice"}, {"acme_n.py": BARE})
+        assert registry.get_registered_object("acme>two") is module("acme_n").twice
+
+    def test_upgrade_that_withdraws_a_key(self, site, registry):
+        """A key that was not asked for before the upgrade is gone, though its module has it."""
+        keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
+        install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
+        assert callable(registry.get_registered_object("acme>one"))
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>one": "acme_m:twice"})
+        assert registry.get_registered_object("acme>two") is None
 
     def test_uninstall(self, site, registry):
         """A key that is advertised no longer is a miss."""

@@ -452,6 +452,17 @@ class TestSize:
         assert made == {"a": [own.Part()], "b": [[own.Part()]] * 2}
         assert made["a"][0] is not made["b"][0][0]
 
+    @pytest.mark.parametrize("wrong", [{1}, [{1}], part_config(registered_name=7)])
+    def test_the_path_of_a_value_in_two_places(self, own, wrong):
+        """It is that of the first place, also where the second is found only some levels below."""
+        below = {"a": {"b": [wrong]}}
+        for config in ([wrong, wrong], {"x": [wrong, below]}, {"x": [wrong], "y": [below, below]}):
+            with pytest.raises(MalformedConfigError) as caught:
+                own.deserialize(config)
+            start = "config[0]" if isinstance(config, list) else "config.x[0]"
+            end = {list: "[0]", dict: ".registered_name"}.get(type(wrong), "")
+            assert caught.value.path == start + end
+
     def test_text_is_never_read_as_code(self, own):
         """A long text that looks like a key is looked up once, and stays text."""
         text = "a>" * 100_000

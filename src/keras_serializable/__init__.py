@@ -127,7 +127,7 @@ def problems() -> "list[Problem]":
 def refresh() -> None:
     """Scan the installed distributions again, and forget which providers failed.
 
-    A lookup that finds nothing notices a changed path by itself. This is for changes that leave
+    A lookup of an unknown key notices a changed path by itself. This is for changes that leave
     no trace in a directory's time, such as a metadata file edited in place.
 
     Example:

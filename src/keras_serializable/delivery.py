@@ -162,8 +162,7 @@ def _import(index: "Index", key: str, provider: "Provider") -> "ModuleType":
     try:
         return _import_module(provider.module)
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plugin may fail in any way
-        # Threads that waited for the same import failed too; the first cause stays.
-        failure = index.failures.setdefault(provider, error)
+        failure = index.fail(provider, error)
         raise ProviderImportError(key, provider, failure) from failure
 
 

@@ -9,7 +9,7 @@ from keras_serializable.scanning import Scan, finders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from keras_serializable.metadata import Advertisement
     from keras_serializable.provider import Problem, Provider
@@ -27,19 +27,22 @@ class Index:
     Args:
         advertisements: What each distribution advertises, in the order of the path.
         problems: What could not be read: the file or folder, and the cause.
-        folders: The metadata folders of all distributions.
+        places: Returns the paths of the metadata folders of all distributions.
+        path: The path that was scanned.
 
     Attributes:
         hook_plugins: The hook plugins, in the order of the path.
-        failures: For the loader: the providers that failed, and why.
+        failures: The providers that failed, and why.
         loaded: For the loader: the keys that have been delivered.
     """
 
     __slots__ = (
         "_advertised",
         "_by_module",
-        "_folders",
+        "_path",
+        "_places",
         "_problems",
+        "_surroundings",
         "failures",
         "hook_plugins",
         "loaded",
@@ -49,7 +52,8 @@ class Index:
         self,
         advertisements: "Iterable[Advertisement]",
         problems: "Iterable[tuple[str, str]]",
-        folders: "Iterable[str]" = (),
+        places: "Callable[[], Iterable[str]]" = tuple,
+        path: "Iterable[str]" = (),
     ) -> None:
         self.failures: dict[Provider, BaseException] = {}
         self.loaded: dict[str, object] = {}
@@ -58,7 +62,9 @@ class Index:
         # of ten thousand few ever need to become providers.
         self._advertised: dict[str, tuple[Advertisement, ...]] = {}
         self._by_module: dict[str, list[Provider]] | None = None
-        self._folders = folders
+        self._places = places
+        self._path = path
+        self._surroundings: object = None  # of the failures
         self._problems = tuple(problems)
         for advertisement in advertisements:
             for name, values in advertisement.hook_values.items():
@@ -107,17 +113,38 @@ class Index:
             self._by_module = by_module
         return self._by_module
 
+    def fail(self, provider: "Provider", error: BaseException) -> BaseException:
+        """Remember that importing a provider failed.
+
+        Args:
+            provider: The provider.
+            error: Why.
+
+        Returns:
+            The failure to tell of. Threads that waited for the same import failed too; the first
+            cause stays.
+        """
+        if self._surroundings is None:
+            self._surroundings = self._look_around()
+        return self.failures.setdefault(provider, error)
+
     def take_failures(self, former: "Index") -> None:
         """Remember the failures of the former index, unless there is hope they are repaired.
 
-        There is if any distribution came or went. What a failing import itself leaves on the path,
-        a ``__pycache__`` for one, is none.
+        There is if any distribution came, went or was installed anew, or if the path leads
+        elsewhere. What a failing import itself leaves on the path, a ``__pycache__`` for one, is
+        none.
 
         Args:
             former: The index before this one.
         """
-        if former.failures and sorted(former._folders) == sorted(self._folders):  # noqa: SLF001
-            self.failures.update(former.failures)
+        if former.failures:
+            self._surroundings = self._look_around()
+            if self._surroundings == former._surroundings:  # noqa: SLF001
+                self.failures.update(former.failures)
+
+    def _look_around(self) -> object:
+        return set(self._path), {place: _state(place) for place in self._places()}
 
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""
@@ -161,7 +188,7 @@ class Discovery:
         # The times are read before the directories: what changes in between is seen next time.
         stamp = _Stamp(self._search_path())
         scan = Scan(stamp.path, stamp.finders)
-        index = Index(scan.advertisements(), scan.problems, scan.folders)
+        index = Index(scan.advertisements(), scan.problems, scan.places, stamp.path)
         stamp.begin()
         self._newest = (index, stamp)
         return index

@@ -6,7 +6,7 @@ stepped over may still be why a key is missing, or why `importlib.metadata` fail
 
 import os
 
-from keras_serializable.metadata import FILE, METADATA_FOLDERS
+from keras_serializable.metadata import FILE, METADATA_FOLDERS, normalized_name
 from keras_serializable.provider import Problem
 
 TYPE_CHECKING = False
@@ -32,9 +32,16 @@ def inspect(path: "Iterable[str]") -> "Iterator[Problem]":
             children = os.listdir(entry or ".")
         except OSError:
             continue
+        former: dict[str, str] = {}
         for child in sorted(children):
             if child.lower().endswith(METADATA_FOLDERS):
-                yield from _inspect_distribution(os.path.join(entry, child))
+                folder = os.path.join(entry, child)
+                yield from _inspect_distribution(folder)
+                name = normalized_name(child.rpartition(".")[0].partition("-")[0])
+                if name in former:
+                    cause = f"of the same distribution as {former[name]}: one of them is left over"
+                    yield Problem(folder, cause)
+                former[name] = child
 
 
 def _inspect_distribution(folder: str) -> "Iterator[Problem]":

@@ -1,4 +1,4 @@
-"""Loading: finding the object of a key by asking what advertises it, and asking again on change."""
+"""Loading: finding the object of a key by asking what advertises it now."""
 
 import os
 import sys
@@ -59,21 +59,8 @@ class Resolver:
         policies = self._policies()
         if not all(policy.discovery for policy in policies):
             return None
-        try:
-            found = self._ask(key, registered, policies)
-        except Exception:
-            # Perhaps it has been repaired since the last scan.
-            if not self.discovery.refresh_if_changed():
-                raise
-        else:
-            if found is not None or not self.discovery.refresh_if_changed():
-                return found
-        # Once more, and no oftener: a path that goes on changing is for the next lookup to notice.
-        return self._ask(key, registered, policies)
-
-    def _ask(
-        self, key: str, registered: "Registered", policies: "tuple[Policy, ...]"
-    ) -> object | None:
+        # What was installed since the last scan counts, and what has gone does not.
+        self.discovery.refresh_if_changed()
         index = self.discovery.index
         providers = index.find(key)
         if not (providers or policies or index.hook_plugins):

@@ -100,6 +100,15 @@ class Scan:
         for position in counting:
             yield self._advertising[position]
 
+    def places(self) -> "list[str]":
+        """Return the path of each metadata folder; of one in no directory, its name."""
+        places: list[str] = []
+        for start, source in reversed(self._sources):
+            folders = self.folders[start : len(self.folders) - len(places)]
+            prefix = source if isinstance(source, str) else ""
+            places[:0] = [f"{prefix}{folder}" for folder in folders]
+        return places
+
     def _read_entry(self, entry: str) -> None:
         try:
             children = os.listdir(entry or os.curdir)

@@ -9,36 +9,105 @@ import venv
 from pathlib import Path
 
 import pytest
-from e2e.environments import FORMATS, MATRIX, Environment, finish
+from e2e.environments import FORMATS, MATRIX, ROOT, Environment, finish
+from e2e.installers import PIP, Installer, lay_plugin
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 PROJECTS = (
     ROOT,
     ROOT / "plugins" / "keras-serializable-example",
     HERE / "bystander",
     HERE / "plain",
 )
+BACKENDS = (
+    "flit-core>=3.11",
+    "hatchling>=1.26",
+    "meson-python>=0.17",
+    "pdm-backend>=2.4",
+    "poetry-core>=2.0",
+    "scikit-build-core>=0.10",
+    "setuptools>=77",
+    "uv-build>=0.8",
+    # What some of them would ask for when they build: here nothing is installed for a build.
+    "editables",
+    "ninja",
+)
 REQUIREMENTS = ("keras>=3", "jax", "h5py", "pytest")
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
-    """Return an environment with everything installed from wheels."""
-    folder = tmp_path_factory.mktemp("e2e")
-    wheels = folder / "wheels"
-    for project in PROJECTS:
+def wheel(tmp_path_factory):
+    """Return a function that builds the wheel of a project, once."""
+
+    @functools.cache
+    def build(project):
+        folder = tmp_path_factory.mktemp("wheel")
         subprocess.run(
-            [sys.executable, "-m", "build", "--wheel", "--outdir", wheels, project],
+            [sys.executable, "-m", "build", "--wheel", "--outdir", folder, project],
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    venv.create(folder / "venv", with_pip=True, symlinks=os.name != "nt")
-    python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    environment = Environment(python, folder)
-    built = sorted(wheels.glob("*.whl"))
-    environment.run("-m", "pip", "install", "--quiet", *built, *REQUIREMENTS)
-    return environment
+        (built,) = folder.glob("*.whl")
+        return built
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def make_environment(tmp_path_factory):
+    """Return a function that makes an environment and installs what it is given."""
+
+    def make(*requirements, **options):
+        folder = tmp_path_factory.mktemp("environment")
+        venv.create(folder / "venv", symlinks=os.name != "nt", **options)
+        python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        environment = Environment(python, folder)
+        Installer(PIP, environment)("install", *requirements)
+        return environment
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def environment(make_environment, wheel):
+    """Return an environment with everything installed from wheels."""
+    return make_environment(*map(wheel, PROJECTS), *REQUIREMENTS, with_pip=True)
+
+
+@pytest.fixture(scope="session")
+def backends(make_environment):
+    """Return an environment with the build backends."""
+    return make_environment(*BACKENDS)
+
+
+@pytest.fixture(scope="session")
+def backend_variables(backends):
+    """Return the environment variables with which another environment finds the backends."""
+    commands = os.pathsep.join([str(backends.python.parent), os.environ["PATH"]])
+    return {"PYTHONPATH": backends.site_packages, "PATH": commands}
+
+
+@pytest.fixture
+def plugin_wheel(backends, tmp_path):
+    """Return a function that builds the wheel of a plugin; see `lay_plugin`."""
+
+    def build(name, version, *content):
+        folder = lay_plugin(tmp_path / f"{name}-{version}", name, version, *content)
+        backends.run("-m", "flit_core.wheel", "--outdir", folder, folder)
+        (built,) = folder.glob("*.whl")
+        return built
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def uv(make_environment):
+    """Return the path of uv."""
+    try:
+        environment = make_environment("uv")
+    except AssertionError as error:
+        pytest.skip(f"uv cannot be installed here: {str(error).strip().splitlines()[-1]}")
+    return environment.python.with_name("uv.exe" if os.name == "nt" else "uv")
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,20 @@
 """Processes in an environment as a user has it."""
 
+import functools
 import os
 import subprocess
 from pathlib import Path
 
-MATRIX = Path(__file__).parents[1] / "matrix"
+ROOT = Path(__file__).parents[2]
+
+MATRIX = ROOT / "tests" / "matrix"
 """Scripts that save and load every kind of object."""
 
 FORMATS = (".keras", ".h5", "JSON", "weights", "deserialize", "get")
 
 
 class Environment:
-    """A virtual environment with Keras, the core and the plugins, nothing imported in any of them.
+    """A virtual environment, nothing of it imported.
 
     Args:
         python: Its interpreter.
@@ -22,7 +25,7 @@ class Environment:
         self.python = python
         self.folder = folder
 
-    def start(self, *arguments, cwd=None, path=()):
+    def start(self, *arguments, cwd=None, path=(), variables=(), stdin=None):
         """Start a process of the environment and return it."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         return subprocess.Popen(
@@ -37,11 +40,19 @@ class Environment:
                 "JAX_COMPILATION_CACHE_DIR": str(self.folder / "compiled"),
                 "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
                 "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+                **dict(variables),
             },
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    @functools.cached_property
+    def site_packages(self):
+        """The directory into which installers install."""
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        return self.run("-c", code).strip()
 
     def run(self, *arguments, **options):
         """Run a process of the environment and return what it printed; it has to succeed."""

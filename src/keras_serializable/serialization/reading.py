@@ -3,8 +3,8 @@
 from contextvars import ContextVar
 from types import FunctionType
 
-from keras_serializable import keys
 from keras_serializable.errors import KerasSerializableError
+from keras_serializable.keys import SEPARATOR
 from keras_serializable.scope import CustomObjectScope, scoped_objects
 from keras_serializable.serialization import special
 from keras_serializable.serialization.errors import (
@@ -67,6 +67,8 @@ def deserialize(
     if outer is not None and outer.registry is registry and not custom_objects:
         if id(config) not in outer.survey.outer:
             outer.enter(config)
+        if type(config) is dict and "class_name" in config and "config" in config:
+            return outer.restore(config)  # as `read` would, but that is a frame more
         return outer.read(config)
     reader = _Reader(Lookup(registry, custom_objects or {}), outer)
     token = _current.set(reader)
@@ -109,17 +111,14 @@ class _Reader:
     # From here to the class that is restored, and back through `deserialize`, every frame counts:
     # they limit how deep objects can be nested, and how fast they are read.
 
-    def read(self, config: "Any") -> object:  # noqa: PLR0911 -- a kind of value each
+    def read(self, config: "Any") -> object:
         """Return the object of a config."""
         kind = type(config)
         if kind in _INERT:
             return config
         if isinstance(config, dict):
             if "class_name" in config and "config" in config:
-                name = config["class_name"]
-                if isinstance(name, str) and name in READERS:
-                    return READERS[name](self, config)
-                return self._restore(config)
+                return self.restore(config)
             items: dict[Any, object] = {}
             for key, value in config.items():
                 items[key] = value if type(value) in _INERT else self.read(value)
@@ -140,20 +139,23 @@ class _Reader:
             self.survey.path(config),
         )
 
-    def _restore(  # noqa: C901, PLR0912 -- see above
+    def restore(  # noqa: C901, PLR0912 -- see above
         self, config: "dict[str, Any]"
     ) -> object:
-        """Return the instance of a config, or the function if its key is that of one."""
+        """Return the object of a config that has a class name and arguments."""
+        name = config["class_name"]
+        if isinstance(name, str) and name in READERS:
+            return READERS[name](self, config)
         arguments = config["config"]
         if type(arguments) is not dict:
-            expected = f"a dict for {shown(config['class_name'])[1:-1]}"
+            expected = f"a dict for {shown(name)[1:-1]}"
             arguments = special.arguments_of(self, config, dict, expected)
         shared = self._shared(config) if "shared_object_id" in config else None
         if shared is not None and config["shared_object_id"] in shared:
             return shared[config["shared_object_id"]]
         key = config.get("registered_name")
         cls: Any = None
-        if isinstance(key, str) and keys.SEPARATOR in key:  # nearly all, and then no more to check
+        if isinstance(key, str) and SEPARATOR in key:  # nearly all, and then no more to check
             cls = self.registry.get_registered_object(key, self.lookup.custom_objects)
         if cls is None:
             cls = self._find_class(config)
@@ -166,7 +168,7 @@ class _Reader:
             root = root_of(cls)
             if root is not None:
                 with self.handover.open(root, config):
-                    return self._restore(config)
+                    return self.restore(config)
             self._without_keras.add(cls)
         outer = self.restoring
         self.restoring = config
@@ -174,7 +176,7 @@ class _Reader:
             from_config = getattr(cls, "from_config", None)
             if from_config is not None:
                 # A copy: many a from_config() changes what it gets, and this is the caller's.
-                instance = from_config(dict(arguments))
+                instance = from_config({**arguments})
             else:
                 instance = cls(**{name: self.read(value) for name, value in arguments.items()})
             if "build_config" in config or "compile_config" in config:
