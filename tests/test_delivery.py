@@ -62,37 +62,59 @@ def test_a_package_that_fails_after_its_submodule(site, registry):
         registry.get_registered_object("acme>f")
 
 
+MEETING = """
+import sys
+import time
+
+def wait_until_waiting(thread, depth):
+    # Return when a thread waits for a module, in the last of so many imports within each other.
+    for _ in range(2000):
+        time.sleep(0.005)
+        frame, codes = sys._current_frames().get(thread.ident), []
+        while frame:
+            codes.append(frame.f_code)
+            frame = frame.f_back
+        if codes and codes[0].co_filename.startswith("<frozen importlib"):
+            if sum(code.co_name == "_import_module" for code in codes) == depth:
+                return
+"""
+
+
 class TestMeetings:
     """Threads that meet in the middle of an import, arranged to the step."""
+
+    @pytest.fixture(autouse=True)
+    def meeting(self, site):
+        """Lay the module by which they meet."""
+        lay(site, {"meeting.py": MEETING})
 
     def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
         """Who waited for it tries for itself, as Python's own import does."""
         code = PREFACE + (
-            "import time\n"
-            "from under_test import begun\n"
-            "begun.set()\n"
-            "time.sleep(0.3)\n"  # the other thread waits for this import by now
-            "if len(imported) == 1: 1 / 0\n"
+            "if len(imported) == 1:\n"
+            "    import meeting\n"
+            "    begun.set()\n"
+            "    meeting.wait_until_waiting(waiting, 1)\n"
+            "    1 / 0\n"
             "def f(): pass\n"
         )
         install(site, "acme", "1", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
-        under_test.begun = threading.Event()
         found = []
 
         def wait_and_ask():
             under_test.begun.wait(10)
             found.append(registry.get_registered_object("acme>f"))
 
-        waiting = threading.Thread(target=wait_and_ask)
-        waiting.start()
+        under_test.begun = threading.Event()
+        under_test.waiting = threading.Thread(target=wait_and_ask)
+        under_test.waiting.start()
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>f")
-        waiting.join(20)
+        under_test.waiting.join(20)
         assert found == [sys.modules["acme_m"].f]
 
-    def test_an_import_that_would_wait_for_ever(self, tmp_path, fresh):
+    def test_an_import_that_would_wait_for_ever(self, site, fresh):
         """Two imports that wait for each other: one of them goes on with what is there."""
-        site = tmp_path / "site"
         ask = "import keras_serializable as ks\n{before}found = ks.get_registered_object('{key}')\n"
         install(site, "one", "1", {"one>f": "m_one:f"})
         install(site, "two", "1", {"two>f": "m_two:f"})
@@ -107,14 +129,15 @@ class TestMeetings:
         # The second thread has found that `m_one` is not imported, and before it says that it
         # waits for it the first one has begun to import it, and waits for `m_two`.
         code = """
-import sys, threading, time
+import sys, threading
 import keras_serializable as ks
+from meeting import wait_until_waiting
 one_begun, two_asks = threading.Event(), threading.Event()
 def watch(event, arguments):
     if event == "import" and arguments[0] == "m_one" and threading.current_thread() is second:
         two_asks.set()
         one_begun.wait(10)
-        time.sleep(0.5)
+        wait_until_waiting(first, 2)
 def ask_first():
     two_asks.wait(10)
     found.append(ks.get_registered_object("one>f"))
