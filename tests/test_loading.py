@@ -754,6 +754,18 @@ def test_advertised_keys(site, resolver):
     assert resolver.advertised_keys("Other") == []
 
 
+def test_a_miss_is_cheap(tmp_path, fresh):
+    """A key that nobody advertises brings in nothing of what delivers."""
+    install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
+    code = """
+import sys
+import keras_serializable
+print(keras_serializable.get_registered_object("bolt>f"))
+print([name for name in sys.modules if name.endswith(("delivery", "hooks", "policy", "errors"))])
+"""
+    assert fresh(code, tmp_path / "site") == "None\n[]\n"
+
+
 def test_audit_events(tmp_path, fresh):
     """Each import is announced before it happens, and a hook can forbid it."""
     install(tmp_path / "site", "acme", "1.2", {"a>f": "acme_m:f", "a>g": "acme_m:g"})

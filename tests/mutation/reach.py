@@ -1,8 +1,8 @@
 """A pytest plugin: which functions of the mutated file each test reaches, to run those tests alone.
 
 With ``MUTATION_RECORD`` it records that; with ``MUTATION_FUNCTION``, the first line of a function,
-it runs the tests that reach it, the quickest first. Tests that start processes are always run: what
-these reach is not seen.
+it runs the tests that reach it, the quickest first. What processes and threads of a test reach is
+not seen, so tests that start some are always run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import pytest
 _FILE = os.environ["MUTATION_FILE"]
 _REACHED = Path(os.environ["MUTATION_REACHED"])
 _RECORDING = "MUTATION_RECORD" in os.environ
-_SPAWNING = ("subprocess.Popen", "os.fork", "os.posix_spawn")
+_SPAWNING = ("subprocess.Popen", "os.fork", "os.posix_spawn", "_thread.start_new_thread")
 
 _record: dict[str, dict[str, object]] = {}
 _functions: set[int] = set()  # by first line, of the test that runs, or of what is imported before
@@ -31,15 +30,14 @@ def _watch_calls(frame: object, event: str, _argument: object) -> None:
         _functions.add(frame.f_code.co_firstlineno)
 
 
-def _watch_processes(event: str, _arguments: object) -> None:
+def _watch_spawning(event: str, _arguments: object) -> None:
     if event in _SPAWNING:
         _spawned.append(event)
 
 
 if _RECORDING:
     sys.setprofile(_watch_calls)
-    threading.setprofile(_watch_calls)
-    sys.addaudithook(_watch_processes)
+    sys.addaudithook(_watch_spawning)
 
 
 @pytest.hookimpl(wrapper=True)
