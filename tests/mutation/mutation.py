@@ -63,6 +63,8 @@ _EXCLUDED = re.compile(
     r"|core/ReplaceComparisonOperator_(Lt|LtE|Gt|GtE)_(Eq|NotEq|Is|IsNot)"
     r"|core/Variable.*"
 )
+# A limit or a time that is one more or one less than it was is as good.
+_OF_CONSTANTS = re.compile("core/(NumberReplacer|ReplaceBinaryOperator)")
 
 
 def main() -> int:
@@ -183,13 +185,14 @@ def forget_survivors(db: WorkDB) -> None:
 
 def skip(db: WorkDB, file: Path, options: argparse.Namespace) -> None:
     """Take out the mutants that say nothing, and those that are not in the sample."""
-    for_type_checkers = type_checking_lines(file)
+    for_type_checkers, functions = type_checking_lines(file), functions_of(file)
     kept, skipped = [], []
     for item in sorted(db.pending_work_items, key=_place):
         (mutation,) = item.mutations
-        excluded = _EXCLUDED.fullmatch(mutation.operator_name)
-        typing = mutation.start_pos[0] in for_type_checkers
-        (skipped if excluded or typing else kept).append(item)
+        line, operator = mutation.start_pos[0], mutation.operator_name
+        excluded = _EXCLUDED.fullmatch(operator) or line in for_type_checkers
+        constant = line not in functions and _OF_CONSTANTS.match(operator)
+        (skipped if excluded or constant else kept).append(item)
     if options.sample is not None and options.sample < len(kept):
         chosen = random.Random(options.seed).sample(range(len(kept)), options.sample)  # noqa: S311
         skipped += [kept[position] for position in set(range(len(kept))) - set(chosen)]
