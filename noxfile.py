@@ -260,7 +260,7 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Break each line of the core's heart in turn; show what no test notices. Takes an hour."""
+    """Break each line of the core's heart in turn, for an hour; show what no test notices."""
     project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
     # Not the core: a copy of it is broken on disk.
     session.install(*project["dependencies"], *group("mutation"))
