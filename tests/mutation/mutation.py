@@ -69,13 +69,16 @@ _OF_CONSTANTS = re.compile("core/(NumberReplacer|ReplaceBinaryOperator)")
 
 def main() -> int:
     """Mutate the modules, and report; fail only where the tests fail without a mutation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", choices=[[], *_TESTS], help="all by default")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    modules = ", ".join(_TESTS)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"{modules}; all by default")
     parser.add_argument("--survivors", action="store_true", help="only what survived last time")
     parser.add_argument("--sample", type=int, help="at most so many mutants of each module")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--json", type=Path, help="write what happened to each mutant")
     options = parser.parse_args()
+    if unknown := set(options.modules).difference(_TESTS):
+        parser.error(f"no such module: {', '.join(sorted(unknown))}")
     cosmic_ray.plugins.OPERATOR_PROVIDERS["own"] = operators.Provider()
     _RESULTS.mkdir(parents=True, exist_ok=True)
     report = {}
