@@ -273,6 +273,13 @@ class TestSupply:
         self.three.objects["acme>f"] = print
         assert supplied("acme>f", self.three) is print
 
+    def test_without_a_resolver(self, supplied):
+        """A registry that asks nobody supplies what is registered in it, and nothing else."""
+        registry = Registry()
+        registry.get_custom_objects()["p>g"] = print
+        assert registry.supply("p>g", self.three) is print
+        assert registry.supply("acme>f", self.three) is None
+
     def test_nowhere(self, supplied):
         """What nobody knows is `None`."""
         assert supplied("acme>Nothing", self.three) is None

@@ -247,6 +247,19 @@ class TestLookup:
         with pytest.raises(LookupError, match="asked"):
             registry.get_registered_object("b")
 
+    def test_the_resolver_is_made_once(self, site, under_test):
+        """Every miss after the first asks the same one."""
+        made = []
+
+        def resolver():
+            made.append(under_test.resolver)
+            return made[0]
+
+        registry = Registry(resolver)
+        for key in ("a>b", "a>b", "a>c"):
+            assert registry.get_registered_object(key) is None
+        assert len(made) == 1
+
 
 class TestCustomObjects:
     """The dictionary of registered objects."""
