@@ -60,6 +60,13 @@ def test_broken_lines():
     )
 
 
+@pytest.mark.parametrize("line", ["[other", "other]", "other [extra]"])
+def test_a_line_that_is_half_a_section(line):
+    """Only what stands in brackets as a whole begins a section."""
+    text = f"[keras_serializable]\n{line}\na = b"
+    assert read_groups(text) == ({"a": "b"}, {}, [f"line 2 has no '=': {line!r}"])
+
+
 def test_distribution_is_read_when_asked_for(tmp_path):
     """The headers are read at the first question, once."""
     install(tmp_path, "acme", "1.2", {"a": "b"})
