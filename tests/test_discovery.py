@@ -405,12 +405,12 @@ from keras_serializable.discovery import Discovery
 os.chdir("one")
 os.utime(".", ns=(10**18 + 1, 10**18 + 1))
 discovery = Discovery([""])
-print(*(each.name for each in discovery.index))
+print(*(each.name for each in discovery.index), discovery.refresh_if_changed())
 os.chdir("../two")
 os.utime(".", ns=(10**18 + 2, 10**18 + 2))
 print(discovery.refresh_if_changed(), *(each.name for each in discovery.index))
 """
-    assert fresh(code) == "a>B\nTrue b>B\n"
+    assert fresh(code) == "a>B False\nTrue b>B\n"
 
 
 def test_metadata_that_is_left_over(tmp_path):
