@@ -18,6 +18,8 @@ import pytest
 _FILE = os.environ["MUTATION_FILE"]
 _REACHED = Path(os.environ["MUTATION_REACHED"])
 _RECORDING = "MUTATION_RECORD" in os.environ
+# Of a test that has another name in each run.
+_UNKNOWN = {"functions": [], "seconds": 0, "spawns": True}
 _SPAWNING = ("subprocess.Popen", "os.fork", "os.posix_spawn", "_thread.start_new_thread")
 
 _record: dict[str, dict[str, object]] = {}
@@ -74,9 +76,13 @@ def pytest_collection_modifyitems(items):
     reached = json.loads(_REACHED.read_text(encoding="utf-8"))
     function = int(os.environ.get("MUTATION_FUNCTION") or 0)
     if function and function not in reached[""]["functions"]:
-        items[:] = [
-            item
-            for item in items
-            if function in reached[item.nodeid]["functions"] or reached[item.nodeid]["spawns"]
-        ]
-    items.sort(key=lambda item: reached[item.nodeid]["seconds"])
+        items[:] = [item for item in items if _notices(function, _known(reached, item))]
+    items.sort(key=lambda item: _known(reached, item)["seconds"])
+
+
+def _notices(function, known):
+    return function in known["functions"] or known["spawns"]
+
+
+def _known(reached, item):
+    return reached.get(item.nodeid, _UNKNOWN)
