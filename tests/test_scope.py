@@ -98,6 +98,16 @@ def test_exit_without_enter():
     assert scoped_objects() == {}
 
 
+def test_exit_before_any_enter(fresh):
+    """So it is in a process that has not opened a scope yet."""
+    code = """
+from keras_serializable.scope import CustomObjectScope, scoped_objects
+CustomObjectScope({"a": 1}).__exit__(None, None, None)
+print(scoped_objects())
+"""
+    assert fresh(code) == "{}\n"
+
+
 def test_threads():
     """A thread sees its own scopes alone, also through one scope object."""
     shared = CustomObjectScope({"a": one})

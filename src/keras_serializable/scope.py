@@ -48,8 +48,9 @@ class CustomObjectScope:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        scope = opened[0].get()
-        opened[0].set(scope[1] if scope else None)
+        scope = opened[0].get() if opened else None
+        if scope is not None:
+            opened[0].set(scope[1])
 
 
 opened: "list[ContextVar[_Scope | None]]" = []
