@@ -268,6 +268,15 @@ class TestSupply:
         assert supplied("p>L", self.two) is layer
         assert self.three.objects == {}
 
+    def test_registered_here_for_another_and_there_by_an_import(
+        self, supplied, registered_by, under_test
+    ):
+        """What does not fit is no answer: the provider is asked for what does."""
+        layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
+        under_test.registry.get_custom_objects()["bolt>f"] = layer
+        registered_by(self.KERAS)
+        assert supplied("bolt>f", self.three) is importlib.import_module("bolt_m").f
+
     def test_what_a_keras_has_already(self, supplied):
         """An object that appeared in the Keras meanwhile stays, and is what is returned."""
         self.three.objects["acme>f"] = print
@@ -281,8 +290,9 @@ class TestSupply:
         assert registry.supply("acme>f", self.three) is None
 
     def test_nowhere(self, supplied):
-        """What nobody knows is `None`."""
-        assert supplied("acme>Nothing", self.three) is None
+        """What nobody knows is `None`, and registered nowhere."""
+        assert supplied("bolt>Nothing", self.three) is None
+        assert self.three.objects == {}
 
 
 def test_a_module_that_is_no_keras(site, put):

@@ -198,6 +198,16 @@ class TestLookup:
         assert registry.get_registered_object("k>k", None, {}).__name__ == "discovered"
         assert registry.get_registered_object("k>l") is None
 
+    def test_what_has_another_name_is_passed_over(self):
+        """Scope, `custom_objects` and `module_objects` with other names in them answer nothing."""
+        registry = Registry()
+        other = {"b": 1}
+        with CustomObjectScope(other):
+            assert registry.get_registered_object("a", other, other) is None
+            assert registry.get_registered_object("a", other, {"a": 2}) == 2
+            registry.get_custom_objects()["a"] = 3
+            assert registry.get_registered_object("a", other, other) == 3
+
     def test_keywords(self):
         """The parameters have Keras' names."""
         registry = Registry()
