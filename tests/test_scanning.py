@@ -588,6 +588,23 @@ def at(folder):
     return Found.at(folder)
 
 
+def test_places(tmp_path):
+    """Each metadata folder has its path, in the order of the scan; one in an archive has a name."""
+    install(tmp_path / "one", "acme", "1.2", SCALE)
+    for name in ("crank", "drum"):
+        pack(tmp_path / f"{name}.zip", distribution_tree(name, "1.0", SCALE))
+    install(tmp_path / "two", "bolt", "1.0")
+    install(tmp_path / "two", "acme", "1.3")
+    one, *two = Scan([str(tmp_path / "one"), str(tmp_path / "two")]).places()
+    assert one == str(tmp_path / "one" / "acme-1.2.dist-info")
+    assert sorted(two) == [
+        str(tmp_path / "two" / f"{name}.dist-info") for name in ("acme-1.3", "bolt-1.0")
+    ]
+    mixed = Scan([str(tmp_path / name) for name in ("crank.zip", "one", "no", "drum.zip")])
+    assert mixed.places() == ["crank-.dist-info", one, "drum-.dist-info"]
+    assert Scan([]).places() == []
+
+
 class TestFinders:
     """Finders on `sys.meta_path` are asked."""
 
