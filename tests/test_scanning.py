@@ -439,6 +439,17 @@ class TestDuplicates:
         path = [tmp_path / name for name in ("one", "two", "three")]
         assert sorted(each[0] for each in scan(*path)[0]) == ["a>A", "b>B"]
 
+    def test_a_nameless_folder_beside_others(self, tmp_path):
+        """The others count by the names of their folders, whatever their METADATA says."""
+        install(tmp_path / "one", "bolt", "1.0", {"b>B": "m:B"}, folder=".dist-info")
+        install(tmp_path / "one", "acme", "1.0", {"a>A": "m:A"}, folder="other-1.0.dist-info")
+        install(tmp_path / "two", "acme", "2.0", {"a>C": "m:C"})
+        assert sorted(each[0] for each in found(tmp_path / "one", tmp_path / "two")) == [
+            "a>A",
+            "a>C",
+            "b>B",
+        ]
+
     def test_egg_info_file_in_a_zip_file(self, tmp_path):
         """An ``.egg-info`` file counts as one with metadata, in an archive as in a directory."""
         lay(tmp_path / "site", {"acme-1.0.egg-info": "Name: acme\nVersion: 1.0\n"})
