@@ -62,6 +62,21 @@ def test_a_package_that_fails_after_its_submodule(site, registry):
         registry.get_registered_object("acme>f")
 
 
+def test_a_module_that_is_no_module(site, fresh):
+    """An object that a plugin puts in the place of its module is held to the same promise."""
+    code = "import sys, types\nsys.modules[__name__] = types.SimpleNamespace(f=len)\n"
+    install(site, "acme", "1.2", {"a>f": "acme_m:f", "a>g": "acme_m:g"}, {"acme_m.py": code})
+    test = """
+import keras_serializable as ks
+print(ks.get_registered_object("a>f"))
+try:
+    ks.get_registered_object("a>g")
+except ValueError as error:
+    print(error.reason)
+"""
+    assert fresh(test, site) == "<built-in function len>\nacme_m has no g\n"
+
+
 MEETING = """
 import sys
 import time
