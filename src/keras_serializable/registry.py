@@ -211,7 +211,7 @@ class Registry:
         """
         found = self._objects.get(key)
         if found is None or not neighbour.accepts(found):
-            resolver = self._asked()
+            resolver = self._get_resolver()
             found = resolver and resolver.resolve(
                 key, lambda key: neighbour.objects.get(key) or self._registered(key)
             )
@@ -221,7 +221,7 @@ class Registry:
         return neighbour.objects[key]
 
     def _resolve(self, name: str | None) -> object | None:
-        resolver = self._asked()
+        resolver = self._get_resolver()
         if resolver is None or not isinstance(name, str):
             return None
         found = resolver.resolve(name, self._registered)
@@ -232,8 +232,8 @@ class Registry:
         self._names.setdefault(found, name)
         return found
 
-    def _asked(self) -> "Resolver | None":
-        """Return whom to ask on a miss, made at the first."""
+    def _get_resolver(self) -> "Resolver | None":
+        """Return whom to ask on a miss; it is made at the first."""
         if self._resolver is None and self._make_resolver is not None:
             self._resolver = self._make_resolver()
         return self._resolver
@@ -267,7 +267,7 @@ class Registry:
         for neighbour in self._neighbours():
             if obj in neighbour.names:
                 return neighbour.names[obj]
-        resolver = self._asked()
+        resolver = self._get_resolver()
         advertised = resolver.advertised_name(obj) if resolver else None
         return advertised or obj.__name__  # type: ignore[attr-defined]
 
@@ -277,12 +277,12 @@ class Registry:
 
     def advertised_keys(self, name: str) -> "list[str]":
         """Return the advertised keys of any package whose name part is `name`."""
-        resolver = self._asked()
+        resolver = self._get_resolver()
         return resolver.advertised_keys(name) if resolver else []
 
     def explain(self, key: str) -> str:
         """Return what is known of a key that was not found, and what to do."""
-        resolver = self._asked()
+        resolver = self._get_resolver()
         return resolver.explain(key) if resolver else f"{key!r} is not registered"
 
     def get_custom_objects(self) -> "dict[str, object]":
