@@ -239,14 +239,15 @@ print(*(os.path.relpath(each.path) for each in index.problems))
         install(tmp_path, "worse", "1.0")
         lay(tmp_path / "worse-1.0.dist-info", {"entry_points.txt": {}})
 
-        def next_descriptor():
-            file = os.open(os.devnull, os.O_RDONLY)
-            os.close(file)
-            return file
+        def next_descriptors():
+            files = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
+            for file in files:
+                os.close(file)
+            return files
 
-        before = next_descriptor()
+        before = next_descriptors()
         assert len(scan(tmp_path)[1]) == 2
-        assert next_descriptor() == before
+        assert next_descriptors() == before
 
     @pytest.mark.parametrize("metadata", [None, "\n", "Metadata-Version: 2.1\n"])
     def test_no_metadata(self, tmp_path, metadata):
