@@ -79,7 +79,9 @@ def deserialize(
         with CustomObjectScope(reader.lookup.custom_objects):
             return reader.read(config)
     except RecursionError as error:
-        raise _too_deep(reader.survey.path(reader.survey.deepest)) from error
+        if outer is not None:
+            raise
+        raise _too_deep(reader.survey) from error
     finally:
         _current.reset(token)
 
@@ -183,8 +185,10 @@ class _Reader:
                 self._set_state(instance, config)
         except KerasSerializableError:
             raise
-        except RecursionError as error:
-            raise _too_deep(self.survey.path(config)) from error
+        except RecursionError:
+            # Where this was is told at the top of the stack: down here even that goes too deep.
+            self.survey.stuck = self.survey.stuck or config
+            raise
         except Exception as error:
             raise _failed(cls, error, self.survey.path(config)) from error
         finally:
@@ -245,9 +249,9 @@ def _failed(cls: object, error: Exception, path: str) -> RestorationError:
     )
 
 
-def _too_deep(path: str) -> ConfigLimitError:
+def _too_deep(survey: Survey) -> ConfigLimitError:
     return ConfigLimitError(
         "nested deeper than Python's recursion limit allows",
         "Raise it with sys.setrecursionlimit() if such a config is right.",
-        path,
+        survey.path(survey.stuck or survey.deepest),
     )

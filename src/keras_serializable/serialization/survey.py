@@ -31,9 +31,10 @@ class Survey:
     Attributes:
         outer: What a value is in, by the id of the value; `None` for the root.
         deepest: A container on the deepest level.
+        stuck: The config of the object whose making reached Python's recursion limit, if one did.
     """
 
-    __slots__ = ("_kept", "_objects", "deepest", "outer")
+    __slots__ = ("_kept", "_objects", "deepest", "outer", "stuck")
 
     def __init__(self) -> None:
         self.outer: dict[int, Container | None] = {}
@@ -42,6 +43,7 @@ class Survey:
         # Every container is kept alive, so that its id stays its own.
         self._kept: list[list[Container]] = []
         self.deepest: object = None
+        self.stuck: object = None
 
     def path(self, value: object, *keys: object) -> str:
         """Return the path of a value, or of what is inside it under some keys."""
