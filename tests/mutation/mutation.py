@@ -33,6 +33,7 @@ from cosmic_ray.commands import init
 from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
+from rich.progress import track
 
 _ROOT = Path(__file__).parents[2]
 _RESULTS = _ROOT / "build" / "mutation"
@@ -118,9 +119,8 @@ def run(module: str, db: WorkDB, options: argparse.Namespace) -> None:
             del os.environ["MUTATION_RECORD"]
             timeout = 20 + 3 * measure(command)
             pending = sorted(db.pending_work_items, key=_place)
-            print(f"{module}: {len(pending)} mutants", flush=True)
             functions = functions_of(file)
-            for item in pending:
+            for item in track(pending, f"{module}: {len(pending)} mutants"):
                 os.environ["MUTATION_FUNCTION"] = str(functions.get(_place(item)[0][0], ""))
                 db.set_result(item.job_id, mutate_and_test(item.mutations, command, timeout))
             os.environ.pop("MUTATION_FUNCTION", None)
