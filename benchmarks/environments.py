@@ -40,6 +40,13 @@ FOREIGN_GROUPS = (
 {module}=fsspec.implementations.{module}:FileSystem
 """,
 )
+# What distributions are called after: names that all begin alike would be unlike any environment.
+SUBJECTS = (
+    *("async", "base", "click", "core", "data", "event", "flask", "google", "graph", "http"),
+    *("image", "json", "keras", "library", "metric", "numpy", "opt", "plot", "py", "query"),
+    *("request", "schema", "test", "torch", "url", "vector", "web", "xml", "yaml", "zip"),
+)
+
 METADATA = """\
 Metadata-Version: 2.4
 Name: {name}
@@ -97,7 +104,7 @@ def lay(work, distributions, plugins=10, keys=10):
         entry_points = ""
         if number % 3 == 0:
             foreign = FOREIGN_GROUPS[number // 3 % len(FOREIGN_GROUPS)]
-            entry_points = foreign.format(module=f"package_{number}")
+            entry_points = foreign.format(module=module_name(number))
         if number in numbers_of_plugins:
             plugin = numbers_of_plugins.index(number)
             entry_points += advertised(plugin, keys)
@@ -127,9 +134,14 @@ def module_of(keys):
     return "\n".join(pattern.format(key=key) for key in range(keys))
 
 
+def module_name(number):
+    """Return the name of the package in a distribution."""
+    return f"{SUBJECTS[number % len(SUBJECTS)]}_{number}"
+
+
 def lay_distribution(site, number, entry_points):
     """Lay one distribution: a package, and metadata as an installer writes it."""
-    module = f"package_{number}"
+    module = module_name(number)
     name, version = module.replace("_", "-"), f"{number % 9}.{number % 23}.{number % 4}"
     files = 5 + number % 40
     package = site / module

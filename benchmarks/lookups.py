@@ -1,8 +1,8 @@
 """What a process runs that measures lookups after the first: `lookups.py TASK KEY ROUNDS PATH...`.
 
-The task is ``hits`` or ``misses``. What is compared shares one process and takes turns in batches
-of a few milliseconds. Prints a JSON object: for each contender the nanoseconds of one lookup,
-batch by batch.
+The task is ``hits``, ``scopes`` or ``misses``. What is compared shares one process and takes turns
+in batches of a few milliseconds. Prints a JSON object: for each contender the nanoseconds of one
+lookup, batch by batch.
 """
 
 import contextvars
@@ -32,14 +32,12 @@ def main(task, key, rounds, *path):
     sys.path[:] = path
     ours = modules["ours"].Contender().first
     ours(key)
-    timers = {"hits": hits, "misses": misses}[task](modules, key, ours)
+    timers = {"hits": hits, "scopes": scopes, "misses": misses}[task](modules, key, ours)
     json.dump(measured(timers, int(rounds)), sys.stdout)
 
 
 def hits(modules, key, ours):
     """Return the timers of every contender that keeps what it has loaded, and of a dictionary."""
-    from keras_serializable import custom_object_scope
-
     timers = {}
     for name, module in modules.items():
         if hasattr(module.Contender, "warm"):
@@ -51,15 +49,33 @@ def hits(modules, key, ours):
                 register_in_keras(key)
             contender.first(key)
             timers[name] = timeit.Timer("find(key)", globals={"find": contender.warm(), "key": key})
-    objects = {f"package>Object{number}": number for number in range(100)} | {key: ours}
+    objects = dictionary(key)
     values = {"find": ours, "key": key, "objects": objects, "get": objects.get}
-    values["scope"] = custom_object_scope({"Scoped": object})
     return timers | {
         "dict": timeit.Timer("objects[key]", globals=values),
         "dict_get": timeit.Timer("get(key)", globals=values),
-        "ours_in_scope": InScope("find(key)", "scope.__enter__()", globals=values),
         "miss_beside_others": timeit.Timer(MISS, globals=values),
     }
+
+
+def scopes(_modules, key, ours):
+    """Return the timers of a process that has opened a scope; most never do."""
+    from keras_serializable import custom_object_scope
+
+    scope = custom_object_scope({"Scoped": object})
+    with scope:
+        pass
+    values = {"find": ours, "key": key, "scope": scope, "objects": dictionary(key)}
+    return {
+        "ours_after_scope": timeit.Timer("find(key)", globals=values),
+        "ours_inside_scope": InScope("find(key)", "scope.__enter__()", globals=values),
+        "dict_beside_scopes": timeit.Timer("objects[key]", globals=values),
+    }
+
+
+def dictionary(key):
+    """Return a dictionary as a registry has one."""
+    return {f"package>Object{number}": number for number in range(100)} | {key: object}
 
 
 def misses(_modules, _key, ours):

@@ -174,7 +174,7 @@ class Measurements:
         figures = {}
         environment = self._environment(300)
         for number in range(self._rounds(5)):
-            for task in ("hits", "misses"):
+            for task in ("hits", "scopes", "misses"):
                 self._report(f"{task}, process {number + 1}")
                 results = self._json("lookups.py", task, KEY, "40", environment)
                 for name, values in results.items():
@@ -204,17 +204,20 @@ class Measurements:
             for name in LABELS
             if name in figures and name != "ours"
         ]
-        in_scope, miss, stat = figures["ours_in_scope"], figures["miss"], figures["stat"]
+        rows += [
+            Row(
+                f"warm lookup {where} a scope",
+                figures[f"ours_{where}_scope"],
+                "ns",
+                reference=figures["dict_beside_scopes"],
+                against="dict[key]",
+            )
+            for where in ("after", "inside")
+        ]
+        miss, stat = figures["miss"], figures["stat"]
         beside = figures["miss_beside_others"]
         return [
             *rows,
-            Row(
-                "warm lookup inside a scope",
-                in_scope,
-                "ns",
-                reference=figures["dict"],
-                against="dict[key]",
-            ),
             Row("miss, 5 path entries", miss.scaled(MICRO), "µs", target=15),
             Row("miss, 5 path entries, beside Keras and all peers", beside.scaled(MICRO), "µs"),
             Row(

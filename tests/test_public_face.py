@@ -142,7 +142,6 @@ class TestStartUp:
         own = {name for name in imported if name.startswith("keras_serializable")}
         assert own == {
             "keras_serializable",
-            "keras_serializable.kerases",
             "keras_serializable.keys",
             "keras_serializable.registry",
             "keras_serializable.scope",

@@ -110,6 +110,34 @@ def test_many_keys(tmp_path):
     assert [name for name, _, _ in found(tmp_path)] == list(keys)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("acme-2.0.dist-info", "Acme-1.0.dist-info"),
+        ("a.b-2.0.dist-info", "A_b-1.0.dist-info"),
+        ("a-2.0.dist-info", "a.dist-info"),
+        ("_ab-2.0.dist-info", "__ab-1.0.dist-info"),
+        ("\u212aeras-2.0.dist-info", "keras-1.0.dist-info"),
+        ("\u0130x-2.0.dist-info", "i\u0307x-1.0.dist-info"),
+        ("1st-2.0.dist-info", "1st-1.0.egg-info"),
+        ("-2.0.dist-info", "acme-1.0.dist-info"),
+        (".dist-info", "acme-1.0.dist-info"),
+        ("acme-2.0.dist-info", "-1.0.dist-info"),
+    ],
+)
+def test_the_first_of_one_name_counts(tmp_path, first, second):
+    """However a name is written, the first on the path that has it hides the others."""
+    for position, folder in enumerate((first, second)):
+        content = {"METADATA": metadata_text("acme", "1.0"), "entry_points.txt": ""}
+        if position:
+            content["entry_points.txt"] = "[keras_serializable]\nacme>Scale = a:Scale\n"
+        lay(tmp_path / str(position), {folder: content})
+        install(tmp_path / str(position), f"other{position}", "1.0")
+    lay(tmp_path / "1" / second, {"PKG-INFO": metadata_text("acme", "1.0")})
+    assert found(tmp_path / "0", tmp_path / "1") == []
+    assert len(found(tmp_path / "1", tmp_path / "0")) == 1
+
+
 class TestIsolation:
     """One broken distribution never costs another one its keys."""
 

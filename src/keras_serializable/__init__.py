@@ -7,13 +7,14 @@ distributions, and the one provider that advertises it is imported.
 Importing this package imports no Keras, no importlib_metadata and no pluggy.
 """
 
-from keras_serializable.kerases import present as _kerases
+import sys
+
 from keras_serializable.registry import KeyOverrideWarning, Registry
 from keras_serializable.scope import CustomObjectScope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from keras_serializable.errors import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ProviderImportError,
         ProviderRefusedError,
     )
+    from keras_serializable.kerases import Keras
     from keras_serializable.loading import Resolver
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Distribution, Problem, Provider
@@ -72,6 +74,14 @@ def _installed() -> "Resolver":
     from keras_serializable.loading import installed  # noqa: PLC0415
 
     return installed
+
+
+def _kerases() -> "Iterable[Keras]":
+    if "keras" not in sys.modules and "tf_keras" not in sys.modules:
+        return ()
+    from keras_serializable.kerases import present  # noqa: PLC0415 -- only beside a Keras
+
+    return present()
 
 
 def __getattr__(name: str) -> object:

@@ -21,7 +21,7 @@ from keras_serializable.metadata import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keras_serializable import foreign
 
@@ -84,10 +84,10 @@ class Scan:
         They come in the order of the path, and by name within one entry of it: the order in which
         a directory is listed means nothing.
         """
-        names = self._normalized_names()
+        names = self._normalized_names(self._possible_rivals())
         wanted = {names[position] for position in self._advertising}
         rivals: dict[str, list[int]] = {}
-        for position, name in enumerate(names):
+        for position, name in names.items():
             if name in wanted:
                 rivals.setdefault(name, []).append(position)
         counting: list[int] = []
@@ -193,19 +193,36 @@ class Scan:
                 self._advertising[len(self.folders)] = distribution.advertisement
             self.folders.append(distribution.folder)
 
-    def _normalized_names(self) -> "list[str]":
+    def _possible_rivals(self) -> "Iterable[int]":
+        """Return the positions of the folders that may be of a distribution that advertises."""
+        # Of thousands few are, and three letters spare the others what follows. Only letters and
+        # digits are told apart so easily; and a folder that begins with neither may have no name,
+        # or any: see below.
+        heads = {self.folders[position][:3].lower() for position in self._advertising}
+        plain = all(head.isascii() and head.isalnum() for head in heads)
+        if not plain or min(self.folders, default="0") < "0":
+            return range(len(self.folders))
+        return [
+            position for position, folder in enumerate(self.folders) if folder[:3].lower() in heads
+        ]
+
+    def _normalized_names(self, positions: "Iterable[int]") -> "dict[int, str]":
         # All at once, because a call for each would take longer than opening the files. No name
         # has a zero byte in it.
-        stems = [folder.rpartition(".")[0].partition("-")[0] for folder in self.folders]
-        names = normalized_name("\0".join(stems)).split("\0")
-        if "" in names:
+        stems = [
+            self.folders[position].rpartition(".")[0].partition("-")[0] for position in positions
+        ]
+        normalized = normalized_name("\0".join(stems)).split("\0")
+        names = dict(zip(positions, normalized))  # noqa: B905 -- none at all are one empty string
+        if "" in normalized:
             # A folder without a name counts by the name in its METADATA.
             from keras_serializable.provider import read_distribution  # noqa: PLC0415 -- as rare
 
-            for position, folder in enumerate(self.folders):
+            for position, name in names.items():
                 source = self._source(position)[1]
-                if not names[position] and isinstance(source, str):
-                    names[position] = normalized_name(read_distribution(source + folder).name)
+                if not name and isinstance(source, str):
+                    path = source + self.folders[position]
+                    names[position] = normalized_name(read_distribution(path).name)
         return names
 
     def _source(self, position: int) -> "tuple[int, str | Sequence[foreign.Foreign]]":
