@@ -2,9 +2,17 @@
 
 import importlib_metadata
 import pytest
-from distributions import install
+from distributions import install, lay
 
-from keras_serializable.metadata import GROUP, Advertisement, by_name, normalized_name, read_groups
+from keras_serializable.metadata import (
+    GROUP,
+    Advertisement,
+    by_name,
+    normalized_name,
+    read_distribution,
+    read_groups,
+)
+from keras_serializable.provider import Distribution
 
 
 @pytest.mark.parametrize(
@@ -79,3 +87,43 @@ def test_distribution_is_read_when_asked_for(tmp_path):
     assert str(advertisement.distribution) == "acme 1.2"
     (tmp_path / "acme-1.2.dist-info" / "METADATA").unlink()
     assert str(advertisement.distribution) == "acme 1.2"
+
+
+HEADERS = "Metadata-Version: 2.1\nName: Acme.Layers\nVersion: 1.2\n\nName: body\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "name", "version"),
+    [
+        ("acme_layers-1.2.dist-info", {"METADATA": HEADERS}, "Acme.Layers", "1.2"),
+        ("acme_layers-1.2.egg-info", {"PKG-INFO": HEADERS}, "Acme.Layers", "1.2"),
+        ("x-9.dist-info", {"METADATA": HEADERS, "PKG-INFO": "Name: y\n"}, "Acme.Layers", "1.2"),
+        ("x-9.dist-info", {"METADATA": HEADERS.replace("\n", "\r\n")}, "Acme.Layers", "1.2"),
+        ("x-9.dist-info", {"METADATA": "NAME: acme\nversion:1.2\n"}, "acme", "1.2"),
+        ("acme_layers-1.2.dist-info", {}, "acme_layers", "1.2"),
+        ("acme_layers.egg-info", {}, "acme_layers", ""),
+        ("acme-1.2.dist-info", {"METADATA": ""}, "acme", "1.2"),
+        ("acme-1.2.dist-info", {"METADATA": "Metadata-Version: 2.1\n\nName: body"}, "acme", "1.2"),
+        ("acme-1.2.dist-info", {"METADATA": "Version: 1.3\n"}, "acme", "1.3"),
+        ("acme-1.2.dist-info", {"METADATA": b"Summary: \xff\nName: Acme\n"}, "Acme", "1.2"),
+        ("acme-1.2.dist-info", {"METADATA": {}}, "acme", "1.2"),
+        ("acme-1.2-py3.11.egg-info", {}, "acme", "1.2"),
+        (
+            "x-9.dist-info",
+            {"METADATA": "Summary: two\n        lines\nName: acme\nVersion: 1.2\n"},
+            "acme",
+            "1.2",
+        ),
+    ],
+)
+def test_read_distribution(tmp_path, folder, files, name, version):
+    """Name and version come from the headers, and where these are silent from the folder."""
+    lay(tmp_path, {folder: files})
+    place = str(tmp_path / folder)
+    assert read_distribution(place) == Distribution(name, version, place)
+
+
+def test_read_distribution_that_vanished(tmp_path):
+    """Of a folder that is gone its name still tells what it was."""
+    place = str(tmp_path / "acme-1.2.dist-info")
+    assert read_distribution(place) == Distribution("acme", "1.2", place)

@@ -77,9 +77,10 @@ def _installed() -> "Resolver":
 
 
 def _kerases() -> "Iterable[Keras]":
+    # `kerases.ROOTS`, written out: its module is imported only beside one of them.
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
-    from keras_serializable.kerases import present  # noqa: PLC0415 -- only beside a Keras
+    from keras_serializable.kerases import present  # noqa: PLC0415 -- see above
 
     return present()
 

@@ -5,7 +5,14 @@ They are in zip files and eggs, or known to finders on `sys.meta_path` alone.
 
 import importlib_metadata
 
-from keras_serializable.metadata import GROUP, HOOK_GROUP, Advertisement, by_name, normalized_name
+from keras_serializable.metadata import (
+    GROUP,
+    HOOK_GROUP,
+    Advertisement,
+    by_name,
+    name_and_version,
+    normalized_name,
+)
 from keras_serializable.provider import Distribution
 
 TYPE_CHECKING = False
@@ -32,7 +39,7 @@ class Foreign:
         self._found = found
         path = getattr(found, "_path", None)
         folder: str = getattr(path, "name", "")
-        stem, number, *_ = [*folder.rpartition(".")[0].split("-"), ""]
+        stem, number = name_and_version(folder)
         self.advertisement: Advertisement | None = None
         name = _header(found, "name", where, problems) or stem
         version = _header(found, "version", where, problems) or number

@@ -6,7 +6,7 @@ stepped over may still be why a key is missing, or why `importlib.metadata` fail
 
 import os
 
-from keras_serializable.metadata import FILE, METADATA_FOLDERS, normalized_name
+from keras_serializable.metadata import FILE, METADATA_FOLDERS, name_and_version, normalized_name
 from keras_serializable.provider import Problem
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def inspect(path: "Iterable[str]") -> "Iterator[Problem]":
             if child.lower().endswith(METADATA_FOLDERS):
                 folder = os.path.join(entry, child)
                 yield from _inspect_distribution(folder)
-                name = normalized_name(child.rpartition(".")[0].partition("-")[0])
+                name = normalized_name(name_and_version(child)[0])
                 if name in former:
                     cause = f"of the same distribution as {former[name]}: one of them is left over"
                     yield Problem(folder, cause)
@@ -50,8 +50,7 @@ def _inspect_distribution(folder: str) -> "Iterator[Problem]":
     if not os.path.isdir(folder):
         yield Problem(folder, "neither a folder nor a file: perhaps a link to nothing")
         return
-    name = os.path.basename(folder).rpartition(".")[0]  # splitext sees no extension in .dist-info
-    if not name.partition("-")[0]:
+    if not name_and_version(os.path.basename(folder))[0]:
         yield Problem(folder, "its name has no distribution in it")
     if not any(os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")):
         yield Problem(folder, "has no METADATA: perhaps left behind by a broken uninstall")

@@ -4,6 +4,8 @@ On the start-up path of every program that looks a key up, so no value is made h
 may not need.
 """
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +43,54 @@ def normalized_name(name: str) -> str:
     while "__" in name:
         name = name.replace("__", "_")
     return name
+
+
+def name_and_version(folder: str) -> "tuple[str, str]":
+    """Return what the name of a metadata folder tells of its distribution.
+
+    Args:
+        folder: The name of a ``.dist-info`` or ``.egg-info`` folder.
+
+    Returns:
+        Name and version, either empty where the folder does not tell.
+
+    Example:
+        >>> name_and_version("acme_layers-1.2-py3.11.egg-info"), name_and_version("acme.dist-info")
+        (('acme_layers', '1.2'), ('acme', ''))
+    """
+    name, version, *_ = [*folder.rpartition(".")[0].split("-"), ""]
+    return name, version
+
+
+def read_distribution(path: str) -> "Distribution":
+    """Read name and version of the distribution whose metadata folder is at `path`.
+
+    The headers of ``METADATA`` (``PKG-INFO`` in an ``.egg-info``) are read; where they are missing
+    or silent, the folder's own name answers, as it does for importlib_metadata.
+
+    Args:
+        path: A ``.dist-info`` or ``.egg-info`` folder.
+
+    Returns:
+        The distribution.
+    """
+    from keras_serializable.provider import Distribution  # noqa: PLC0415 -- see the top
+
+    headers = {"name": "", "version": ""}
+    for file in ("METADATA", "PKG-INFO"):
+        try:
+            with open(os.path.join(path, file), encoding="utf-8", errors="replace") as lines:
+                for line in lines:
+                    if not line.strip():  # the blank line that ends the headers
+                        break
+                    field, _, text = line.partition(":")
+                    if not headers.get(field.lower(), "known"):
+                        headers[field.lower()] = text.strip()
+            break
+        except OSError:
+            continue
+    name, version = name_and_version(os.path.basename(path))
+    return Distribution(headers["name"] or name, headers["version"] or version, path)
 
 
 def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":
@@ -129,7 +179,5 @@ class Advertisement:
     def distribution(self) -> "Distribution":
         """The distribution; its METADATA is read when a key of it is looked up, not before."""
         if self._distribution is None:
-            from keras_serializable.provider import read_distribution  # noqa: PLC0415
-
             self._distribution = read_distribution(self.path)
         return self._distribution

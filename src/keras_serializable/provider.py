@@ -4,8 +4,6 @@ Plain immutable values, made when somebody asks for one. Importing `dataclasses`
 them would cost more than a whole scan.
 """
 
-import os
-
 from keras_serializable.keys import advertises_package
 
 TYPE_CHECKING = False
@@ -134,35 +132,6 @@ class Provider(_Value):
 
     def __str__(self) -> str:
         return f'"{self.name}" = "{self.value}" of {self.distribution}'
-
-
-def read_distribution(path: str) -> Distribution:
-    """Read name and version of the distribution whose metadata folder is at `path`.
-
-    The headers of ``METADATA`` (``PKG-INFO`` in an ``.egg-info``) are read; where they are missing
-    or silent, the folder's own name answers, as it does for importlib_metadata.
-
-    Args:
-        path: A ``.dist-info`` or ``.egg-info`` folder.
-
-    Returns:
-        The distribution.
-    """
-    headers = {"name": "", "version": ""}
-    for file in ("METADATA", "PKG-INFO"):
-        try:
-            with open(os.path.join(path, file), encoding="utf-8", errors="replace") as lines:
-                for line in lines:
-                    if not line.strip():  # the blank line that ends the headers
-                        break
-                    field, _, text = line.partition(":")
-                    if not headers.get(field.lower(), "known"):
-                        headers[field.lower()] = text.strip()
-            break
-        except OSError:
-            continue
-    stem, version, *_ = [*os.path.basename(path).rpartition(".")[0].split("-"), ""]
-    return Distribution(headers["name"] or stem, headers["version"] or version, path)
 
 
 class Problem(_Value):

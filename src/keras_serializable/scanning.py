@@ -15,7 +15,9 @@ from keras_serializable.metadata import (
     GROUP,
     METADATA_FOLDERS,
     Advertisement,
+    name_and_version,
     normalized_name,
+    read_distribution,
     read_groups,
 )
 
@@ -56,18 +58,18 @@ class Scan:
 
     Attributes:
         problems: What could not be read: the file or folder, and the cause.
-        folders: The metadata folder of every distribution in the order they were met, also of
-            those that advertise nothing: they may still shadow others.
     """
 
-    __slots__ = ("_advertising", "_sources", "folders", "problems")
+    __slots__ = ("_advertising", "_folders", "_sources", "problems")
 
     def __init__(self, path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> None:
         self.problems: list[tuple[str, str]] = []
-        self.folders: list[str] = []
+        # The metadata folder of every distribution in the order they were met, also of those that
+        # advertise nothing: they may still shadow others.
+        self._folders: list[str] = []
         # Where the folders from a position on come from: a directory, or a list of distributions.
         self._sources: list[tuple[int, str | Sequence[foreign.Foreign]]] = []
-        self._advertising: dict[int, Advertisement] = {}  # by position in `folders`
+        self._advertising: dict[int, Advertisement] = {}  # by position in `_folders`
         for finder in finders if None in finders else [*finders, None]:
             if finder is not None:
                 self._ask_finder(finder, path)
@@ -104,7 +106,7 @@ class Scan:
         """Return the path of each metadata folder; of one in no directory, its name."""
         places: list[str] = []
         for start, source in reversed(self._sources):
-            folders = self.folders[start : len(self.folders) - len(places)]
+            folders = self._folders[start : len(self._folders) - len(places)]
             prefix = source if isinstance(source, str) else ""
             places[:0] = [f"{prefix}{folder}" for folder in folders]
         return places
@@ -131,9 +133,9 @@ class Scan:
             for child in children
             if child[-1:] in "oO" and child.lower().endswith(METADATA_FOLDERS)
         ]
-        start = len(self.folders)
+        start = len(self._folders)
         self._sources.append((start, prefix))
-        self.folders += folders
+        self._folders += folders
         for offset, content in self._contents(prefix, folders):
             if _MARK in content:
                 self._read_content(content, start + offset, f"{prefix}{folders[offset]}")
@@ -187,41 +189,36 @@ class Scan:
         self._take(foreign.ask_finder(finder, path, repr(finder), self.problems))
 
     def _take(self, distributions: "Sequence[foreign.Foreign]") -> None:
-        self._sources.append((len(self.folders), distributions))
+        self._sources.append((len(self._folders), distributions))
         for distribution in distributions:
             if distribution.advertisement is not None:
-                self._advertising[len(self.folders)] = distribution.advertisement
-            self.folders.append(distribution.folder)
+                self._advertising[len(self._folders)] = distribution.advertisement
+            self._folders.append(distribution.folder)
 
     def _possible_rivals(self) -> "Iterable[int]":
         """Return the positions of the folders that may be of a distribution that advertises."""
         # Of thousands few are, and three letters spare the others what follows. Only letters and
         # digits are told apart so easily; and a folder that begins with neither may have no name,
         # or any: see below.
-        heads = {self.folders[position][:3].lower() for position in self._advertising}
+        heads = {self._folders[position][:3].lower() for position in self._advertising}
         plain = all(head.isascii() and head.isalnum() for head in heads)
-        if not plain or min(self.folders, default="0") < "0":
-            return range(len(self.folders))
+        if not plain or min(self._folders, default="0") < "0":
+            return range(len(self._folders))
         return [
-            position for position, folder in enumerate(self.folders) if folder[:3].lower() in heads
+            position for position, folder in enumerate(self._folders) if folder[:3].lower() in heads
         ]
 
     def _normalized_names(self, positions: "Iterable[int]") -> "dict[int, str]":
-        # All at once, because a call for each would take longer than opening the files. No name
-        # has a zero byte in it.
-        stems = [
-            self.folders[position].rpartition(".")[0].partition("-")[0] for position in positions
-        ]
+        # Normalised at once, which is quicker than each by itself. No name has a zero byte in it.
+        stems = [name_and_version(self._folders[position])[0] for position in positions]
         normalized = normalized_name("\0".join(stems)).split("\0")
         names = dict(zip(positions, normalized))  # noqa: B905 -- none at all are one empty string
         if "" in normalized:
             # A folder without a name counts by the name in its METADATA.
-            from keras_serializable.provider import read_distribution  # noqa: PLC0415 -- as rare
-
             for position, name in names.items():
                 source = self._source(position)[1]
                 if not name and isinstance(source, str):
-                    path = source + self.folders[position]
+                    path = source + self._folders[position]
                     names[position] = normalized_name(read_distribution(path).name)
         return names
 
@@ -232,7 +229,7 @@ class Scan:
         start, source = self._source(position)
         if not isinstance(source, str):
             return source[position - start].has_metadata
-        folder = source + self.folders[position]
+        folder = source + self._folders[position]
         return os.path.isfile(folder) or any(
             os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")
         )

@@ -153,14 +153,8 @@ def test_command(module: str) -> str:
         [
             sys.executable,
             *("-m", "pytest", "-x", "-q", "--no-header", "--tb=line"),
-            *(
-                "-p",
-                "reach",
-                "-p",
-                "no:cacheprovider",
-                "--confcutdir=tests",
-                "--basetemp=temporary",
-            ),
+            *("-p", "reach", "-p", "no:cacheprovider"),
+            *("--confcutdir=tests", "--basetemp=temporary"),
             *(f"--deselect={test}" for test in _SLOW),
             *files,
         ]
