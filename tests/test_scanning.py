@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 
+import importlib_metadata
 import pytest
 from distributions import Link, distribution_tree, install, lay, metadata_text, pack
 
@@ -138,6 +139,19 @@ def test_the_first_of_one_name_counts(tmp_path, first, second):
     lay(tmp_path / "1" / second, {"PKG-INFO": metadata_text("acme", "1.0")})
     assert found(tmp_path / "0", tmp_path / "1") == []
     assert len(found(tmp_path / "1", tmp_path / "0")) == 1
+
+
+def test_capitals_at_the_end(tmp_path):
+    """A folder that ends in capitals is named by its METADATA alone, as importlib_metadata does."""
+    lay(tmp_path, {"acme-layers-1.0.DIST-INFO": {"METADATA": metadata_text("acme-layers", "1.0")}})
+    install(tmp_path, "acme_layers", "1.0", SCALE, metadata=None)
+    assert found(tmp_path) == []
+    install(tmp_path, "other", "1.0", {"other>Scale": "o:Scale"})
+    lay(tmp_path / "zoo-1.0.Dist-Info", {"METADATA": metadata_text("other", "1.0")})
+    reference = importlib_metadata.MetadataPathFinder.find_distributions(
+        importlib_metadata.DistributionFinder.Context(path=[str(tmp_path)])
+    )
+    assert {each._normalized_name for each in reference} == {"acme_layers", "other"}
 
 
 class TestIsolation:

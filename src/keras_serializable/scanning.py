@@ -205,12 +205,18 @@ class Scan:
         if not plain or min(self._folders, default="0") < "0":
             return range(len(self._folders))
         return [
-            position for position, folder in enumerate(self._folders) if folder[:3].lower() in heads
+            position
+            for position, folder in enumerate(self._folders)
+            if folder[:3].lower() in heads or not folder.endswith(METADATA_FOLDERS)
         ]
 
     def _normalized_names(self, positions: "Iterable[int]") -> "dict[int, str]":
         # Normalised at once, which is quicker than each by itself. No name has a zero byte in it.
-        stems = [name_and_version(self._folders[position])[0] for position in positions]
+        stems = []
+        for position in positions:
+            folder = self._folders[position]
+            # One that ends in capitals tells importlib_metadata no name.
+            stems.append(name_and_version(folder)[0] if folder.endswith(METADATA_FOLDERS) else "")
         normalized = normalized_name("\0".join(stems)).split("\0")
         names = dict(zip(positions, normalized))  # noqa: B905 -- none at all are one empty string
         if "" in normalized:
