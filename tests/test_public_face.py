@@ -144,7 +144,6 @@ class TestStartUp:
             "keras_serializable",
             "keras_serializable.keys",
             "keras_serializable.registry",
-            "keras_serializable.scope",
         }
 
     def test_registering_costs_nothing_more(self, fresh):
@@ -153,13 +152,14 @@ class TestStartUp:
 import sys
 import keras_serializable
 before = set(sys.modules)
+from keras_serializable import custom_object_scope
 @keras_serializable.register_keras_serializable("p")
 def f(): pass
 with keras_serializable.custom_object_scope({"a": 1}):
     keras_serializable.get_registered_object("a")
 keras_serializable.get_registered_object("p>f")
 keras_serializable.get_registered_name(f)
-print(set(sys.modules) - before - {"contextvars", "_contextvars"})
+print(set(sys.modules) - before - {"keras_serializable.scope", "contextvars", "_contextvars"})
 """
         assert fresh(code) == "set()\n"
 

@@ -9,8 +9,8 @@ Importing this package imports no Keras, no importlib_metadata and no pluggy.
 
 import sys
 
-from keras_serializable.registry import KeyOverrideWarning, Registry
-from keras_serializable.scope import CustomObjectScope
+from keras_serializable.registry import KeyOverrideWarning, Registry, get_registered_object
+from keras_serializable.registry import default as _registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from keras_serializable.loading import Resolver
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Distribution, Problem, Provider
+    from keras_serializable.scope import CustomObjectScope
+
+    custom_object_scope = CustomObjectScope
 
 __all__ = [
     "CustomObjectScope",
@@ -86,7 +89,11 @@ def _kerases() -> "Iterable[Keras]":
 
 
 def __getattr__(name: str) -> object:
-    # The errors and values are public here, but most programs name none of them.
+    # Scopes, errors and values are public here, but most programs name none of them.
+    if name in ("CustomObjectScope", "custom_object_scope"):
+        from keras_serializable.scope import CustomObjectScope  # noqa: PLC0415
+
+        return CustomObjectScope
     if name in __all__:
         from keras_serializable import errors, policy, provider  # noqa: PLC0415
 
@@ -96,13 +103,11 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-_registry = Registry(_installed, _kerases)
+_registry.reach_out(_installed, _kerases)
 
 register_keras_serializable = _registry.register_keras_serializable
-get_registered_object = _registry.get_registered_object
 get_registered_name = _registry.get_registered_name
 get_custom_objects = _registry.get_custom_objects
-custom_object_scope = CustomObjectScope
 
 
 def providers() -> "list[Provider]":

@@ -1,14 +1,15 @@
 """The registry: objects by key, keys by object, and the order in which a lookup asks."""
 
 from keras_serializable import keys
-from keras_serializable.scope import opened as opened_scopes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from contextvars import ContextVar
     from typing import Protocol, TypeVar
 
     T = TypeVar("T")
+    Scope = tuple[dict[str, object], "Scope | None"]
 
     class Resolver(Protocol):
         """What a registry asks on a miss."""
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 
         def adopt(self, key: str, obj: object) -> None:
             """Register an object as a decorator of this registry would have done."""
+
+
+scopes: "ContextVar[Scope | None] | None" = None
+"""What `scope` keeps: the objects of the open scopes, merged, and the state to return to. `None`
+until the first scope of the process opens: most never open one, and that is quicker to know."""
 
 
 class KeyOverrideWarning(UserWarning):
@@ -78,6 +84,19 @@ class Registry:
     ) -> None:
         self._objects: dict[str, object] = {}
         self._names: dict[object, str] = {}
+        self.reach_out(resolver, neighbours)
+
+    def reach_out(
+        self,
+        resolver: "Callable[[], Resolver] | None",
+        neighbours: "Callable[[], Iterable[Neighbour]]",
+    ) -> None:
+        """Set whom to ask beyond what is registered here.
+
+        Args:
+            resolver: As for a new registry.
+            neighbours: As for a new registry.
+        """
         self._make_resolver = resolver
         self._resolver: Resolver | None = None
         self._neighbours = neighbours
@@ -177,8 +196,8 @@ class Registry:
 
         Source: ``keras.saving.get_registered_object`` of Keras 2.15.
         """
-        if opened_scopes:
-            scope = opened_scopes[0].get()
+        if scopes is not None:
+            scope = scopes.get()
             if scope is not None and name in scope[0]:
                 return scope[0][name]
         try:
@@ -305,3 +324,27 @@ class Registry:
 def _origin(obj: object) -> str:
     """Return where an object is defined, as module and qualified name."""
     return f"{getattr(obj, '__module__', '')}.{getattr(obj, '__qualname__', repr(obj))}"
+
+
+default = Registry()
+"""The registry of the public functions."""
+
+_default_objects = default.get_custom_objects()
+
+
+def get_registered_object(
+    name: str | None,
+    custom_objects: "Mapping[str, object] | None" = None,
+    module_objects: "Mapping[str, object] | None" = None,
+) -> object | None:
+    # How nearly every lookup ends, without the method: binding it, and taking the objects from a
+    # registry, would cost as much as half a dictionary lookup.
+    if scopes is None:
+        try:
+            return _default_objects[name]  # type: ignore[index]
+        except KeyError:
+            pass
+    return default.get_registered_object(name, custom_objects, module_objects)
+
+
+get_registered_object.__doc__ = Registry.get_registered_object.__doc__

@@ -1,11 +1,11 @@
 """Scopes: objects known by name inside a ``with`` block."""
 
+from keras_serializable import registry
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextvars import ContextVar
-
-    _Scope = tuple[dict[str, object], "_Scope | None"]
 
 
 class CustomObjectScope:
@@ -31,13 +31,7 @@ class CustomObjectScope:
         self._custom_objects = custom_objects
 
     def __enter__(self) -> "CustomObjectScope":
-        if not opened:
-            # Imported here because that takes a third of importing all of this package. Of threads
-            # that are here at once the first decides.
-            from contextvars import ContextVar  # noqa: PLC0415
-
-            opened.append(ContextVar("keras_serializable.scope", default=None))
-        current = opened[0]
+        current = registry.scopes or _first_scope()
         outer = current.get()
         merged = dict(outer[0]) if outer else {}
         for custom_objects in self._custom_objects:
@@ -48,14 +42,23 @@ class CustomObjectScope:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        scope = opened[0].get() if opened else None
-        if scope is not None:
-            opened[0].set(scope[1])
+        current = registry.scopes
+        scope = current.get() if current else None
+        if current and scope:
+            current.set(scope[1])
 
 
-opened: "list[ContextVar[_Scope | None]]" = []
-"""None before the first scope was opened, then one: the objects of the open scopes, merged, and
-the state to return to. Most programs never open one, and to know that is quicker than to look."""
+_made: "list[ContextVar[registry.Scope | None]]" = []
+
+
+def _first_scope() -> "ContextVar[registry.Scope | None]":
+    # Imported here because who knows the class may never enter a scope.
+    from contextvars import ContextVar  # noqa: PLC0415
+
+    # Of threads that are here at once the first decides.
+    _made.append(ContextVar("keras_serializable.scope", default=None))
+    registry.scopes = _made[0]
+    return _made[0]
 
 
 def scoped_objects() -> "Mapping[str, object]":
@@ -65,5 +68,5 @@ def scoped_objects() -> "Mapping[str, object]":
         >>> scoped_objects()
         {}
     """
-    scope = opened[0].get() if opened else None
+    scope = registry.scopes.get() if registry.scopes else None
     return scope[0] if scope else {}
