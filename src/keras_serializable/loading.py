@@ -57,7 +57,7 @@ class Resolver:
             HookError: If a hook fails that has to decide.
         """
         policies = self._policies()
-        if not all(policy.discovery for policy in policies):
+        if policies and not all(policy.discovery for policy in policies):
             return None
         # What was installed since the last scan counts, and what has gone does not.
         self.discovery.refresh_if_changed()

@@ -108,6 +108,43 @@ def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]"
         >>> read_groups("[keras_serializable]\nacme>Scale = acme.layers:Scale\noops")
         ({'acme>Scale': 'acme.layers:Scale'}, {}, ["line 3 has no '=': 'oops'"])
     """
+    values = _read_plain(text)
+    return _read_lines(text) if values is None else (values, {}, [])
+
+
+_ODD = "#[\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+"""Comments, extras, and what counts as white space besides blanks and line feeds."""
+
+
+def _read_plain(text: str) -> "dict[str, str] | None":
+    """Read `GROUP` from a file whose last group it is, with nothing in it but ``name = value``.
+
+    Most files are like that, and ten thousand lines are read in half the time.
+
+    Args:
+        text: The content of the file.
+
+    Returns:
+        What `_read_lines` would return as the values of the group, `None` if there may be more
+        to the file.
+    """
+    before, _, group = text.partition(f"[{GROUP}]\n")
+    group = group.strip("\n")
+    if before[-1:] not in "\n" or f"[{GROUP}" in before or not group.isascii():
+        return None
+    for letter in _ODD:
+        if letter in group:
+            return None
+    lines = group.split("\n")
+    # Each line has " = " in it, and there are no more blanks and equals signs than that: so
+    # nothing needs to be stripped.
+    if group.count("=") != len(lines) or group.count(" ") != 2 * len(lines):
+        return None
+    values = {name: value for line in lines for name, _, value in [line.partition(" = ")]}
+    return values if len(values) == len(lines) and all(values.values()) else None
+
+
+def _read_lines(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":
     groups: dict[str, dict[str, str]] = {GROUP: {}, HOOK_GROUP: {}}
     causes: list[str] = []
     values = None

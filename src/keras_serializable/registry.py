@@ -332,7 +332,7 @@ default = Registry()
 _default_objects = default.get_custom_objects()
 
 
-def get_registered_object(
+def get_registered_object(  # noqa: D103 -- below
     name: str | None,
     custom_objects: "Mapping[str, object] | None" = None,
     module_objects: "Mapping[str, object] | None" = None,
