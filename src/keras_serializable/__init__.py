@@ -9,7 +9,7 @@ Importing this package imports no Keras, no importlib_metadata and no pluggy.
 
 import sys
 
-from keras_serializable.registry import KeyOverrideWarning, Registry, get_registered_object
+from keras_serializable.registry import Registry, get_registered_object
 from keras_serializable.registry import default as _registry
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keras_serializable.errors import (
         HookError,
         KerasSerializableError,
+        KeyOverrideWarning,
         MetadataProblemError,
         ProviderConflictError,
         ProviderContractError,

@@ -182,3 +182,7 @@ KeyError: 'x'. Repair or uninstall audit.
         )
         self.hook = hook
         self.provider = provider
+
+
+class KeyOverrideWarning(UserWarning):
+    """A key was registered again, by an object from elsewhere; from now on it means that one."""

@@ -58,8 +58,8 @@ def name_and_version(folder: str) -> "tuple[str, str]":
         >>> name_and_version("acme_layers-1.2-py3.11.egg-info"), name_and_version("acme.dist-info")
         (('acme_layers', '1.2'), ('acme', ''))
     """
-    name, version, *_ = [*folder.rpartition(".")[0].split("-"), ""]
-    return name, version
+    name, _, rest = folder.rpartition(".")[0].partition("-")
+    return name, rest.partition("-")[0]
 
 
 def read_distribution(path: str) -> "Distribution":
@@ -130,7 +130,8 @@ def _read_plain(text: str) -> "dict[str, str] | None":
     """
     before, _, group = text.partition(f"[{GROUP}]\n")
     group = group.strip("\n")
-    if before[-1:] not in "\n" or f"[{GROUP}" in before or not group.isascii():
+    begins_a_line = not before or before[-1] == "\n"
+    if not begins_a_line or f"[{GROUP}" in before or not group.isascii():
         return None
     for letter in _ODD:
         if letter in group:

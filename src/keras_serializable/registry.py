@@ -49,10 +49,6 @@ scopes: "ContextVar[Scope | None] | None" = None
 until the first scope of the process opens: most never open one, and that is quicker to know."""
 
 
-class KeyOverrideWarning(UserWarning):
-    """A key was registered again, by an object from elsewhere."""
-
-
 class Registry:
     """Registered objects, and the way a name is looked up.
 
@@ -150,7 +146,10 @@ class Registry:
     def _register(self, key: str, obj: object) -> None:
         former = self._objects.get(key, obj)
         if former is not obj and _origin(former) != _origin(obj):
-            import warnings  # noqa: PLC0415 -- costs more than all of this module, and is rare
+            # Imported here because they cost more than all of this module, and this is rare.
+            import warnings  # noqa: PLC0415
+
+            from keras_serializable.errors import KeyOverrideWarning  # noqa: PLC0415
 
             warnings.warn(
                 f"{key!r} now means {_origin(obj)}; it meant {_origin(former)}",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keras_serializable import foreign
 
 _MARK = GROUP.encode()
+_ALSO = {"i": "\u0130", "k": "\u212a"}  # which `str.lower` makes begin with a letter of ASCII
 _CHUNK = 8 * 2**10  # bytes; nearly every file fits into one
 _LARGEST_FILE = 64 * 2**20  # bytes; a million keys fit
 
@@ -60,7 +61,7 @@ class Scan:
         problems: What could not be read: the file or folder, and the cause.
     """
 
-    __slots__ = ("_advertising", "_folders", "_sources", "problems")
+    __slots__ = ("_advertising", "_folders", "_sources", "_tells_names", "problems")
 
     def __init__(self, path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> None:
         self.problems: list[tuple[str, str]] = []
@@ -70,6 +71,7 @@ class Scan:
         # Where the folders from a position on come from: a directory, or a list of distributions.
         self._sources: list[tuple[int, str | Sequence[foreign.Foreign]]] = []
         self._advertising: dict[int, Advertisement] = {}  # by position in `_folders`
+        self._tells_names = True  # whether the name of each folder is that of its distribution
         for finder in finders if None in finders else [*finders, None]:
             if finder is not None:
                 self._ask_finder(finder, path)
@@ -128,12 +130,11 @@ class Scan:
 
     def _read_directory(self, prefix: str, children: "list[str]") -> None:
         # Slices are quicker to compare than methods to call, and of thousands of children each
-        # counts.
+        # counts. The last letter goes first, for most are no metadata folders.
         folders = [
             child
             for child in children
-            if child[-10:] == ".dist-info"
-            or (child[-1] in "oO" and child.lower().endswith(METADATA_FOLDERS))
+            if child[-1] in "oO" and (child[-10:] == ".dist-info" or self._is_folder(child))
         ]
         if not folders:
             return
@@ -150,6 +151,13 @@ class Scan:
             if directory is not None:
                 os.close(directory)
 
+    def _is_folder(self, child: str) -> bool:
+        if child.lower().endswith(METADATA_FOLDERS):
+            # Capitals at the end tell importlib_metadata no name.
+            self._tells_names = self._tells_names and child.endswith(METADATA_FOLDERS)
+            return True
+        return False
+
     def _read_folders(self, prefix: str, folders: "list[str]", directory: int | None) -> None:
         # Most folders have no such file, and nearly all of a scan's time goes into finding that
         # out. Asking whether one exists is cheaper than failing to open it; doing so from the
@@ -157,7 +165,8 @@ class Scan:
         # read at once, while the system still has at hand where it is.
         access, exists = os.access, os.F_OK
         start, end = "" if directory is not None else prefix, f"{os.sep}{FILE}"
-        for position, folder in enumerate(folders, len(self._folders) - len(folders)):
+        first, offset = len(self._folders) - len(folders), 0
+        for folder in folders:
             path = start + folder + end
             if access(path, exists, dir_fd=directory):
                 try:
@@ -166,7 +175,8 @@ class Scan:
                     self.problems.append((f"{prefix}{folder}{end}", str(error)))
                     continue
                 if _MARK in content:
-                    self._read_content(content, position, f"{prefix}{folder}")
+                    offset = folders.index(folder, offset)
+                    self._read_content(content, first + offset, f"{prefix}{folder}")
 
     def _read_content(self, content: bytes, position: int, folder: str) -> None:
         path = os.path.join(folder, FILE)
@@ -193,6 +203,7 @@ class Scan:
         self._take(foreign.ask_finder(finder, path, repr(finder), self.problems))
 
     def _take(self, distributions: "Sequence[foreign.Foreign]") -> None:
+        self._tells_names = self._tells_names and not distributions
         self._sources.append((len(self._folders), distributions))
         for distribution in distributions:
             if distribution.advertisement is not None:
@@ -202,27 +213,33 @@ class Scan:
     def _possible_rivals(self) -> "Iterable[int]":
         """Return the positions of the folders that may be of a distribution that advertises."""
         # Of thousands few are, and three letters spare the others what follows. Only letters and
-        # digits of ASCII are told apart so easily. And a folder that does not begin with one, or
-        # that ends in capitals, may have any name: see below.
+        # digits of ASCII are told apart so easily, and any name may be behind a folder that does
+        # not begin with one.
         folders = self._folders
-        text = "\0".join([*folders, ""])
-        named = sum(text.count(f"{ending}\0") for ending in METADATA_FOLDERS)
-        if named < len(folders) or not text.isascii() or min(folders, default="0") < "0":
-            return range(len(folders))
         heads = {folders[position][:3].lower() for position in self._advertising}
-        if not all(head.isalnum() for head in heads):
+        plain = self._tells_names and min(folders, default="0") >= "0"
+        if not plain or not all(head.isascii() and head.isalnum() for head in heads):
             return range(len(folders))
-        # All their spellings, which is quicker than to lower every folder.
+        # In every spelling, which is quicker than to lower each folder.
         for place in range(3):
-            heads |= {head[:place] + head[place:].capitalize() for head in heads}
-        return [position for position, folder in enumerate(folders) if folder[:3] in heads]
+            heads = {
+                head[:place] + letter + head[place + 1 :]
+                for head in heads
+                for letter in (head[place], head[place].upper(), *_ALSO.get(head[place], ""))
+            }
+        letters = "".join({head[0] for head in heads})
+        return [
+            position
+            for position, folder in enumerate(folders)
+            if folder[0] in letters and folder[:3] in heads
+        ]
 
     def _normalized_names(self, positions: "Iterable[int]") -> "dict[int, str]":
         # Normalised at once, which is quicker than each by itself. No name has a zero byte in it.
         stems = []
         for position in positions:
             folder = self._folders[position]
-            # One that ends in capitals tells importlib_metadata no name.
+            # For the exception see `_is_folder`.
             stems.append(name_and_version(folder)[0] if folder.endswith(METADATA_FOLDERS) else "")
         normalized = normalized_name("\0".join(stems)).split("\0")
         names = dict(zip(positions, normalized))  # noqa: B905 -- none at all are one empty string
