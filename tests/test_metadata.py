@@ -4,6 +4,7 @@ import importlib_metadata
 import pytest
 from distributions import install, lay
 
+from keras_serializable import metadata
 from keras_serializable.metadata import (
     GROUP,
     Advertisement,
@@ -44,6 +45,60 @@ def test_read_groups(tmp_path, lines, values):
     install(tmp_path, "acme", "1.2", text)
     reference = importlib_metadata.Distribution.at(tmp_path / "acme-1.2.dist-info").entry_points
     assert by_name((each.name, each.value) for each in reference.select(group=GROUP)) == values
+
+
+PLAIN = "[keras_serializable]\na = b\n"
+NEARLY_PLAIN = [
+    "c=d",
+    "c =d",
+    "c= d",
+    "c = ",
+    " = d",
+    "c  = d",
+    "c =  d",
+    " c = d",
+    "c = d ",
+    "c d = e",
+    "c = d e",
+    "c\t = d",
+    "c = d\x0b",
+    "c = d\x0cd = e",
+    "c = d\re = f",
+    "c = d\x1ce = f",
+    "c = d\x85e = f",
+    "\xa0c = d",
+    "é = d",
+    "# c = d",
+    "#c = d",
+    "[c] = d",
+    "[c = d",
+    "c = d [extra]",
+    "c = d\nc = e",
+    "a = c",
+    "c\nd = e=f",
+    "c=d = e",
+    "c = d\n\ne = f",
+    "c = d\n[other]\ne = f",
+    "c = d\n[keras_serializable]\ne = f",
+    "c = d\n[keras_serializable.hooks]\ne = f",
+    "c = d\n [keras_serializable]\ne = f",
+    "c = d\n\n\n",
+    "",
+]
+
+
+@pytest.mark.parametrize("line", NEARLY_PLAIN)
+@pytest.mark.parametrize("before", ["", "[x]\n", "x = y\n", "[keras_serializable]\nx = y\n", "["])
+def test_what_is_read_in_bulk(before, line):
+    """A plain file, and one that is nearly so, are read as line by line."""
+    for text in (f"{before}{PLAIN}{line}", f"{before}{PLAIN}{line}\n"):
+        assert read_groups(text) == metadata._read_lines(text)
+
+
+def test_plain_files_are_read_in_bulk():
+    """What build backends write for a group of keys is."""
+    for text in (PLAIN, f"[console_scripts]\nx = y:z\n\n{PLAIN}\n", f"{PLAIN}acme>B = a.b:C\n"):
+        assert metadata._read_plain(text) == metadata._read_lines(text)[0]
 
 
 def test_the_first_equals_sign_ends_the_name():

@@ -212,6 +212,34 @@ print(mdn.__module__, ks.get_registered_name(mdn))
     ]
 
 
+def test_lookups_of_the_default_registry(tmp_path, fresh):
+    """The order of a lookup is the same before the process has opened a scope, and after."""
+    module = {"acme_m.py": "def f(): pass\n"}
+    install(tmp_path / "site", "acme", "1", {"p>discovered": "acme_m:f"}, module)
+    code = """
+from keras_serializable import get_custom_objects, get_registered_object
+
+def lookups():
+    get_custom_objects().clear()
+    get_custom_objects()["registered"] = "registered"
+    custom, module = {"registered": "c", "custom": "custom"}, {"custom": "m", "module": "module"}
+    names = ("registered", "custom", "module", "p>discovered", "nothing", None)
+    return [get_registered_object(name, custom, module_objects=module) for name in names]
+
+before = lookups()
+print(*before[:3], before[3].__name__, *before[4:])
+from keras_serializable import custom_object_scope
+with custom_object_scope({"registered": "scoped"}):
+    print(*lookups()[:2])
+print(lookups() == before)
+"""
+    assert fresh(code, tmp_path / "site").splitlines() == [
+        "registered custom module f None None",
+        "scoped custom",
+        "True",
+    ]
+
+
 def test_providers_are_listed_alike(tmp_path, fresh):
     """`providers` gives a list of its own each time."""
     code = """
