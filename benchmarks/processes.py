@@ -97,12 +97,13 @@ class Laboratory:
             raise RuntimeError(f"{arguments} failed:\n{finished.stderr}")
         return finished.stdout
 
-    def bare_environment(self, name, *projects):
+    def bare_environment(self, name, *projects, files=None):
         """Make a virtual environment that holds this package and nothing else.
 
         Args:
             name: What to call it.
             *projects: Directories of projects to install into it, without what they require.
+            files: The content of further files in its site-packages, by name.
 
         Returns:
             Its interpreter.
@@ -113,6 +114,8 @@ class Laboratory:
         (site,) = folder.glob("lib/python*/site-packages")
         package = Path(importlib.util.find_spec("keras_serializable").origin).parent
         shutil.copytree(package, site / package.name)
+        for file, content in (files or {}).items():
+            (site / file).write_text(content)
         options = ["--quiet", "--no-deps", "--target", str(site)]
         for project in projects:
             subprocess.run([sys.executable, "-m", "pip", "install", *options, project], check=True)

@@ -291,9 +291,13 @@ class Measurements:
         if not project.exists():
             return []
         self._report("interpreter start")
+        empty = {"empty.pth": "import empty\n", "empty.py": ""}
+        make = self._laboratory.bare_environment
         pythons = {
-            name: self._laboratory.bare_environment(name, *projects)
-            for name, projects in {"bare": (), "bare_again": (), "autoload": (project,)}.items()
+            "bare": make("bare"),
+            "bare_again": make("bare_again"),
+            "empty": make("empty", files=empty),
+            "autoload": make("autoload", project),
         }
         results = interleave(
             {name: lambda python=python: start_up(python) for name, python in pythons.items()},
@@ -312,7 +316,8 @@ class Measurements:
             )
             for what, name, target in (
                 ("interpreter start with autoload", "autoload", 1.02),
-                ("the same without it, as a control", "bare_again", None),
+                ("the same with a .pth file that imports an empty module", "empty", None),
+                ("the same with neither, as a control", "bare_again", None),
             )
         ]
 
