@@ -130,7 +130,7 @@ class Measurements:
         for size in (100, 300, 1000, 5000):
             self._report(f"first scan, {size} distributions")
             environment = self._environment(size)
-            rounds = 60 if size <= 1000 else 30
+            rounds = 100 if size <= 1000 else 60
             results = self._probes("scan", ("floor", "ours"), environment, rounds)
             figures[size] = {name: _times(numbers) for name, numbers in results.items()}
             slow = self._probes("scan", ("ours", "stdlib"), environment, 20)
@@ -242,7 +242,7 @@ class Measurements:
                     "many": lambda many=many: self._find(many),
                     "read": lambda many=many: self._read(many),
                 },
-                self._rounds(40),
+                self._rounds(100),
             )
             results = {name: Figures(values).scaled(MILLI) for name, values in results.items()}
             rows.append(

@@ -38,11 +38,12 @@ class Index:
 
     __slots__ = (
         "_advertised",
-        "_advertisers",
+        "_advertisements",
         "_by_module",
         "_path",
         "_places",
         "_problems",
+        "_shared",
         "_surroundings",
         "failures",
         "hook_plugins",
@@ -59,26 +60,26 @@ class Index:
         self.failures: dict[Provider, BaseException] = {}
         self.loaded: dict[str, object] = {}
         self.hook_plugins: list[Provider] = []
-        # Who advertises a name, be it a key or a package. In bulk, and nothing made for each name:
-        # of ten thousand few ever need to become providers. By number, because the garbage
-        # collector walks through a dictionary of anything else again and again.
+        self._advertisements = tuple(advertisements)
+        # Which of them advertises a name, be it a key or a package, the last where several do. In
+        # bulk, and nothing made for each name: of ten thousand few ever need to become providers.
+        # By number, because the garbage collector walks through a dictionary of anything else.
         self._advertised: dict[str, int] = {}
-        self._advertisers: list[tuple[Advertisement, ...]] = []
+        self._shared: set[str] = set()  # the names that several advertise
         self._by_module: dict[str, list[Provider]] | None = None
         self._places = places
         self._path = path
         self._surroundings: object = None  # of the failures
         self._problems = tuple(problems)
-        for advertisement in advertisements:
+        for number, advertisement in enumerate(self._advertisements):
             for name, values in advertisement.hook_values.items():
                 self.hook_plugins += _providers(name, values, advertisement)
-            named = dict.fromkeys(advertisement.values, len(self._advertisers))
-            self._advertisers.append((advertisement,))
-            for name in self._advertised.keys() & named.keys():
-                others = self._advertisers[self._advertised[name]]
-                named[name] = len(self._advertisers)
-                self._advertisers.append((*others, advertisement))
-            self._advertised.update(named)
+            self._advertised.update(dict.fromkeys(advertisement.values, number))
+        if len(self._advertised) < sum(len(each.values) for each in self._advertisements):
+            seen: set[str] = set()
+            for advertisement in self._advertisements:
+                self._shared |= seen & advertisement.values.keys()
+                seen |= advertisement.values.keys()
 
     @property
     def problems(self) -> "tuple[Problem, ...]":
@@ -97,9 +98,13 @@ class Index:
         """Return the providers that have this name and advertise a package, or a key."""
         if name not in self._advertised:  # the usual answer, made quick
             return ()
+        advertisements = self._advertisements
+        if name not in self._shared:
+            advertisements = (advertisements[self._advertised[name]],)
         return tuple(
             provider
-            for advertisement in self._advertisers[self._advertised[name]]
+            for advertisement in advertisements
+            if name in advertisement.values
             for provider in _providers(name, advertisement.values[name], advertisement)
             if provider.advertises_package == packages
         )

@@ -112,8 +112,8 @@ def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]"
     return _read_lines(text) if values is None else (values, {}, [])
 
 
-_ODD = "#[\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
-"""Comments, extras, and what counts as white space besides blanks and line feeds."""
+_ORDINARY = dict.fromkeys(code for code in range(33, 127) if chr(code) not in "#=[")
+"""What a name or a value is made of as a rule, for `str.translate` to leave out."""
 
 
 def _read_plain(text: str) -> "dict[str, str] | None":
@@ -133,16 +133,14 @@ def _read_plain(text: str) -> "dict[str, str] | None":
     begins_a_line = not before or before[-1] == "\n"
     if not begins_a_line or f"[{GROUP}" in before or not group.isascii():
         return None
-    for letter in _ODD:
-        if letter in group:
-            return None
-    lines = group.split("\n")
-    # Each line has " = " in it, and there are no more blanks and equals signs than that: so
-    # nothing needs to be stripped.
-    if group.count("=") != len(lines) or group.count(" ") != 2 * len(lines):
+    signs = group.translate(_ORDINARY)
+    lines = (len(signs) + 1) // 4
+    if signs != " = \n" * (lines - 1) + " = ":
         return None
-    values = {name: value for line in lines for name, _, value in [line.partition(" = ")]}
-    return values if len(values) == len(lines) and all(values.values()) else None
+    pieces = iter(group.replace("\n", " = ").split(" = "))
+    values = dict(zip(pieces, pieces))  # noqa: B905 -- in pairs
+    # Fewer, where a name stands there twice, or where something stands between blank and sign.
+    return values if len(values) == lines else None
 
 
 def _read_lines(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":

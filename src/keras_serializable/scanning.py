@@ -175,6 +175,7 @@ class Scan:
                     self.problems.append((f"{prefix}{folder}{end}", str(error)))
                     continue
                 if _MARK in content:
+                    # From the last one on, so that all of them together take one pass.
                     offset = folders.index(folder, offset)
                     self._read_content(content, first + offset, f"{prefix}{folder}")
 
