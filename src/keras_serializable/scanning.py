@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keras_serializable import foreign
 
 _MARK = GROUP.encode()
+_NAMELESS = "-."  # how a folder begins that has no name, as ``-1.0.dist-info``
 _ALSO = {"i": "\u0130", "k": "\u212a"}  # which `str.lower` makes begin with a letter of ASCII
 _CHUNK = 8 * 2**10  # bytes; nearly every file fits into one
 _LARGEST_FILE = 64 * 2**20  # bytes; a million keys fit
@@ -214,12 +215,10 @@ class Scan:
     def _possible_rivals(self) -> "Iterable[int]":
         """Return the positions of the folders that may be of a distribution that advertises."""
         # Of thousands few are, and three letters spare the others what follows. Only letters and
-        # digits of ASCII are told apart so easily, and any name may be behind a folder that does
-        # not begin with one.
+        # digits of ASCII are told apart so easily; and a folder without a name may have any.
         folders = self._folders
         heads = {folders[position][:3].lower() for position in self._advertising}
-        plain = self._tells_names and min(folders, default="0") >= "0"
-        if not plain or not all(head.isascii() and head.isalnum() for head in heads):
+        if not (self._tells_names and all(head.isascii() and head.isalnum() for head in heads)):
             return range(len(folders))
         # In every spelling, which is quicker than to lower each folder.
         for place in range(3):
@@ -228,11 +227,11 @@ class Scan:
                 for head in heads
                 for letter in (head[place], head[place].upper(), *_ALSO.get(head[place], ""))
             }
-        letters = "".join({head[0] for head in heads})
+        letters = "".join({head[0] for head in heads}) + _NAMELESS
         return [
             position
             for position, folder in enumerate(folders)
-            if folder[0] in letters and folder[:3] in heads
+            if folder[0] in letters and (folder[:3] in heads or folder[0] in _NAMELESS)
         ]
 
     def _normalized_names(self, positions: "Iterable[int]") -> "dict[int, str]":
