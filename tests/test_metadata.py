@@ -88,7 +88,9 @@ NEARLY_PLAIN = [
 
 
 @pytest.mark.parametrize("line", NEARLY_PLAIN)
-@pytest.mark.parametrize("before", ["", "[x]\n", "x = y\n", "[keras_serializable]\nx = y\n", "["])
+@pytest.mark.parametrize(
+    "before", ["", "[x]\n", "x = y\n", "[keras_serializable]\nx = y\n", "[", "x = y "]
+)
 def test_what_is_read_in_bulk(before, line):
     """A plain file, and one that is nearly so, are read as line by line."""
     for text in (f"{before}{PLAIN}{line}", f"{before}{PLAIN}{line}\n"):
@@ -97,7 +99,8 @@ def test_what_is_read_in_bulk(before, line):
 
 def test_plain_files_are_read_in_bulk():
     """What build backends write for a group of keys is."""
-    for text in (PLAIN, f"[console_scripts]\nx = y:z\n\n{PLAIN}\n", f"{PLAIN}acme>B = a.b:C\n"):
+    many = "".join(f"acme>B{number} = a.b:B{number}\n" for number in range(10))
+    for text in (PLAIN, f"[console_scripts]\nx = y:z\n\n{PLAIN}\n", f"{PLAIN}{many}"):
         assert metadata._read_plain(text) == metadata._read_lines(text)[0]
 
 
@@ -160,6 +163,7 @@ HEADERS = "Metadata-Version: 2.1\nName: Acme.Layers\nVersion: 1.2\n\nName: body\
         ("acme-1.2.dist-info", {"METADATA": ""}, "acme", "1.2"),
         ("acme-1.2.dist-info", {"METADATA": "Metadata-Version: 2.1\n\nName: body"}, "acme", "1.2"),
         ("acme-1.2.dist-info", {"METADATA": "Version: 1.3\n"}, "acme", "1.3"),
+        ("acme-1.2.dist-info", {"METADATA": "Version: 1.3\n", "PKG-INFO": HEADERS}, "acme", "1.3"),
         ("acme-1.2.dist-info", {"METADATA": b"Summary: \xff\nName: Acme\n"}, "Acme", "1.2"),
         ("acme-1.2.dist-info", {"METADATA": {}}, "acme", "1.2"),
         ("acme-1.2-py3.11.egg-info", {}, "acme", "1.2"),

@@ -131,7 +131,7 @@ def _read_plain(text: str) -> "dict[str, str] | None":
     before, _, group = text.partition(f"[{GROUP}]\n")
     group = group.strip("\n")
     begins_a_line = not before or before[-1] == "\n"
-    if not begins_a_line or f"[{GROUP}" in before or not group.isascii():
+    if not begins_a_line or f"[{GROUP}" in before:
         return None
     signs = group.translate(_ORDINARY)
     lines = (len(signs) + 1) // 4

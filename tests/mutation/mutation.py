@@ -43,7 +43,7 @@ _TESTS = {
     "discovery": ("discovery", "loading", "hooks", "misses"),
     "loading": ("loading", "misses", "policy", "hooks", "public_face", "concurrency"),
     "delivery": ("delivery", "loading", "hooks", "policy", "concurrency"),
-    "registry": ("registry", "kerases", "scope", "loading", "misses", "concurrency"),
+    "registry": ("registry", "public_face", "kerases", "scope", "loading", "misses", "concurrency"),
     "scanning": ("scanning", "discovery"),
     "metadata": ("metadata", "scanning"),
     "inspection": ("inspection", "discovery", "scanning"),
