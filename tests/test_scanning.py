@@ -125,6 +125,7 @@ def test_many_keys(tmp_path):
         ("aCMe-2.0.dist-info", "acmE-1.0.dist-info"),
         # A sigma at the end of a word is another letter than one inside.
         ("\u0391\u0392\u03a3\u0394-2.0.dist-info", "\u03b1\u03b2\u03c3\u03b4-1.0.dist-info"),
+        ("\u03b1\u03b2\u03c3\u03b4-2.0.dist-info", "\u0391\u0392\u03a3\u0394-1.0.dist-info"),
         ("1st-2.0.dist-info", "1st-1.0.egg-info"),
         ("-2.0.dist-info", "acme-1.0.dist-info"),
         (".dist-info", "acme-1.0.dist-info"),
@@ -144,6 +145,16 @@ def test_the_first_of_one_name_counts(tmp_path, first, second):
     assert len(found(tmp_path / "1", tmp_path / "0")) == 1
 
 
+def test_the_order_is_that_of_the_path_and_of_the_names(tmp_path):
+    """In whatever order a directory is listed, its distributions come by name."""
+    names = [f"acme{number}" for number in range(10, 40)]
+    for name in names:
+        install(tmp_path / "one", name, "1.0", {"acme": name})
+    install(tmp_path / "two", "aaa", "1.0", {"acme": "aaa"})
+    values = [value for _, value, _ in found(tmp_path / "one", tmp_path / "two")]
+    assert values == [*names, "aaa"]
+
+
 def test_capitals_at_the_end(tmp_path):
     """A folder that ends in capitals is named by its METADATA alone, as importlib_metadata does."""
     lay(tmp_path, {"acme-layers-1.0.DIST-INFO": {"METADATA": metadata_text("acme-layers", "1.0")}})
@@ -155,6 +166,14 @@ def test_capitals_at_the_end(tmp_path):
         importlib_metadata.DistributionFinder.Context(path=[str(tmp_path)])
     )
     assert {each._normalized_name for each in reference} == {"acme_layers", "other"}
+
+
+def test_capitals_at_the_end_beside_an_archive(tmp_path):
+    """So it is where something that holds no distribution is read after it."""
+    lay(tmp_path / "one", {"zoo-1.0.Dist-Info": {"METADATA": metadata_text("acme", "1.0")}})
+    install(tmp_path / "two", "acme", "1.0", SCALE)
+    (tmp_path / "file").touch()
+    assert found(tmp_path / "one", tmp_path / "two", tmp_path / "file") == []
 
 
 class TestIsolation:
