@@ -258,10 +258,10 @@ class _Stamp:
                 self._present.append((entry or os.curdir, state))
         now = time.time_ns()
         self._is_young = any(abs(now - state[0]) < _YOUNG for _, state in self._present)
-        self._expires = 0
+        self.begin()
 
     def begin(self) -> None:
-        """Let the moment begin for which the scan is good: it may have taken longer than that."""
+        """Let the moment begin for which the scan is good: it may take longer than that."""
         self._expires = time.time_ns() + _MOMENT if self._is_young else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
@@ -302,6 +302,6 @@ def _state(entry: str) -> "tuple[int, int] | None":
 def _exists(entry: str) -> bool:
     """Return whether an entry of a path exists, in half the time that `_state` takes to fail."""
     try:
-        return os.access(entry or os.curdir, os.F_OK)
+        return os.access(entry, os.F_OK)
     except (TypeError, ValueError):
         return False
