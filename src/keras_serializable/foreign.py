@@ -7,6 +7,7 @@ import importlib_metadata
 
 from keras_serializable.metadata import (
     GROUP,
+    HEADER_FILES,
     HOOK_GROUP,
     Advertisement,
     by_name,
@@ -64,7 +65,7 @@ class Foreign:
         """Whether there is a METADATA, or what older formats have instead."""
         try:
             return (
-                any(map(self._found.read_text, ("METADATA", "PKG-INFO")))
+                any(map(self._found.read_text, HEADER_FILES))
                 or getattr(self._found, "_path").is_file()  # noqa: B009 -- private, and not in its type
             )
         except Exception:  # noqa: BLE001 -- the same

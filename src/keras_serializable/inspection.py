@@ -6,7 +6,13 @@ stepped over may still be why a key is missing, or why `importlib.metadata` fail
 
 import os
 
-from keras_serializable.metadata import FILE, METADATA_FOLDERS, name_and_version, normalized_name
+from keras_serializable.metadata import (
+    FILE,
+    METADATA_FOLDERS,
+    has_headers,
+    name_and_version,
+    normalized_name,
+)
 from keras_serializable.provider import Problem
 
 TYPE_CHECKING = False
@@ -52,7 +58,7 @@ def _inspect_distribution(folder: str) -> "Iterator[Problem]":
         return
     if not name_and_version(os.path.basename(folder))[0]:
         yield Problem(folder, "its name has no distribution in it")
-    if not any(os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")):
+    if not has_headers(folder):
         yield Problem(folder, "has no METADATA: perhaps left behind by a broken uninstall")
     entry_points = os.path.join(folder, FILE)
     if os.path.lexists(entry_points):

@@ -24,6 +24,9 @@ FILE = "entry_points.txt"
 METADATA_FOLDERS = (".dist-info", ".egg-info")
 """How the names of metadata folders end, in lower case."""
 
+HEADER_FILES = ("METADATA", "PKG-INFO")
+"""The files in a metadata folder that may hold the headers, the first that is there counting."""
+
 
 def normalized_name(name: str) -> str:
     """Return the name of a distribution in the form in which names are compared.
@@ -62,6 +65,11 @@ def name_and_version(folder: str) -> "tuple[str, str]":
     return name, rest.partition("-")[0]
 
 
+def has_headers(path: str) -> bool:
+    """Return whether the metadata folder at `path` holds one of the `HEADER_FILES`."""
+    return any(os.path.exists(os.path.join(path, file)) for file in HEADER_FILES)
+
+
 def read_distribution(path: str) -> "Distribution":
     """Read name and version of the distribution whose metadata folder is at `path`.
 
@@ -77,7 +85,7 @@ def read_distribution(path: str) -> "Distribution":
     from keras_serializable.provider import Distribution  # noqa: PLC0415 -- see the top
 
     headers = {"name": "", "version": ""}
-    for file in ("METADATA", "PKG-INFO"):
+    for file in HEADER_FILES:
         try:
             with open(os.path.join(path, file), encoding="utf-8", errors="replace") as lines:
                 for line in lines:

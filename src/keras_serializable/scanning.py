@@ -15,6 +15,7 @@ from keras_serializable.metadata import (
     GROUP,
     METADATA_FOLDERS,
     Advertisement,
+    has_headers,
     name_and_version,
     normalized_name,
     read_distribution,
@@ -260,9 +261,7 @@ class Scan:
         if not isinstance(source, str):
             return source[position - start].has_metadata
         folder = source + self._folders[position]
-        return os.path.isfile(folder) or any(
-            os.path.exists(os.path.join(folder, file)) for file in ("METADATA", "PKG-INFO")
-        )
+        return os.path.isfile(folder) or has_headers(folder)
 
 
 _FROM_DIRECTORY = os.open in os.supports_dir_fd and os.access in os.supports_dir_fd

@@ -42,10 +42,10 @@ class CustomObjectScope:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        current = registry.scopes
-        scope = current.get() if current else None
-        if current and scope:
-            current.set(scope[1])
+        if registry.scopes is not None:
+            scope = registry.scopes.get()
+            if scope is not None:
+                registry.scopes.set(scope[1])
 
 
 _made: "list[ContextVar[registry.Scope | None]]" = []
