@@ -9,7 +9,7 @@ Importing this package imports no Keras, no importlib_metadata and no pluggy.
 
 import sys
 
-from keras_serializable.registry import Registry, get_registered_object
+from keras_serializable.registry import Registry
 from keras_serializable.registry import default as _registry
 
 TYPE_CHECKING = False
@@ -107,6 +107,7 @@ def __getattr__(name: str) -> object:
 _registry.reach_out(_installed, _kerases)
 
 register_keras_serializable = _registry.register_keras_serializable
+get_registered_object = _registry.get_registered_object
 get_registered_name = _registry.get_registered_name
 get_custom_objects = _registry.get_custom_objects
 

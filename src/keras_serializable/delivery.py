@@ -18,15 +18,14 @@ from keras_serializable.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from types import ModuleType
 
     from keras_serializable.discovery import Index
     from keras_serializable.hooks import Hooks
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Provider
-
-    Registered = Callable[[str], object | None]
+    from keras_serializable.registry import Importer
 
 
 class Delivery:
@@ -42,7 +41,8 @@ class Delivery:
         index: "Index",
         key: str,
         providers: "tuple[Provider, ...]",
-        registered: "Registered",
+        defined: "tuple[Provider, ...]",
+        importer: "Importer",
         policies: "Sequence[Policy]",
     ) -> object | None:
         """Return the object of `key` from one of its providers.
@@ -51,7 +51,9 @@ class Delivery:
             index: The index that the providers are from.
             key: A key, or a bare name.
             providers: All of this key, or all of its package; empty where there is none.
-            registered: Looks a key up among the registered objects.
+            defined: Those whose value is the place that a file states; asked last, each for its own
+                key.
+            importer: Knows what is registered, and runs the import.
             policies: All of them must allow an import.
 
         Returns:
@@ -71,9 +73,11 @@ class Delivery:
         if providers and not providers[0].advertises_package:
             providers = (_chosen(key, providers, policies, hooks),)
         failure: ProviderError | None = None
-        for provider in providers:
+        asked = [(key, provider) for provider in providers]
+        asked += [(provider.name, provider) for provider in defined if provider not in providers]
+        for asked_key, provider in asked:
             try:
-                found = self._ask(index, key, provider, registered, policies, hooks)
+                found = self._ask(index, asked_key, provider, importer, policies, hooks)
             except ProviderError as error:
                 failure = failure or error
             else:
@@ -88,7 +92,7 @@ class Delivery:
         index: "Index",
         key: str,
         provider: "Provider",
-        registered: "Registered",
+        importer: "Importer",
         policies: "Sequence[Policy]",
         hooks: "Hooks | None",
     ) -> object | None:
@@ -96,7 +100,7 @@ class Delivery:
         _permit(key, provider, policies, hooks)
         started = time.perf_counter()
         try:
-            found = _take(key, provider, _import(index, key, provider), registered)
+            found = _take(key, provider, _import(index, key, provider, importer), importer)
         except ProviderError as error:
             if hooks:
                 hooks.failed(key, provider, error, time.perf_counter() - started)
@@ -152,30 +156,36 @@ def _permit(
         raise ProviderRefusedError(key, provider, reason)
 
 
-def _import(index: "Index", key: str, provider: "Provider") -> "ModuleType":
+def _import(
+    index: "Index", key: str, provider: "Provider", importer: "Importer"
+) -> "ModuleType":
     if provider in index.failures:
         failure = index.failures[provider]
         raise ProviderImportError(key, provider, failure) from failure
-    if provider.module not in sys.modules:
+    is_imported = provider.module in sys.modules
+    if not is_imported:
         # Anybody may watch, or forbid: https://docs.python.org/3/library/audit_events.html
         sys.audit("keras_serializable.load", key, provider.value, str(provider.distribution))
     try:
-        return _import_module(provider.module)
+        if is_imported:
+            return _import_module(provider.module)
+        return importer.run(lambda: _import_module(provider.module))
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plugin may fail in any way
         failure = index.fail(provider, error)
         raise ProviderImportError(key, provider, failure) from failure
 
 
 def _take(
-    key: str, provider: "Provider", module: "ModuleType", registered: "Registered"
+    key: str, provider: "Provider", module: "ModuleType", importer: "Importer"
 ) -> object | None:
     """Return what an imported module holds under `key`, as its entry point promises."""
-    found = registered(key)
+    found = importer.registered(key)
     if found is not None or provider.advertises_package:
         return found
     if provider.attribute:
         try:
-            found = provider.attribute_of(module)
+            # The attribute of a lazy module imports the part that is asked for.
+            found = importer.run(lambda: provider.attribute_of(module))
         except AttributeError:
             pass
         except Exception as failure:  # a lazy module imports the part that is asked for

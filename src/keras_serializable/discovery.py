@@ -39,7 +39,6 @@ class Index:
     __slots__ = (
         "_advertised",
         "_advertisements",
-        "_by_module",
         "_path",
         "_places",
         "_problems",
@@ -66,7 +65,6 @@ class Index:
         # By number, because the garbage collector walks through a dictionary of anything else.
         self._advertised: dict[str, int] = {}
         self._shared: set[str] = set()  # the names that several advertise
-        self._by_module: dict[str, list[Provider]] | None = None
         self._places = places
         self._path = path
         self._surroundings: object = None  # of the failures
@@ -91,8 +89,24 @@ class Index:
     def find(self, key: str) -> "tuple[Provider, ...]":
         """Return the providers of `key`: those of exactly this key, else those of its package."""
         found = self._named(key, packages=False)
-        package = None if found else keys.package_of(key)
-        return found if package is None else self._named(package, packages=True)
+        if found:
+            return found
+        package = keys.package_of(key)
+        # Importing the module of a package may register a bare key of the package's name.
+        return self._named(key if package is None else package, packages=True)
+
+    def defined_at(self, module: object, attribute: object) -> "tuple[Provider, ...]":
+        """Return the providers whose value is exactly this module and attribute."""
+        if not isinstance(module, str) or not isinstance(attribute, str):
+            return ()
+        return tuple(
+            provider
+            for advertisement in self._advertisements
+            for name, values in advertisement.values.items()
+            if module in values and attribute in values  # quick, and true of few
+            for provider in _providers(name, values, advertisement)
+            if (provider.module, provider.attribute) == (module, attribute)
+        )
 
     def _named(self, name: str, *, packages: bool) -> "tuple[Provider, ...]":
         """Return the providers that have this name and advertise a package, or a key."""
@@ -112,16 +126,6 @@ class Index:
     def names(self) -> "Iterable[str]":
         """Return every key and every package that is advertised."""
         return self._advertised.keys()
-
-    def by_module(self) -> "dict[str, list[Provider]]":
-        """Return the providers of single objects by the module they name."""
-        if self._by_module is None:
-            by_module: dict[str, list[Provider]] = {}
-            for provider in self:
-                if provider.attribute:
-                    by_module.setdefault(provider.module, []).append(provider)
-            self._by_module = by_module
-        return self._by_module
 
     def fail(self, provider: "Provider", error: BaseException) -> BaseException:
         """Remember that importing a provider failed.

@@ -47,15 +47,15 @@ class Keras:
         roots = {base.__module__.partition(".")[0] for base in obj.__mro__}
         return self.root in roots or roots.isdisjoint(ROOTS)
 
-    def adopt(self, key: str, obj: object) -> None:
-        """Register `obj` in this Keras as its own decorator would have done.
+    def register(self, key: str, obj: object) -> None:
+        """Register `obj` in this Keras as its own decorator does.
 
         Args:
-            key: The key. An object that the program registered under it stays.
-            obj: The class or function. A key of its own that it already has stays its name.
+            key: The key. An object that has it already loses it.
+            obj: The class or function.
         """
-        self.objects.setdefault(key, obj)
-        self.names.setdefault(obj, key)
+        self.objects[key] = obj
+        self.names[obj] = key
 
 
 def present() -> "Iterator[Keras]":

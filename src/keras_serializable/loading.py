@@ -1,20 +1,20 @@
 """Loading: finding the object of a key by asking what advertises it now."""
 
 import os
-import sys
 
 from keras_serializable import keys
 from keras_serializable.discovery import Discovery
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
-
     from keras_serializable.delivery import Delivery
     from keras_serializable.policy import Policy
 
-    Registered = Callable[[str], object | None]
+    from keras_serializable.provider import Provider
+    from keras_serializable.registry import Importer, Place
+
+_NO_LIBRARY = ("builtins", "__main__", "")
+"""What a file names as the module of an object that is in no library."""
 
 
 class Resolver:
@@ -37,16 +37,18 @@ class Resolver:
         self._operator = operator
         self._delivery: Delivery | None = None
 
-    def resolve(self, key: str, registered: "Registered") -> object | None:
+    def resolve(
+        self, key: str, importer: "Importer", place: "Place | None" = None
+    ) -> object | None:
         """Return the object of `key`, importing its provider.
 
         Args:
             key: A key, or a bare name.
-            registered: Looks a key up among the registered objects; asked after an import,
-                because importing a module runs its decorators.
+            importer: Knows what is registered, and runs the import.
+            place: The module and class name that a file states beside the key.
 
         Returns:
-            The object, or `None` if nothing installed advertises the key.
+            The object, or `None` if nothing installed advertises the key or the place.
 
         Raises:
             ProviderImportError: If importing the provider failed, now or since the last scan.
@@ -63,36 +65,24 @@ class Resolver:
         self.discovery.refresh_if_changed()
         index = self.discovery.index
         providers = index.find(key)
-        if not (providers or policies or index.hook_plugins):
+        defined: tuple[Provider, ...] = ()
+        if place is not None:
+            providers = _of_one_library(key, providers, place[0])
+            if keys.SEPARATOR in key or place[1] == key:
+                defined = index.defined_at(*place)
+        if not (providers or defined or policies or index.hook_plugins):
             return None
         # Imported at the first provider: a miss, the commonest answer of all, needs none of it.
         from keras_serializable.delivery import Delivery  # noqa: PLC0415
 
         if self._delivery is None:
             self._delivery = Delivery()
-        return self._delivery.deliver(index, key, providers, registered, policies)
+        return self._delivery.deliver(index, key, providers, defined, importer, policies)
 
     def _policies(self) -> "tuple[Policy, ...]":
         if self._operator is None and self.policy is None:  # the usual case, made quick
             return ()
         return tuple(policy for policy in (self._operator, self.policy) if policy is not None)
-
-    def advertised_name(self, obj: object) -> str | None:
-        """Return the first key that advertises `obj`, looking only at what is already imported.
-
-        Args:
-            obj: A class or function.
-
-        Returns:
-            The key, or `None` if no provider names this object.
-        """
-        for name, providers in self.discovery.index.by_module().items():
-            module = sys.modules.get(name)
-            if module is not None:
-                for provider in providers:
-                    if _held(module, provider.attribute) is obj:
-                        return provider.name
-        return None
 
     def advertised_keys(self, name: str) -> "list[str]":
         """Return the advertised keys of any package whose name part is `name`.
@@ -122,12 +112,17 @@ class Resolver:
         return misses.explain(key, self.discovery.index, self.discovery.problems())
 
 
-def _held(module: "ModuleType", attribute: str) -> object | None:
-    """Return what a module holds already; asking for an attribute might import more."""
-    found: object | None = module
-    for name in attribute.split("."):
-        found = getattr(found, "__dict__", {}).get(name)
-    return found
+def _of_one_library(
+    key: str, providers: "tuple[Provider, ...]", module: object
+) -> "tuple[Provider, ...]":
+    """Return the providers of a bare key that belong to the library that a file names.
+
+    Libraries share bare names such as ``GCNConv``, and a file says which of them it means.
+    """
+    if keys.SEPARATOR in key or not isinstance(module, str) or module in _NO_LIBRARY:
+        return providers
+    library = module.partition(".")[0]
+    return tuple(each for each in providers if each.module.partition(".")[0] == library)
 
 
 def _operator_policy() -> "Policy | None":

@@ -1,5 +1,7 @@
 """The registry: objects by key, keys by object, and the order in which a lookup asks."""
 
+from _thread import get_ident
+
 from keras_serializable import keys
 
 TYPE_CHECKING = False
@@ -11,15 +13,15 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Scope = tuple[dict[str, object], "Scope | None"]
 
+    Place = tuple[object, object]  # the module and the class name that a file states
+
     class Resolver(Protocol):
         """What a registry asks on a miss."""
 
-        def resolve(self, key: str, registered: Callable[[str], object | None]) -> object | None:
-            """Return the object of a key, or `None`; `registered` looks it up after an import."""
-            ...
-
-        def advertised_name(self, obj: object) -> str | None:
-            """Return the first key under which an object is advertised."""
+        def resolve(
+            self, key: str, importer: Importer, place: Place | None = None
+        ) -> object | None:
+            """Return the object of a key, or of what was defined at a place, or `None`."""
             ...
 
         def advertised_keys(self, name: str) -> list[str]:
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
             """Return whether an object is not made for another registry than this one."""
             ...
 
-        def adopt(self, key: str, obj: object) -> None:
-            """Register an object as a decorator of this registry would have done."""
+        def register(self, key: str, obj: object) -> None:
+            """Register an object as the decorator of this neighbour does."""
 
 
 scopes: "ContextVar[Scope | None] | None" = None
@@ -71,7 +73,15 @@ class Registry:
         'my_package>MyDense'
     """
 
-    __slots__ = ("_make_resolver", "_names", "_neighbours", "_objects", "_resolver")
+    __slots__ = (
+        "_discovered",
+        "_kept",
+        "_make_resolver",
+        "_names",
+        "_neighbours",
+        "_objects",
+        "_resolver",
+    )
 
     def __init__(
         self,
@@ -80,6 +90,10 @@ class Registry:
     ) -> None:
         self._objects: dict[str, object] = {}
         self._names: dict[object, str] = {}
+        # thread -> what was registered when discovery began to import something in that thread
+        self._kept: dict[int, list[dict[str, object]]] = {}
+        # What discovery found and no decorator has registered. It is asked last.
+        self._discovered: dict[str, object] = {}
         self.reach_out(resolver, neighbours)
 
     def reach_out(
@@ -144,25 +158,17 @@ class Registry:
         return register
 
     def _register(self, key: str, obj: object) -> None:
-        former = self._objects.get(key, obj)
-        if former is not obj and _origin(former) != _origin(obj):
-            # Imported here because they cost more than all of this module, and this is rare.
-            import warnings  # noqa: PLC0415
-
-            from keras_serializable.errors import KeyOverrideWarning  # noqa: PLC0415
-
-            warnings.warn(
-                f"{key!r} now means {_origin(obj)}; it meant {_origin(former)}",
-                KeyOverrideWarning,
-                stacklevel=3,
-            )
-        self._objects[key] = obj
         self._names[obj] = key
+        former = self._registered(key)
+        if former is not None and former is not obj:
+            if any(objects.get(key) is former for objects in self._kept.get(get_ident(), ())):
+                return  # An import that discovery makes replaces nothing of the program's.
+            if _origin(former) != _origin(obj):
+                _warn_of_override(key, obj, former)
+        self._objects[key] = obj
         for neighbour in self._neighbours():
             if neighbour.accepts(obj):
-                if neighbour.objects.get(key) is former:
-                    neighbour.objects.pop(key, None)
-                neighbour.adopt(key, obj)
+                neighbour.register(key, obj)
 
     def get_registered_object(
         self,
@@ -199,25 +205,40 @@ class Registry:
             scope = scopes.get()
             if scope is not None and name in scope[0]:
                 return scope[0][name]
-        try:
-            return self._objects[name]  # type: ignore[index]
-        except KeyError:
-            pass
-        for neighbour in self._neighbours():
-            if name in neighbour.objects:
-                return neighbour.objects[name]
+        if isinstance(name, str):
+            found = self._registered(name)
+            if found is not None:
+                return found
         if custom_objects and name in custom_objects:
             return custom_objects[name]  # type: ignore[index]
         if module_objects and name in module_objects:
             return module_objects[name]  # type: ignore[index]
-        return self._resolve(name)
+        if not isinstance(name, str):
+            return None
+        found = self._discovered.get(name) or self._discover(name)
+        if found is not None and self._registered(name) is None:
+            found = self._discovered.setdefault(name, found)
+        return found
 
-    def supply(self, key: str, neighbour: "Neighbour") -> object | None:
+    def _registered(self, key: str) -> object | None:
+        """Return what is registered under a key, here or in a neighbour."""
+        own = self._objects.get(key)
+        for neighbour in self._neighbours():
+            # What is registered here was registered in the neighbour too. If the neighbour has
+            # another object now, that is the newer one.
+            if key in neighbour.objects and (own is None or neighbour.accepts(own)):
+                return neighbour.objects[key]
+        return own
+
+    def supply(
+        self, key: str, neighbour: "Neighbour", place: "Place | None" = None
+    ) -> object | None:
         """Return what a neighbour would have under `key`, had the program imported the plugin.
 
         Args:
             key: A key that the neighbour has not registered.
-            neighbour: The neighbour; what is found for it becomes registered in it.
+            neighbour: The neighbour.
+            place: The module and class name that a file states beside the key.
 
         Returns:
             The object, or `None` if there is none, or none that is made for this neighbour.
@@ -229,40 +250,41 @@ class Registry:
         """
         found = self._objects.get(key)
         if found is None or not neighbour.accepts(found):
-            resolver = self._get_resolver()
-            found = resolver and resolver.resolve(
-                key, lambda key: neighbour.objects.get(key) or self._registered(key)
-            )
-        if found is None or not neighbour.accepts(found):
-            return None
-        neighbour.adopt(key, found)
-        return neighbour.objects[key]
+            found = self._discover(key, place, neighbour)
+        return found if found is not None and neighbour.accepts(found) else None
 
-    def _resolve(self, name: str | None) -> object | None:
+    def _discover(
+        self, key: str, place: "Place | None" = None, neighbour: "Neighbour | None" = None
+    ) -> object | None:
         resolver = self._get_resolver()
-        if resolver is None or not isinstance(name, str):
+        if resolver is None:
             return None
-        found = resolver.resolve(name, self._registered)
-        if found is None:
-            return None
-        # Of threads that found it at once, the first decides.
-        found = self._objects.setdefault(name, found)
-        self._names.setdefault(found, name)
-        return found
+        return resolver.resolve(key, Importer(self, neighbour), place)
+
+    def _keeping(self, load: "Callable[[], T]") -> "T":
+        """Run an import. What is registered stays, whatever the import registers in its place."""
+        thread = get_ident()
+        outer = self._kept.get(thread)
+        registered = [self._objects, *(each.objects for each in self._neighbours())]
+        kept = [dict(objects) for objects in registered]
+        self._kept[thread] = kept
+        try:
+            return load()
+        finally:
+            if outer is None:
+                del self._kept[thread]
+            else:
+                self._kept[thread] = outer
+            for objects, former in zip(registered, kept):  # noqa: B905 -- of one length
+                for key, obj in former.items():
+                    if objects.get(key) is not obj:
+                        objects[key] = obj
 
     def _get_resolver(self) -> "Resolver | None":
         """Return whom to ask on a miss; it is made at the first."""
         if self._resolver is None and self._make_resolver is not None:
             self._resolver = self._make_resolver()
         return self._resolver
-
-    def _registered(self, key: str) -> object | None:
-        if key in self._objects:
-            return self._objects[key]
-        for neighbour in self._neighbours():
-            if key in neighbour.objects:
-                return neighbour.objects[key]
-        return None
 
     def get_registered_name(self, obj: object) -> str:
         """Return the key of an object. Nothing is imported to find it.
@@ -271,8 +293,8 @@ class Registry:
             obj: A class or function.
 
         Returns:
-            The key it is registered under; else the first key under which an installed
-            distribution advertises it; else its ``__name__``.
+            The key it is registered under, else its ``__name__``. A key that a distribution merely
+            advertises is no name: what was looked up before never decides what is written.
 
         Example:
             >>> Registry().get_registered_name(print)
@@ -285,9 +307,7 @@ class Registry:
         for neighbour in self._neighbours():
             if obj in neighbour.names:
                 return neighbour.names[obj]
-        resolver = self._get_resolver()
-        advertised = resolver.advertised_name(obj) if resolver else None
-        return advertised or obj.__name__  # type: ignore[attr-defined]
+        return obj.__name__  # type: ignore[attr-defined, no-any-return]
 
     def own_name(self, obj: object) -> str | None:
         """Return the key under which `obj` is registered here, not in a neighbour."""
@@ -320,6 +340,44 @@ class Registry:
         return self._objects
 
 
+class Importer:
+    """What a resolver needs of the registry while it imports a provider.
+
+    Args:
+        registry: The registry that asks.
+        neighbour: The neighbour it asks for, `None` if it asks for itself.
+    """
+
+    __slots__ = ("_neighbour", "_registry")
+
+    def __init__(self, registry: Registry, neighbour: "Neighbour | None" = None) -> None:
+        self._registry = registry
+        self._neighbour = neighbour
+
+    def registered(self, key: str) -> object | None:
+        """Return what is registered under a key."""
+        if self._neighbour is not None and key in self._neighbour.objects:
+            return self._neighbour.objects[key]
+        return self._registry._registered(key)  # noqa: SLF001 -- a part of the registry
+
+    def run(self, load: "Callable[[], T]") -> "T":
+        """Run an import; what the program had registered before stays registered."""
+        return self._registry._keeping(load)  # noqa: SLF001 -- a part of the registry
+
+
+def _warn_of_override(key: str, obj: object, former: object) -> None:
+    # Imported here because they cost more than all of this module, and this is rare.
+    import warnings  # noqa: PLC0415
+
+    from keras_serializable.errors import KeyOverrideWarning  # noqa: PLC0415
+
+    warnings.warn(
+        f"{key!r} now means {_origin(obj)}; it meant {_origin(former)}",
+        KeyOverrideWarning,
+        stacklevel=4,
+    )
+
+
 def _origin(obj: object) -> str:
     """Return where an object is defined, as module and qualified name."""
     return f"{getattr(obj, '__module__', '')}.{getattr(obj, '__qualname__', repr(obj))}"
@@ -327,23 +385,3 @@ def _origin(obj: object) -> str:
 
 default = Registry()
 """The registry of the public functions."""
-
-_default_objects = default.get_custom_objects()
-
-
-def get_registered_object(  # noqa: D103 -- below
-    name: str | None,
-    custom_objects: "Mapping[str, object] | None" = None,
-    module_objects: "Mapping[str, object] | None" = None,
-) -> object | None:
-    # How nearly every lookup ends, without the method: binding it, and taking the objects from a
-    # registry, would cost as much as half a dictionary lookup.
-    if scopes is None:
-        try:
-            return _default_objects[name]  # type: ignore[index]
-        except KeyError:
-            pass
-    return default.get_registered_object(name, custom_objects, module_objects)
-
-
-get_registered_object.__doc__ = Registry.get_registered_object.__doc__

@@ -1,13 +1,14 @@
-"""The bodies that Keras' functions run while connected.
+"""The code that Keras' functions run while connected.
 
-Only the code of these functions is used, never the functions themselves: it runs inside the Keras
-module whose function it replaces, where the bridge has put itself under one global name. A body
-adds as few stack frames as it can, because Keras recurses through `deserialize_keras_object`.
+Only the code of these functions is used. It runs inside the Keras module whose function it
+replaces, and finds the bridge there under a global name. Keras' own code always runs first; the
+bridge is asked where that code has failed.
 
-Parameters are those of Keras 2.15, tf_keras and Keras 3.3 to 3.15 alike.
+The named parameters are those of Keras 2.15, tf_keras and Keras 3.0 to 3.15. What a release has
+beyond them goes through ``*args`` and ``**options``.
 """
 
-# What surrounds them in Keras decides the style of the bodies, and knows no types.
+# The Keras module decides names and style here, and knows no types.
 # pyright: basic
 
 TYPE_CHECKING = False
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from keras_serializable.keras.bridge import Bridge
 
     __keras_serializable__: Bridge
-    __keras_serializable_get__: Callable[..., object]
+    __keras_serializable_deserialize__: Callable[..., object]
+    __keras_serializable_explained__: Callable[..., object]
 
 
 def get_registered_object(name, custom_objects=None, module_objects=None):  # type: ignore[no-untyped-def]
@@ -28,41 +30,43 @@ def get_registered_name(obj):  # type: ignore[no-untyped-def]
     return __keras_serializable__.get_registered_name(obj)
 
 
-def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwargs):  # type: ignore[no-untyped-def]
-    bridge = __keras_serializable__
-    custom_objects = bridge.prepare(config, custom_objects, kwargs.get("module_objects"))
-    try:
-        return bridge.deserialize(config, custom_objects, safe_mode, **kwargs)
-    except Exception as error:
-        bridge.explain(error)
-        raise
-
-
-def legacy_deserialize_keras_object(  # type: ignore[no-untyped-def]
-    identifier, module_objects=None, custom_objects=None, printable_module_name="object"
+def retrieve(  # type: ignore[no-untyped-def]
+    name, registered_name, module, obj_type, full_config, custom_objects=None, *args, **options
 ):
     bridge = __keras_serializable__
-    custom_objects = bridge.prepare_legacy(identifier, custom_objects, module_objects)
+    asked = (name, registered_name, module, obj_type, full_config)
     try:
-        return bridge.legacy_deserialize(
-            identifier, module_objects, custom_objects, printable_module_name
-        )
+        return bridge.retrieve(*asked, custom_objects, *args, **options)
     except Exception as error:
-        bridge.explain(error)
-        raise
+        found = bridge.supply_retrieved(name, registered_name, module, obj_type, custom_objects)
+        if not found:
+            bridge.explain(error)
+            raise
+    return bridge.retrieve(*asked, {**(custom_objects or {}), **found}, *args, **options)
 
 
-def get(identifier):  # type: ignore[no-untyped-def]
+def deserialize(config, custom_objects=None, *args, **options):  # type: ignore[no-untyped-def]
+    bridge = __keras_serializable__
+    original = __keras_serializable_deserialize__
+    custom_objects = bridge.prepare(config, custom_objects)
     try:
-        return __keras_serializable_get__(identifier)
+        result = original(config, custom_objects, *args, **options)
     except Exception as error:
-        __keras_serializable__.explain(error)
-        raise
+        found = bridge.supply_named(config, custom_objects)
+        if not found:
+            bridge.explain(error)
+            raise
+    else:
+        # Keras hands back the name of what it does not know.
+        found = bridge.supply_named(config, custom_objects) if isinstance(result, str) else None
+        if not found:
+            return result
+    return original(config, {**(custom_objects or {}), **found}, *args, **options)
 
 
-def get_with_options(identifier, **kwargs):  # type: ignore[no-untyped-def]
+def explained(first, *args, **options):  # type: ignore[no-untyped-def]
     try:
-        return __keras_serializable_get__(identifier, **kwargs)
+        return __keras_serializable_explained__(first, *args, **options)
     except Exception as error:
         __keras_serializable__.explain(error)
         raise

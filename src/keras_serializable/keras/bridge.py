@@ -1,7 +1,6 @@
 """The bridge between the registry and one Keras: what each intercepted function does."""
 
 import sys
-from inspect import CO_VARKEYWORDS
 
 from keras_serializable import keys
 from keras_serializable.errors import KerasSerializableError
@@ -12,9 +11,8 @@ from keras_serializable.scope import scoped_objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from types import ModuleType
-    from typing import Any
+    from collections.abc import Callable, Mapping
+    from types import FunctionType, ModuleType
 
     from keras_serializable.registry import Registry
 
@@ -22,10 +20,7 @@ if TYPE_CHECKING:
 
 REGISTRATION = "src.saving.object_registration"
 SERIALIZATION = "src.saving.serialization_lib"
-LEGACY_SERIALIZATIONS = ("src.legacy.saving.serialization", "src.saving.legacy.serialization")
-"""Where Keras 3 and Keras 2 keep the serialization of ``.h5`` files and old JSON."""
-
-GETTERS = tuple(
+KINDS = tuple(
     f"src.{kind}"
     for kind in (
         "activations",
@@ -37,23 +32,46 @@ GETTERS = tuple(
         "regularizers",
     )
 )
-"""Where ``get`` turns an identifier into an object of one kind, or raises."""
+"""The modules whose ``deserialize`` and ``get`` make objects of one kind."""
 
-MODULES = (REGISTRATION, SERIALIZATION, *LEGACY_SERIALIZATIONS, *GETTERS)
+LAYERS = ("src.layers", "src.layers.serialization")
+"""Where Keras 3 and Keras 2 keep the ``deserialize`` of layers."""
+
+SCHEDULES = "src.optimizers.schedules.learning_rate_schedule"
+
+EXPLAINED = {
+    "src.legacy.saving.serialization": "class_and_config_for_serialized_keras_object",
+    "src.saving.legacy.serialization": "class_and_config_for_serialized_keras_object",
+    "src.models.model": "model_from_json",
+    "src.saving.legacy.model_config": "model_from_json",
+    "src.saving.saving_api": "load_model",
+    **dict.fromkeys(KINDS, "get"),
+}
+"""Functions whose errors get a note: module -> function. Some are in Keras 2 or in Keras 3 only."""
+
+FUNCTIONS: "dict[str, dict[str, Callable[..., object]]]" = {
+    REGISTRATION: {
+        "get_registered_object": bodies.get_registered_object,
+        "get_registered_name": bodies.get_registered_name,
+    },
+    SERIALIZATION: {"_retrieve_class_or_fn": bodies.retrieve},
+    **{module: {"deserialize": bodies.deserialize} for module in (*KINDS, *LAYERS, SCHEDULES)},
+}
+"""Functions that the registry answers for: module -> function -> what it does instead."""
+
+MODULES = frozenset({*FUNCTIONS, *EXPLAINED})
 """The modules of a Keras that hold the functions to intercept."""
 
-_BUILT_INS = (*GETTERS, "src.layers", "src.models", "src.optimizers.schedules")
+_BUILT_INS = (*KINDS, "src.layers", "src.models", "src.optimizers.schedules")
 """The modules of a Keras whose objects a config may name without a package."""
 
 
 class Bridge:
     """Answers the lookups of one Keras that it cannot answer itself.
 
-    Keras looks keys up in two ways. It calls ``get_registered_object``; that is intercepted and
-    asks the registry after a miss. And it tests membership in a copy of its registered objects,
-    made at the start of each ``deserialize_keras_object``; so the names that this one call is
-    going to test are supplied just before. Nested calls come by here themselves: each name is
-    looked at once, and the whole stays linear in the size of the config.
+    Every class and function that a config names is fetched by ``_retrieve_class_or_fn``, or by the
+    ``deserialize`` of its kind. Both let Keras try first. Where Keras fails, the registry is asked,
+    and Keras tries again with what was found among its ``custom_objects``.
 
     Args:
         root: The import name of the Keras, ``keras`` or ``tf_keras``.
@@ -61,8 +79,7 @@ class Bridge:
     """
 
     # Set when the module that defines them is intercepted; Keras calls none of them before.
-    deserialize: "Callable[..., object]"
-    legacy_deserialize: "Callable[..., object]"
+    retrieve: "Callable[..., object]"
     _find: "Callable[..., object | None]"
     _name: "Callable[..., str]"
     _keras: Keras
@@ -84,33 +101,30 @@ class Bridge:
         """
         part = module.__name__.partition(".")[2]
         namespace = vars(module)
-        interceptions = []
-
-        def prepare(name: str, body: "Callable[..., object]") -> "Callable[..., Any]":
-            interceptions.append(Interception(namespace[name], body))  # type: ignore[arg-type]
-            return interceptions[-1].original
-
+        wanted = dict(FUNCTIONS.get(part, {}))
+        if part in LAYERS and "deserialize" not in namespace:
+            wanted = {}  # Keras 2 defines it in the other of the two modules.
+        if part in EXPLAINED:
+            wanted[EXPLAINED[part]] = bodies.explained
+        made = {
+            name: Interception(namespace[name], body)  # type: ignore[arg-type]
+            for name, body in wanted.items()
+        }
+        originals = {name: interception.original for name, interception in made.items()}
         if part == REGISTRATION:
             self._keras = Keras(self.root, module)
-            self._find = prepare("get_registered_object", bodies.get_registered_object)
-            self._name = prepare("get_registered_name", bodies.get_registered_name)
+            self._find = originals["get_registered_object"]
+            self._name = originals["get_registered_name"]  # type: ignore[assignment]
         elif part == SERIALIZATION:
-            self.deserialize = prepare("deserialize_keras_object", bodies.deserialize_keras_object)
-        elif part in LEGACY_SERIALIZATIONS:
-            self.legacy_deserialize = prepare(
-                "deserialize_keras_object", bodies.legacy_deserialize_keras_object
-            )
-        else:
-            takes_options = namespace["get"].__code__.co_flags & CO_VARKEYWORDS
-            body = bodies.get_with_options if takes_options else bodies.get
-            namespace["__keras_serializable_get__"] = prepare("get", body)
-
-        # The bodies run with the globals of Keras' module, and find the bridge there. It is all in
-        # place before the first of them can run.
+            self.retrieve = originals["_retrieve_class_or_fn"]
+        if "deserialize" in originals:
+            namespace["__keras_serializable_deserialize__"] = originals["deserialize"]
+        if part in EXPLAINED:
+            namespace["__keras_serializable_explained__"] = originals[EXPLAINED[part]]
         namespace["__keras_serializable__"] = self
-        for interception in interceptions:
+        for interception in made.values():
             interception.begin()
-        self._interceptions += interceptions
+        self._interceptions += made.values()
 
     def undo(self) -> None:
         """Give Keras its own functions back."""
@@ -121,10 +135,15 @@ class Bridge:
     def get_registered_object(
         self, name: object, custom_objects: "Objects", module_objects: "Objects"
     ) -> object | None:
-        """Return what Keras finds, else what the registry supplies."""
+        """Return what an open scope of ours has, or Keras, or else the registry."""
+        scope = scoped_objects()
+        if scope and name in scope:
+            return scope[name]  # type: ignore[index]
         found = self._find(name, custom_objects, module_objects)
-        if found is None and isinstance(name, str):
-            found = self._supply(name)
+        if found is None and isinstance(name, str) and not self._is_asked_by_retrieve():
+            is_bare = keys.SEPARATOR not in name
+            if not (is_bare and self.is_built_in(name)):
+                found = self._registry.supply(name, self._keras)
             if found is None:
                 notes.remember_miss(name)
         return found
@@ -137,79 +156,56 @@ class Bridge:
                 return key
         return self._name(obj)
 
-    def prepare(
-        self, config: object, custom_objects: "Objects", module_objects: "Objects"
-    ) -> "Objects":
-        """Supply what this call of ``deserialize_keras_object`` will look for in its copy.
+    def supply_retrieved(
+        self,
+        name: object,
+        registered_name: object,
+        module: object,
+        obj_type: object,
+        custom_objects: "Objects",
+    ) -> "dict[str, object]":
+        """Return what ``_retrieve_class_or_fn`` was asked for, by name; empty if nobody has it."""
+        if obj_type == "function":
+            return self._supply_function(name, module, custom_objects)
+        return self._supply(registered_name, (module, name), custom_objects)
 
-        Args:
-            config: The config.
-            custom_objects: The caller's objects.
-            module_objects: The built-in objects of one kind, `None` where any kind may come.
+    def prepare(self, config: object, custom_objects: "Objects") -> "Objects":
+        """Return the caller's objects, those of our open scopes, and the object of a plugin's key.
 
-        Returns:
-            The caller's objects and those of our open scopes.
+        The ``deserialize`` of a kind knows no key with a package that is not registered: it would
+        take Keras' own object where the plugin's class has its name.
         """
-        custom_objects = _with_scope(custom_objects)
-        if isinstance(config, str):
-            # A plain string may be anything: only with '>', or where an object of one kind is
-            # expected, does it ask for a key.
-            if module_objects is not None:
-                self._offer(config, custom_objects, module_objects)
-            elif keys.SEPARATOR in config:
+        scope = scoped_objects()
+        if scope:
+            custom_objects = {**(custom_objects or {}), **scope}
+        if isinstance(config, dict):
+            key = config.get("registered_name")
+            if isinstance(key, str) and keys.SEPARATOR in key:
                 try:
-                    self._offer(config, custom_objects, None)
-                except KerasSerializableError:  # it may be mere data; if not, the note will tell
-                    notes.remember_miss(config)
-        elif isinstance(config, dict):
-            if module_objects is not None:
-                for name in _names_asked_for(config):
-                    self._offer(name, custom_objects, module_objects)
-            if config.get("class_name") == "function" and config.get("module") == "builtins":
-                self._offer_function(config.get("config"), custom_objects, module_objects)
+                    found = self.supply_named(config, custom_objects)
+                except KerasSerializableError:
+                    return custom_objects  # Raised again if Keras fails too.
+                if found:
+                    return {**(custom_objects or {}), **found}
         return custom_objects
 
-    def prepare_legacy(
-        self, identifier: object, custom_objects: "Objects", module_objects: "Objects"
-    ) -> "Objects":
-        """Do the same for the deserialization of ``.h5`` files and old JSON."""
-        custom_objects = _with_scope(custom_objects)
-        if isinstance(identifier, str):
-            self._offer(identifier, custom_objects, module_objects)
-        return custom_objects
+    def supply_named(self, config: object, custom_objects: "Objects") -> "dict[str, object]":
+        """Return what a config of one kind names, by name; empty if nobody has it."""
+        if isinstance(config, str):
+            return self._supply_function(config, None, custom_objects)
+        if not isinstance(config, dict):
+            return {}
+        if isinstance(config.get("config"), str):
+            return self._supply_function(config["config"], config.get("module"), custom_objects)
+        class_name = config.get("class_name")
+        key = config.get("registered_name") or class_name
+        return self._supply(key, (config.get("module"), class_name), custom_objects)
 
     def explain(self, error: Exception) -> None:
         """Add to an error of Keras what is known of the key that it did not find."""
         notes.add_note(error, self._registry)
 
-    def _offer(self, name: str, custom_objects: "Objects", module_objects: "Objects") -> None:
-        if self._find(name, custom_objects, module_objects) is None and self._supply(name) is None:
-            notes.remember_miss(name)
-
-    def _offer_function(
-        self, name: object, custom_objects: "Objects", module_objects: "Objects"
-    ) -> None:
-        # Up to 3.6 Keras stored a function without its package. It therefore takes any registered
-        # key that ends in the name; so do we, where just one advertised key does.
-        if (
-            isinstance(name, str)
-            and keys.SEPARATOR not in name
-            and self._find(name, custom_objects, module_objects) is None
-            and not self._is_built_in(name)
-        ):
-            candidates = self._registry.advertised_keys(name)
-            if len(candidates) == 1:
-                self._offer(candidates[0], custom_objects, module_objects)
-
-    def _supply(self, name: str) -> object | None:
-        scope = scoped_objects()
-        if name in scope:
-            return scope[name]
-        if keys.SEPARATOR not in name and self._is_built_in(name):
-            return None  # a bare key of a plugin never takes the place of Keras' own
-        return self._registry.supply(name, self._keras)
-
-    def _is_built_in(self, name: str) -> bool:
+    def is_built_in(self, name: str) -> bool:
         """Return whether Keras has an object of its own under a bare name."""
         modules = (sys.modules.get(f"{self.root}.{part}") for part in _BUILT_INS)
         return any(
@@ -217,22 +213,33 @@ class Bridge:
             for module in modules
         )
 
+    def _supply_function(
+        self, name: object, module: object, custom_objects: "Objects"
+    ) -> "dict[str, object]":
+        if not isinstance(name, str):
+            return {}
+        found = self._supply(name, (module, name), custom_objects)
+        if not found and keys.SEPARATOR not in name and not self.is_built_in(name):
+            # Keras up to 3.6 stores a function without its package. Later releases take a
+            # registered key that ends in the name; a single advertised one may be that key.
+            candidates = self._registry.advertised_keys(name)
+            if len(candidates) == 1:
+                return self._supply(candidates[0], None, custom_objects)
+        return found
 
-def _names_asked_for(config: "dict[object, object]") -> "Iterator[str]":
-    """Yield the names that decide what a config of one kind of object means.
+    def _supply(
+        self, key: object, place: "tuple[object, object] | None", custom_objects: "Objects"
+    ) -> "dict[str, object]":
+        """Return the object of a key that Keras does not know, by the key."""
+        if not isinstance(key, str) or self._find(key, custom_objects) is not None:
+            return {}
+        found = self._registry.supply(key, self._keras, place)
+        if found is None:
+            notes.remember_miss(key)
+            return {}
+        return {key: found}
 
-    Keras tests ``class_name`` too where there is a ``registered_name``, but makes the object of the
-    latter; to look the former up would import a plugin that nobody asked for.
-    """
-    registered_name, arguments = config.get("registered_name"), config.get("config")
-    if isinstance(arguments, str):
-        yield arguments
-    elif isinstance(registered_name, str):
-        yield registered_name
-    elif isinstance(config.get("class_name"), str):
-        yield config["class_name"]  # type: ignore[misc]
-
-
-def _with_scope(custom_objects: "Objects") -> "Objects":
-    scope = scoped_objects()
-    return {**(custom_objects or {}), **scope} if scope else custom_objects
+    def _is_asked_by_retrieve(self) -> bool:
+        # That function looks among Keras' own objects next, and asks the registry after that.
+        code = self.retrieve.__code__ if hasattr(self, "retrieve") else None  # type: ignore[attr-defined]
+        return sys._getframe(3).f_code is code  # noqa: SLF001 -- the caller of the body

@@ -70,7 +70,7 @@ class Handover:
         is_open: Whether a Keras may read just now.
     """
 
-    __slots__ = ("_custom_objects", "_registry", "_survey", "is_open")
+    __slots__ = ("_custom_objects", "_registry", "_supplied", "_survey", "is_open")
 
     def __init__(
         self, registry: "Registry", custom_objects: "Mapping[str, object]", survey: "Survey"
@@ -103,7 +103,7 @@ class Handover:
         with self.open(KERAS, config):
             try:
                 return keras.saving.deserialize_keras_object(
-                    config, custom_objects=dict(self._custom_objects), safe_mode=True
+                    config, custom_objects=self._known(), safe_mode=True
                 )
             except (KerasSerializableError, RecursionError):
                 raise
@@ -119,8 +119,7 @@ class Handover:
 
         Args:
             root: The import name of the Keras.
-            config: The config. What its keys name is imported and registered in that Keras, as
-                an import of the plugin would have done.
+            config: The config. What its keys name is imported, and known to that Keras inside.
         """
         # What is read inside what is being read is prepared, and the block is open.
         if self.is_open:
@@ -129,10 +128,13 @@ class Handover:
         self._prepare(root, config)
         self.is_open = True
         try:
-            with _safe_mode(root), _custom_objects(root, self._custom_objects):
+            with _safe_mode(root), _custom_objects(root, self._known()):
                 yield
         finally:
             self.is_open = False
+
+    def _known(self) -> "dict[str, object]":
+        return {**self._supplied, **self._custom_objects}
 
     def _prepare(self, root: str, config: "dict[str, Any]") -> None:
         neighbours = [each for each in kerases.present() if each.root == root]
@@ -148,8 +150,11 @@ class Handover:
         module = config.get("module")
         is_foreign = module not in (None, "builtins") and not _is_in(neighbour.root, module)
         if isinstance(name, str) and (is_foreign or keys.SEPARATOR in name):
-            known = name in self._custom_objects
-            if known or self._registry.supply(name, neighbour) is not None:
+            if name in self._custom_objects:
+                return
+            found = self._registry.supply(name, neighbour, (module, config.get("class_name")))
+            if found is not None:
+                self._supplied[name] = found
                 return
         # Older releases of Keras import whatever module stands here.
         if is_foreign:
