@@ -8,6 +8,7 @@ import importlib
 import pytest
 from distributions import install, lay
 
+from keras_serializable import KeyOverrideWarning
 from keras_serializable.kerases import Keras, present
 from keras_serializable.registry import Registry
 
@@ -117,15 +118,15 @@ class TestAccepts:
         assert not two.accepts(plugin)
 
 
-def test_adopt(put):
-    """An object is registered as the Keras' own decorator would, and takes nothing away."""
+def test_register(put):
+    """An object is registered as the Keras' own decorator does: the newest has the key."""
     keras = put("keras")
-    keras.adopt("a>f", print)
+    keras.register("a>f", print)
     assert (keras.objects, keras.names) == ({"a>f": print}, {print: "a>f"})
-    keras.adopt("a>f", len)
-    keras.adopt("b>f", print)
-    assert keras.objects == {"a>f": print, "b>f": print}
-    assert keras.names[print] == "a>f"
+    keras.register("a>f", len)
+    keras.register("b>f", print)
+    assert keras.objects == {"a>f": len, "b>f": print}
+    assert keras.names == {print: "b>f", len: "a>f"}
 
 
 class TestNeighbours:
@@ -150,12 +151,30 @@ class TestNeighbours:
         assert registry.own_name(print) is None
         assert registry.get_custom_objects() == {}
 
-    def test_own_objects_go_first(self, put, registry):
-        """What is registered here goes before what a Keras has."""
+    def test_keras_goes_first(self, put, registry):
+        """A key that a Keras has means here what a model loaded by that Keras gets."""
         keras = put("keras")
         keras.objects["a>f"] = print
         registry.get_custom_objects()["a>f"] = len
-        assert registry.get_registered_object("a>f") is len
+        assert registry.get_registered_object("a>f") is print
+
+    def test_the_newest_has_the_key(self, put, registry):
+        """An object registered by Keras' decorator after ours has the key here too."""
+        keras = put("keras")
+        older, newer = self.configured(), self.configured()
+        registry.register_keras_serializable("p")(older)
+        keras.register("p>Configured", newer)
+        assert registry.get_registered_object("p>Configured") is newer
+
+    def test_an_object_of_another_keras(self, put, registry):
+        """A Keras with an older object of the key does not hide one that is made for another."""
+        three, two = put("keras"), put("tf_keras", "_")
+        layer = type("L", (importlib.import_module("keras.layers").Layer,), {})
+        two.objects["p>L"] = print
+        with pytest.warns(KeyOverrideWarning):
+            registry.register_keras_serializable("p")(layer)
+        assert registry.get_registered_object("p>L") is three.objects["p>L"] is layer
+        assert two.objects["p>L"] is print
 
     def test_keras_goes_before_what_the_caller_passes(self, put, registry):
         """Both are registered objects."""
@@ -181,12 +200,24 @@ class TestNeighbours:
         registry.register_keras_serializable("p")(newer)
         assert keras.objects == {"p>Configured": newer}
 
-    def test_what_the_program_gave_keras_stays(self, put, registry):
-        """An object that Keras' own decorator registered under the key is not taken away."""
+    def test_a_key_that_keras_registered(self, put, registry):
+        """Our decorator takes over a key of Keras' decorator, and says so: all then agree."""
         keras = put("keras")
-        keras.objects["p>Configured"] = print
-        registry.register_keras_serializable("p")(self.configured())
-        assert keras.objects == {"p>Configured": print}
+        keras.register("p>Configured", print)
+        newer = self.configured()
+        with pytest.warns(KeyOverrideWarning, match=r"it meant builtins\.print$") as warned:
+            registry.register_keras_serializable("p")(newer)
+        assert warned[0].filename == __file__
+        assert keras.objects == {"p>Configured": newer}
+        assert registry.get_registered_object("p>Configured") is newer
+
+    def test_a_cell_run_again(self, put, registry):
+        """A class that replaces one of its own module and name does so in silence."""
+        keras = put("keras")
+        older, newer = self.configured(), self.configured()
+        keras.register("p>Configured", older)
+        registry.register_keras_serializable("p")(newer)
+        assert keras.objects == {"p>Configured": newer}
 
 
 class TestSupply:
@@ -207,12 +238,16 @@ class TestSupply:
         return under_test.registry.supply
 
     def test_discovered(self, supplied):
-        """It becomes registered in that Keras, as an import would have done."""
+        """It is the object of the provider."""
         scale = supplied("acme>Scale", self.three)
         assert scale.__module__ == "acme_m"
-        assert self.three.objects["acme>Scale"] is scale
-        assert self.three.names[scale] == "acme>Scale"
         assert self.two.objects == {}
+
+    def test_undecorated(self, supplied):
+        """What no decorator has registered stays out of the Keras, where it would go first."""
+        assert supplied("acme>f", self.three).__module__ == "acme_m"
+        assert supplied("acme>f", self.three) is not None
+        assert "acme>f" not in self.three.objects
 
     def test_made_for_another(self, supplied):
         """A Keras 3 layer is never handed to tf_keras."""
@@ -227,7 +262,6 @@ class TestSupply:
         """What our decorator registered is supplied without discovery."""
         under_test.registry.get_custom_objects()["p>g"] = print
         assert supplied("p>g", self.two) is print
-        assert self.two.names == {print: "p>g"}
 
     @pytest.fixture
     def registered_by(self, site):
@@ -250,7 +284,6 @@ class TestSupply:
         registered_by(line)
         found = supplied("bolt>f", self.three)
         assert found is importlib.import_module("bolt_m").f
-        assert self.three.objects["bolt>f"] is found
 
     def test_looked_up_here(self, supplied, registered_by, under_test):
         """What the imported module registered by Keras' decorator is found by ours too."""
@@ -258,7 +291,6 @@ class TestSupply:
         registry = Registry(lambda: under_test.resolver, present)
         found = registry.get_registered_object("bolt>f")
         assert found is importlib.import_module("bolt_m").f
-        assert registry.get_registered_name(found) == "bolt>f"
 
     def test_registered_here_for_another(self, supplied, under_test):
         """What is registered here and made for another Keras is handed to no other one."""
@@ -278,7 +310,7 @@ class TestSupply:
         assert supplied("bolt>f", self.three) is importlib.import_module("bolt_m").f
 
     def test_what_a_keras_has_already(self, supplied):
-        """An object that appeared in the Keras meanwhile stays, and is what is returned."""
+        """An object that appeared in the Keras meanwhile is what is returned."""
         self.three.objects["acme>f"] = print
         assert supplied("acme>f", self.three) is print
 

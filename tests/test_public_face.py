@@ -208,7 +208,7 @@ print(mdn.__module__, ks.get_registered_name(mdn))
         "False",
         "True False",
         "acme>Scale True",
-        "acme_mdn mdn",
+        "acme_mdn MDN",
     ]
 
 

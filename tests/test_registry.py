@@ -288,12 +288,15 @@ class TestCustomObjects:
         with CustomObjectScope({"a": function}):
             assert registry.get_custom_objects() == {}
 
-    def test_what_was_discovered_appears(self, site, registry):
-        """An object that was discovered is registered from then on, as after an import."""
+    def test_what_was_discovered(self, site, registry):
+        """What no decorator registered does not appear, and stays behind the caller's objects."""
         install(site, "acme", "1", {"p>f": "acme_m:f"}, {"acme_m.py": "def f(): pass"})
         found = registry.get_registered_object("p>f")
-        assert registry.get_custom_objects() == {"p>f": found}
-        assert registry.own_name(found) == "p>f"
+        assert found.__module__ == "acme_m"
+        assert registry.get_custom_objects() == {}
+        assert registry.get_registered_object("p>f", {"p>f": print}) is print
+        assert registry.get_registered_object("p>f", None, {"p>f": len}) is len
+        assert registry.get_registered_object("p>f") is found
 
 
 def test_no_keras_is_needed(tmp_path):

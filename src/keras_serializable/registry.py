@@ -159,7 +159,7 @@ class Registry:
 
     def _register(self, key: str, obj: object) -> None:
         self._names[obj] = key
-        former = self._registered(key)
+        former = self._registered(key) or self._discovered.get(key)
         if former is not None and former is not obj:
             if any(objects.get(key) is former for objects in self._kept.get(get_ident(), ())):
                 return  # An import that discovery makes replaces nothing of the program's.
