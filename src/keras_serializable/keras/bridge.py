@@ -102,7 +102,7 @@ class Bridge:
         part = module.__name__.partition(".")[2]
         namespace = vars(module)
         wanted = dict(FUNCTIONS.get(part, {}))
-        if part in LAYERS and "deserialize" not in namespace:
+        if part in LAYERS and not _defines(namespace, "deserialize"):
             wanted = {}  # Keras 2 defines it in the other of the two modules.
         if part in EXPLAINED:
             wanted[EXPLAINED[part]] = bodies.explained
@@ -243,3 +243,7 @@ class Bridge:
         # That function looks among Keras' own objects next, and asks the registry after that.
         code = self.retrieve.__code__ if hasattr(self, "retrieve") else None  # type: ignore[attr-defined]
         return sys._getframe(3).f_code is code  # noqa: SLF001 -- the caller of the body
+
+
+def _defines(namespace: "dict[str, object]", name: str) -> bool:
+    return getattr(namespace.get(name), "__globals__", None) is namespace
