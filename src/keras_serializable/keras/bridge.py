@@ -1,12 +1,12 @@
 """The bridge between the registry and one Keras: what each intercepted function does."""
 
 import sys
-from inspect import CO_VARKEYWORDS
+from functools import partial
 
 from keras_serializable import keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.keras import bodies, notes
-from keras_serializable.keras.interception import Interception
+from keras_serializable.keras.interception import Interception, function_of
 from keras_serializable.kerases import Keras
 from keras_serializable.scope import scoped_objects
 
@@ -40,7 +40,7 @@ GETTERS = tuple(
 """Where ``get`` turns an identifier into an object of one kind, or raises."""
 
 MODULES = (REGISTRATION, SERIALIZATION, *LEGACY_SERIALIZATIONS, *GETTERS)
-"""The modules of a Keras that hold the functions to intercept."""
+"""The modules of a Keras that hold the functions to intercept, in the order of `intercept`."""
 
 _BUILT_INS = (*GETTERS, "src.layers", "src.models", "src.optimizers.schedules")
 """The modules of a Keras whose objects a config may name without a package."""
@@ -60,9 +60,7 @@ class Bridge:
         registry: The registry to ask.
     """
 
-    # Set when the module that defines them is intercepted; Keras calls none of them before.
-    deserialize: "Callable[..., object]"
-    legacy_deserialize: "Callable[..., object]"
+    # Set when `REGISTRATION` is intercepted, which is the first.
     _find: "Callable[..., object | None]"
     _name: "Callable[..., str]"
     _keras: Keras
@@ -73,50 +71,41 @@ class Bridge:
         self._interceptions: list[Interception] = []
 
     def intercept(self, module: "ModuleType") -> None:
-        """Intercept the functions of one of `MODULES` that Keras has just imported.
+        """Intercept the functions of one of `MODULES`, or none of them if one does not fit.
 
         Args:
-            module: The module.
+            module: The module, imported. The first has to be `REGISTRATION`.
 
         Raises:
-            KeyError: If a function is not there.
-            TypeError: If one takes other parameters than those known here.
+            MisfitError: If a function is not there, or takes other parameters than those known.
         """
         part = module.__name__.partition(".")[2]
-        namespace = vars(module)
-        interceptions = []
+        interceptions: list[Interception] = []
 
         def prepare(name: str, body: "Callable[..., object]") -> "Callable[..., Any]":
-            interceptions.append(Interception(namespace[name], body))  # type: ignore[arg-type]
+            interceptions.append(Interception(function_of(module, name), partial(body, self)))
             return interceptions[-1].original
 
         if part == REGISTRATION:
-            self._keras = Keras(self.root, module)
-            self._find = prepare("get_registered_object", bodies.get_registered_object)
-            self._name = prepare("get_registered_name", bodies.get_registered_name)
+            find = prepare("get_registered_object", bodies.get_registered_object)
+            name = prepare("get_registered_name", bodies.get_registered_name)
+            self._keras, self._find, self._name = Keras(self.root, module), find, name
         elif part == SERIALIZATION:
-            self.deserialize = prepare("deserialize_keras_object", bodies.deserialize_keras_object)
+            prepare("deserialize_keras_object", bodies.deserialize_keras_object)
         elif part in LEGACY_SERIALIZATIONS:
-            self.legacy_deserialize = prepare(
-                "deserialize_keras_object", bodies.legacy_deserialize_keras_object
-            )
+            prepare("deserialize_keras_object", bodies.legacy_deserialize_keras_object)
         else:
-            takes_options = namespace["get"].__code__.co_flags & CO_VARKEYWORDS
-            body = bodies.get_with_options if takes_options else bodies.get
-            namespace["__keras_serializable_get__"] = prepare("get", body)
+            prepare("get", bodies.get)
 
-        # The bodies run with the globals of Keras' module, and find the bridge there. It is all in
-        # place before the first of them can run.
-        namespace["__keras_serializable__"] = self
+        # Everything fits. `undo` knows of an interception before it begins.
+        self._interceptions += interceptions
         for interception in interceptions:
             interception.begin()
-        self._interceptions += interceptions
 
     def undo(self) -> None:
-        """Give Keras its own functions back."""
-        for interception in self._interceptions:
+        """Give Keras its own functions back; any thread may do so, and more than once."""
+        for interception in tuple(self._interceptions):
             interception.end()
-        self._interceptions.clear()
 
     def get_registered_object(
         self, name: object, custom_objects: "Objects", module_objects: "Objects"

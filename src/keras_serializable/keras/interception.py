@@ -2,72 +2,203 @@
 
 Keras binds its lookup functions by name in dozens of modules, and so do the programs and plugins
 that use it. Replacing an attribute of one module misses all of these. Replacing the code of the
-function object misses none, keeps its identity, signature defaults and exported names, and gets
-along with other patches of the same attribute. Assigning ``__code__`` is part of the language:
+function object misses none, keeps its identity, signature and exported names, and gets along with
+other patches of the same attribute. Assigning ``__code__`` is part of the language:
 https://docs.python.org/3/reference/datamodel.html#function.__code__
 """
 
+from functools import partial
+from inspect import Parameter, signature, unwrap
 from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import CodeType
+    from collections.abc import Callable, Iterable
+    from types import CodeType, ModuleType
 
-_POSITIONAL_AND_VARIADIC = 0x04 | 0x08  # inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+_MARK = "__keras_serializable__"
+"""The attribute of an intercepted function that holds its original.
+
+Every copy of this package in the process knows it, so that each replaces the other's
+interceptions and never wraps them. Later releases have to keep it.
+"""
+
+_BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+class MisfitError(TypeError):
+    """A function is not there, or does not take the parameters known here."""
 
 
 class Interception:
     """A function whose body can be replaced, and given back.
 
+    A function that a decorator has wrapped is found by its ``__wrapped__``: the innermost one is
+    intercepted, because the wrapper calls it.
+
     Args:
         function: The function to intercept.
-        body: A function with the same parameters. Only its code is used: it runs with the
-            globals of `function`.
+        body: What to run instead. Its first parameter takes a function that does what `function`
+            did; the others are those of `function`. The name of a positional-only one is free.
+            `function` may have more parameters than `body`, as in a later release, if they have
+            defaults: `body` never sees them, and they are passed on to the original.
 
     Attributes:
-        original: A function that does what `function` did.
+        original: A function that does what `function` did, with all of its parameters.
 
     Raises:
-        TypeError: If the parameters differ, as they may in a release not known here.
+        MisfitError: If the parameters of `function` are others than `body` expects.
 
     Example:
-        >>> def greet(name): return f"hello {name}"
-        >>> def shout(name): return f"HELLO {name}"
+        >>> def greet(name, mark="!"): return f"hello {name}{mark}"
+        >>> def shout(original, name): return original(name).upper()
         >>> interception = Interception(greet, shout)
         >>> interception.begin()
-        >>> greet("you"), interception.original("you")
-        ('HELLO you', 'hello you')
+        >>> greet("you"), greet("you", mark="?"), interception.original("you")
+        ('HELLO YOU!', 'HELLO YOU?', 'hello you!')
         >>> interception.end()
         >>> greet("you")
-        'hello you'
+        'hello you!'
     """
 
-    __slots__ = ("_body", "_function", "original")
+    __slots__ = ("_code", "_function", "_name", "_replacement", "original")
 
-    def __init__(self, function: FunctionType, body: FunctionType) -> None:
-        if _parameters(function.__code__) != _parameters(body.__code__) or function.__closure__:
-            raise TypeError(
-                f"{function.__module__}.{function.__name__} takes other parameters than expected"
-            )
-        self._function = function
-        self.original: Callable[..., object] = FunctionType(
-            function.__code__, function.__globals__, function.__name__, function.__defaults__
+    def __init__(self, function: object, body: "Callable[..., object]") -> None:
+        self._function = _innermost(function)
+        self.original = _original(self._function)
+        parameters = list(signature(self.original).parameters.values())
+        known, added = _compare(self.original, parameters, body)
+        self._replacement: Callable[..., object] = partial(body, self.original)
+        if added:
+            self._replacement = _passing_on(self.original, body, parameters, known, added)
+        # The new code finds what to run in the globals of the function, where it is never removed:
+        # another thread may have begun to run the code when the interception ends.
+        self._name = f"__keras_serializable_{self._function.__name__}__"
+        self._code = _code(parameters, f"{self._name}({_arguments(parameters)})").replace(
+            co_name=self._function.__name__, co_filename="<keras_serializable>"
         )
-        self.original.__kwdefaults__ = function.__kwdefaults__
-        self._body = body
 
     def begin(self) -> None:
-        """Give the function the other body."""
-        self._function.__code__ = self._body.__code__
+        """Give the function the other body, also in place of what another copy gave it."""
+        self._function.__globals__[self._name] = self._replacement
+        # The mark goes before the code: `_original` reads them in the opposite order.
+        self._function.__dict__[_MARK] = self.original
+        self._function.__code__ = self._code
 
     def end(self) -> None:
-        """Give the function its own body back."""
-        self._function.__code__ = self.original.__code__
+        """Give the function its own body back, unless somebody else has replaced it since."""
+        if self._function.__code__ is self._code:
+            self._function.__code__ = self.original.__code__
+            self._function.__dict__.pop(_MARK, None)
+            self._function.__globals__[self._name] = self.original
 
 
-def _parameters(code: "CodeType") -> "tuple[object, ...]":
-    count = code.co_argcount + code.co_kwonlyargcount
-    variadic = code.co_flags & _POSITIONAL_AND_VARIADIC
-    count += variadic.bit_count()
-    return code.co_varnames[:count], code.co_kwonlyargcount, variadic
+def function_of(module: "ModuleType", name: str) -> object:
+    """Return what a module holds under `name`.
+
+    Raises:
+        MisfitError: If there is nothing.
+    """
+    try:
+        return vars(module)[name]
+    except KeyError:
+        raise MisfitError(f"{module.__name__} has no function {name}") from None
+
+
+def _innermost(function: object) -> FunctionType:
+    innermost = unwrap(function)  # type: ignore[arg-type]
+    if not isinstance(innermost, FunctionType):
+        raise MisfitError(f"{_title(function)} is of {type(innermost)}, and no Python function")
+    if innermost.__closure__:
+        raise MisfitError(f"{_title(innermost)} is a closure, without __wrapped__")
+    return innermost
+
+
+def _original(function: FunctionType) -> FunctionType:
+    code = function.__code__
+    code = getattr(function.__dict__.get(_MARK), "__code__", code)
+    original = FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    original.__kwdefaults__ = function.__kwdefaults__
+    original.__module__ = function.__module__
+    return original
+
+
+def _compare(
+    function: FunctionType, parameters: "list[Parameter]", body: "Callable[..., object]"
+) -> "tuple[list[Parameter], list[Parameter]]":
+    """Return the parameters that `body` knows, and those that are passed on behind its back."""
+    expected = list(signature(body).parameters.values())[1:]
+    by_place = [each for each in expected if each.kind in _BY_PLACE]
+    for place, ours in enumerate(by_place):
+        theirs = parameters[place] if place < len(parameters) else None
+        if theirs is None or theirs.kind not in _BY_PLACE:
+            raise MisfitError(f"{_title(function)} has no parameter {ours.name!r}")
+        if ours.kind is not Parameter.POSITIONAL_ONLY and theirs.name != ours.name:
+            raise MisfitError(
+                f"parameter {place + 1} of {_title(function)} is {theirs.name!r} instead of "
+                f"{ours.name!r}"
+            )
+    known, rest = parameters[: len(by_place)], parameters[len(by_place) :]
+    others = {
+        each.kind if each.kind is Parameter.VAR_KEYWORD else each.name
+        for each in expected[len(by_place) :]
+    }
+    added = []
+    for each in rest:
+        if each.name in others or each.kind in others:
+            known.append(each)
+        elif each.kind is Parameter.VAR_KEYWORD or (
+            each.default is not Parameter.empty and each.kind is not Parameter.POSITIONAL_ONLY
+        ):
+            added.append(each)
+        else:
+            raise MisfitError(
+                f"{_title(function)} has a new parameter {each.name!r} that cannot be left out or "
+                "be passed by its name"
+            )
+    return known, added
+
+
+def _passing_on(
+    original: FunctionType,
+    body: "Callable[..., object]",
+    parameters: "list[Parameter]",
+    known: "list[Parameter]",
+    added: "list[Parameter]",
+) -> "Callable[..., object]":
+    """Return a function that hides the added parameters from `body`."""
+    by_name = [
+        each if each.kind is Parameter.VAR_KEYWORD else each.replace(kind=Parameter.KEYWORD_ONLY)
+        for each in added
+    ]
+    call = f"__body__(__partial__(__original__, {_arguments(by_name)}), {_arguments(known)})"
+    names = {"__body__": body, "__partial__": partial, "__original__": original}
+    return FunctionType(_code(parameters, call), names)
+
+
+def _code(parameters: "Iterable[Parameter]", expression: str) -> "CodeType":
+    """Return the code of a function with these parameters that returns an expression."""
+    empty = Parameter.empty
+    bare = [each.replace(default=empty, annotation=empty) for each in parameters]
+    declared = str(signature(lambda: None).replace(parameters=bare))[1:-1]
+    function: FunctionType = eval(f"lambda {declared}: {expression}", {})  # noqa: S307 -- names only
+    return function.__code__
+
+
+def _arguments(parameters: "Iterable[Parameter]") -> str:
+    """Return the text of the arguments that pass parameters on."""
+    forms = {
+        Parameter.POSITIONAL_ONLY: "{0}",
+        Parameter.POSITIONAL_OR_KEYWORD: "{0}",
+        Parameter.VAR_POSITIONAL: "*{0}",
+        Parameter.KEYWORD_ONLY: "{0}={0}",
+        Parameter.VAR_KEYWORD: "**{0}",
+    }
+    return ", ".join(forms[each.kind].format(each.name) for each in parameters)
+
+
+def _title(function: object) -> str:
+    module, name = (getattr(function, name, "?") for name in ("__module__", "__name__"))
+    return f"{module}.{name}"
