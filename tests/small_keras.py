@@ -1,7 +1,7 @@
 """A small Keras: what is intercepted of a Keras, in its places and with its parameters.
 
     lay(site, small_keras())
-    lay(site, small_keras("tf_keras", {"src/losses.py": ("custom_objects=None", "strict")}))
+    lay(site, small_keras("tf_keras", {"src/losses.py": [("custom_objects=None", "strict")]}))
 
 It looks keys up as Keras 3.15 does, and has nothing else. Real ones are tested with the plugins.
 """
@@ -103,12 +103,13 @@ def small_keras(root="keras", edits=()):
 
     Args:
         root: Its import name.
-        edits: For each file to edit, a text that it holds and what to put in its place.
+        edits: For each file to edit, texts that it holds and what to put in the place of each.
     """
-    kinds = "".join(f"from {root}.src import {kind}\n" for kind in (*KINDS, "layers"))
+    kinds = "".join(f"from {root}.src import {kind}\n" for kind in KINDS)
+    legacy = f"from {root}.src.legacy.saving import serialization\n"
     files = {
         "__init__.py": f"import {root}.src\n",
-        "src/__init__.py": f"from {root}.src.legacy.saving import serialization\n{kinds}",
+        "src/__init__.py": f"{kinds}{legacy}from {root}.src import layers\n",
         "src/saving/__init__.py": "",
         "src/saving/object_registration.py": REGISTRATION,
         "src/saving/serialization_lib.py": SERIALIZATION,
@@ -118,7 +119,8 @@ def small_keras(root="keras", edits=()):
         **{f"src/{kind}.py": KIND for kind in KINDS},
         "src/layers.py": LAYERS,
     }
-    for name, (old, new) in dict(edits).items():
-        assert old in files[name], name
-        files[name] = files[name].replace(old, new)
+    for name, replacements in dict(edits).items():
+        for old, new in replacements:
+            assert old in files[name], name
+            files[name] = files[name].replace(old, new)
     return {root: {name: text.replace("ROOT", root) for name, text in files.items()}}
