@@ -75,7 +75,7 @@ class Interception:
         # another thread may have begun to run the code when the interception ends.
         self._name = f"__keras_serializable_{self._function.__name__}__"
         self._code = _code(parameters, f"{self._name}({_arguments(parameters)})").replace(
-            co_name=self._function.__name__, co_filename="<keras_serializable>"
+            co_name=self._function.__name__
         )
 
     def begin(self) -> None:
@@ -183,7 +183,8 @@ def _code(parameters: "Iterable[Parameter]", expression: str) -> "CodeType":
     empty = Parameter.empty
     bare = [each.replace(default=empty, annotation=empty) for each in parameters]
     declared = str(signature(lambda: None).replace(parameters=bare))[1:-1]
-    function: FunctionType = eval(f"lambda {declared}: {expression}", {})  # noqa: S307 -- names only
+    source = compile(f"lambda {declared}: {expression}", "<keras_serializable>", "eval")
+    function: FunctionType = eval(source, {})  # noqa: S307 -- the source holds names only
     return function.__code__
 
 
