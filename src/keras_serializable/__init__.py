@@ -15,6 +15,7 @@ from keras_serializable.registry import default as _registry
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import ModuleType
     from typing import Any
 
     from keras_serializable.errors import (
@@ -171,6 +172,11 @@ def set_policy(policy: "Policy") -> None:
     _installed().policy = policy
 
 
+# The module `connection` once it is imported. It is kept because `keras.config.set_backend()`
+# removes it from `sys.modules`: importing it again would give the module of another copy.
+_connection: "list[ModuleType]" = []
+
+
 def connect() -> None:
     """Join the registry to every Keras of this process, imported already or later.
 
@@ -181,9 +187,11 @@ def connect() -> None:
         >>> connect()
         >>> disconnect()
     """
-    from keras_serializable.keras import connection  # noqa: PLC0415 -- only for who connects
+    if not _connection:
+        from keras_serializable.keras import connection  # noqa: PLC0415 -- only for who connects
 
-    connection.connect(_registry)
+        _connection.append(connection)
+    _connection[0].connect(_registry)
 
 
 def disconnect() -> None:
@@ -194,9 +202,8 @@ def disconnect() -> None:
     Example:
         >>> disconnect()
     """
-    from keras_serializable.keras import connection  # noqa: PLC0415 -- only for who connects
-
-    connection.disconnect()
+    for connection in _connection:
+        connection.disconnect()
 
 
 class _Serialization:

@@ -156,9 +156,7 @@ def _permit(
         raise ProviderRefusedError(key, provider, reason)
 
 
-def _import(
-    index: "Index", key: str, provider: "Provider", importer: "Importer"
-) -> "ModuleType":
+def _import(index: "Index", key: str, provider: "Provider", importer: "Importer") -> "ModuleType":
     if provider in index.failures:
         failure = index.failures[provider]
         raise ProviderImportError(key, provider, failure) from failure

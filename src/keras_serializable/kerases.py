@@ -36,16 +36,21 @@ class Keras:
     def accepts(self, obj: object) -> bool:
         """Return whether `obj` is not made for another Keras: one of its layers, say.
 
+        ``keras.config.set_backend()`` imports Keras anew: the classes of before have the names of
+        the new ones, and are of another Keras.
+
         Args:
-            obj: A class, or anything else; only a class can show which Keras it was made for.
+            obj: A class, or an instance of one: only a class shows which Keras it was made for.
 
         Returns:
             `False` if it derives from a class of another Keras and from none of this one.
         """
-        if not isinstance(obj, type):
+        cls = obj if isinstance(obj, type) else type(obj)
+        bases = [base for base in cls.__mro__ if _root_of(base) in ROOTS]
+        if not bases:
             return True
-        roots = {base.__module__.partition(".")[0] for base in obj.__mro__}
-        return self.root in roots or roots.isdisjoint(ROOTS)
+        current = {_is_current(base) for base in bases if _root_of(base) == self.root}
+        return True in current or current == {None}
 
     def register(self, key: str, obj: object) -> None:
         """Register `obj` in this Keras as its own decorator does.
@@ -56,6 +61,17 @@ class Keras:
         """
         self.objects[key] = obj
         self.names[obj] = key
+
+
+def _root_of(cls: type) -> str:
+    return cls.__module__.partition(".")[0]
+
+
+def _is_current(cls: type) -> bool | None:
+    """Return whether the module of a class holds this very class, `None` if it holds none."""
+    module = sys.modules.get(cls.__module__)
+    held = None if module is None else vars(module).get(cls.__qualname__)
+    return None if module is not None and held is None else held is cls
 
 
 def present() -> "Iterator[Keras]":

@@ -2,13 +2,13 @@
 
 import sys
 
-import keras_serializable_autoload as hook
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+
+HOOK = "keras_serializable_autoload"
 
 
 def find_spec(
@@ -16,15 +16,21 @@ def find_spec(
 ) -> "ModuleSpec | None":
     """Return the spec that the finders after the hook have, made to connect before it loads."""
     finders = sys.meta_path.copy()
-    if hook not in finders:
+    hooks = [finder for finder in finders if _is_hook(finder)]
+    if not hooks:
         return None  # another thread has connected meanwhile
-    for finder in finders[finders.index(hook) + 1 :]:
-        if hasattr(finder, "find_spec"):
+    for finder in finders[finders.index(hooks[0]) + 1 :]:
+        if hasattr(finder, "find_spec") and finder not in hooks:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
                 _connect_before(spec)
                 return spec
     return None
+
+
+def _is_hook(finder: object) -> bool:
+    # By its name: where the hook was removed from `sys.modules` and imported again, there are two.
+    return getattr(finder, "__name__", None) == HOOK
 
 
 def _connect_before(spec: "ModuleSpec") -> None:
@@ -54,10 +60,8 @@ def _connect() -> None:
         if not absent:  # where it was uninstalled, nobody expects a connection
             _report(failure)
     finally:
-        # After connecting, and not before it: a thread that walks through the finders meanwhile
-        # sees one come and one go, and so misses none.
-        if hook in sys.meta_path:
-            sys.meta_path.remove(hook)
+        # Rebind instead of remove(): another thread may be iterating over the old list.
+        sys.meta_path = [finder for finder in sys.meta_path if not _is_hook(finder)]
 
 
 def _report(failure: Exception) -> None:

@@ -1,18 +1,19 @@
 """The bridge between the registry and one Keras: what each intercepted function does."""
 
 import sys
+from functools import partial
 
 from keras_serializable import keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.keras import bodies, notes
-from keras_serializable.keras.interception import Interception
+from keras_serializable.keras.interception import Interception, function_of
 from keras_serializable.kerases import Keras
 from keras_serializable.scope import scoped_objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import FunctionType, ModuleType
+    from types import CodeType, ModuleType
 
     from keras_serializable.registry import Registry
 
@@ -59,8 +60,8 @@ FUNCTIONS: "dict[str, dict[str, Callable[..., object]]]" = {
 }
 """Functions that the registry answers for: module -> function -> what it does instead."""
 
-MODULES = frozenset({*FUNCTIONS, *EXPLAINED})
-"""The modules of a Keras that hold the functions to intercept."""
+MODULES = tuple(dict.fromkeys((*FUNCTIONS, *EXPLAINED)))
+"""The modules of a Keras that hold the functions to intercept, in the order of `intercept`."""
 
 _BUILT_INS = (*KINDS, "src.layers", "src.models", "src.optimizers.schedules")
 """The modules of a Keras whose objects a config may name without a package."""
@@ -78,59 +79,49 @@ class Bridge:
         registry: The registry to ask.
     """
 
-    # Set when the module that defines them is intercepted; Keras calls none of them before.
-    retrieve: "Callable[..., object]"
+    # Set when `REGISTRATION` is intercepted, which is the first.
     _find: "Callable[..., object | None]"
-    _name: "Callable[..., str]"
     _keras: Keras
 
     def __init__(self, root: str, registry: "Registry") -> None:
         self.root = root
         self._registry = registry
         self._interceptions: list[Interception] = []
+        self._retrieve: CodeType | None = None  # Keras' own code of that function
 
     def intercept(self, module: "ModuleType") -> None:
-        """Intercept the functions of one of `MODULES` that Keras has just imported.
+        """Intercept the functions of one of `MODULES`, or none of them if one does not fit.
 
         Args:
-            module: The module.
+            module: The module, imported. The first has to be `REGISTRATION`.
 
         Raises:
-            KeyError: If a function is not there.
-            TypeError: If one takes other parameters than those known here.
+            MisfitError: If a function is not there, or takes other parameters than those known.
         """
         part = module.__name__.partition(".")[2]
-        namespace = vars(module)
-        wanted = dict(FUNCTIONS.get(part, {}))
-        if part in LAYERS and not _defines(namespace, "deserialize"):
-            wanted = {}  # Keras 2 defines it in the other of the two modules.
+        bodies_by_name = dict(FUNCTIONS.get(part, {}))
+        if part in LAYERS and not _defines(vars(module), "deserialize"):
+            bodies_by_name = {}  # Keras 2 defines it in the other of the two modules.
         if part in EXPLAINED:
-            wanted[EXPLAINED[part]] = bodies.explained
+            bodies_by_name[EXPLAINED[part]] = bodies.explained
         made = {
-            name: Interception(namespace[name], body)  # type: ignore[arg-type]
-            for name, body in wanted.items()
+            name: Interception(function_of(module, name), partial(body, self))
+            for name, body in bodies_by_name.items()
         }
-        originals = {name: interception.original for name, interception in made.items()}
         if part == REGISTRATION:
+            self._find = made["get_registered_object"].original
             self._keras = Keras(self.root, module)
-            self._find = originals["get_registered_object"]
-            self._name = originals["get_registered_name"]  # type: ignore[assignment]
         elif part == SERIALIZATION:
-            self.retrieve = originals["_retrieve_class_or_fn"]
-        if "deserialize" in originals:
-            namespace["__keras_serializable_deserialize__"] = originals["deserialize"]
-        if part in EXPLAINED:
-            namespace["__keras_serializable_explained__"] = originals[EXPLAINED[part]]
-        namespace["__keras_serializable__"] = self
+            self._retrieve = made["_retrieve_class_or_fn"].original.__code__
+        # Everything fits. `undo` knows of an interception before it begins.
+        self._interceptions += made.values()
         for interception in made.values():
             interception.begin()
-        self._interceptions += made.values()
 
     def undo(self) -> None:
-        """Give Keras its own functions back."""
-        for interception in self._interceptions:
+        """Give Keras its own functions back; any thread may do so, and more than once."""
+        for interception in tuple(self._interceptions):
             interception.end()
-        self._interceptions.clear()
 
     def get_registered_object(
         self, name: object, custom_objects: "Objects", module_objects: "Objects"
@@ -148,13 +139,9 @@ class Bridge:
                 notes.remember_miss(name)
         return found
 
-    def get_registered_name(self, obj: object) -> str:
-        """Return the key Keras knows, else the one that our decorator registered."""
-        if obj not in self._keras.names:
-            key = self._registry.own_name(obj)
-            if key is not None:
-                return key
-        return self._name(obj)
+    def registered_name(self, obj: object) -> str | None:
+        """Return the key that our decorator registered, `None` where Keras knows one."""
+        return None if obj in self._keras.names else self._registry.own_name(obj)
 
     def supply_retrieved(
         self,
@@ -234,15 +221,16 @@ class Bridge:
         if not isinstance(key, str) or self._find(key, custom_objects) is not None:
             return {}
         found = self._registry.supply(key, self._keras, place)
-        if found is None:
+        if found is not None:
+            return {key: found}
+        if keys.SEPARATOR in key or not self.is_built_in(key):
             notes.remember_miss(key)
-            return {}
-        return {key: found}
+        return {}
 
     def _is_asked_by_retrieve(self) -> bool:
         # That function looks among Keras' own objects next, and asks the registry after that.
-        code = self.retrieve.__code__ if hasattr(self, "retrieve") else None  # type: ignore[attr-defined]
-        return sys._getframe(3).f_code is code  # noqa: SLF001 -- the caller of the body
+        # Between it and this method stand the two that follow it, and the intercepted function.
+        return sys._getframe(4).f_code is self._retrieve  # noqa: SLF001 -- for such a look
 
 
 def _defines(namespace: "dict[str, object]", name: str) -> bool:

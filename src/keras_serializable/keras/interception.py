@@ -1,96 +1,205 @@
-"""Interception: giving a function another body in place, and its own body back.
+"""Interception: giving a function a new body in place, and its old one back.
 
-Keras binds its lookup functions by name in dozens of modules, and so do programs and plugins.
-Replacing an attribute of one module misses all of these. Replacing the code of the function object
-misses none, keeps the identity of the function, and gets along with other patches of the same
-attribute. Assigning ``__code__`` is part of the language:
+Keras binds its lookup functions by name in dozens of modules, and so do the programs and plugins
+that use it. Replacing an attribute of one module misses all of these. Replacing the code of the
+function object misses none, keeps its identity, signature and exported names, and gets along with
+other patches of the same attribute. Assigning ``__code__`` is part of the language:
 https://docs.python.org/3/reference/datamodel.html#function.__code__
 """
 
-from inspect import CO_VARARGS, CO_VARKEYWORDS
+from functools import partial
+from inspect import Parameter, signature, unwrap
 from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from types import CodeType, ModuleType
+
+_MARK = "__keras_serializable__"
+"""The attribute of an intercepted function that holds its original.
+
+Every copy of this package in the process knows it, so that each replaces the other's
+interceptions and never wraps them. Later releases have to keep it.
+"""
+
+_BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+class MisfitError(TypeError):
+    """A function is not there, or does not take the parameters known here."""
 
 
 class Interception:
     """A function whose body can be replaced, and given back.
 
+    A function that a decorator has wrapped is found by its ``__wrapped__``: the innermost one is
+    intercepted, because the wrapper calls it.
+
     Args:
         function: The function to intercept.
-        body: A function with the same parameters, or with the first of them and then ``*args``
-            and ``**options``, which take what a newer release has added. Only its code is used:
-            it runs with the globals of `function`.
+        body: What to run instead. Its first parameter takes a function that does what `function`
+            did; the others are those of `function`. The name of a positional-only one is free.
+            `function` may have more parameters than `body`, as in a later release, if they have
+            defaults: `body` never sees them, and they are passed on to the original.
 
     Attributes:
-        original: A function that does what `function` did.
+        original: A function that does what `function` did, with all of its parameters.
 
     Raises:
-        TypeError: If the function takes parameters that the body does not know.
+        MisfitError: If the parameters of `function` are others than `body` expects.
 
     Example:
-        >>> def greet(name): return f"hello {name}"
-        >>> def shout(name): return f"HELLO {name}"
+        >>> def greet(name, mark="!"): return f"hello {name}{mark}"
+        >>> def shout(original, name): return original(name).upper()
         >>> interception = Interception(greet, shout)
         >>> interception.begin()
-        >>> greet("you"), interception.original("you")
-        ('HELLO you', 'hello you')
+        >>> greet("you"), greet("you", mark="?"), interception.original("you")
+        ('HELLO YOU!', 'HELLO YOU?', 'hello you!')
         >>> interception.end()
         >>> greet("you")
-        'hello you'
+        'hello you!'
     """
 
-    __slots__ = ("_code", "_defaults", "_function", "original")
+    __slots__ = ("_code", "_function", "_name", "_replacement", "original")
 
-    def __init__(self, function: FunctionType, body: FunctionType) -> None:
-        problem = _misfit(function, body)
-        if problem:
-            raise TypeError(f"{function.__module__}.{function.__name__} {problem}")
-        self._function = function
-        self.original: Callable[..., object] = FunctionType(
-            function.__code__, function.__globals__, function.__name__, function.__defaults__
-        )
-        self.original.__kwdefaults__ = function.__kwdefaults__
-        names = _parameters(function)
-        count = body.__code__.co_argcount
-        # The first parameter of `deserialize` is called "config" in one module and "name" in the
-        # next. A caller may pass it by that name.
-        self._code = body.__code__.replace(
-            co_varnames=names[:count] + body.__code__.co_varnames[count:]
-        )
-        required = len(names) - len(function.__defaults__ or ())
-        self._defaults = (function.__defaults__ or ())[: max(count - required, 0)]
+    def __init__(self, function: object, body: "Callable[..., object]") -> None:
+        self._function = _innermost(function)
+        self.original = _original(self._function)
+        parameters = list(signature(self.original).parameters.values())
+        known, added = _compare(self.original, parameters, body)
+        # The new code finds what to run in the globals of the function, where it is never removed:
+        # another thread may have begun to run the code when the interception ends.
+        self._name = f"__keras_serializable_{self._function.__name__}__"
+        self._replacement = {self._name: partial(body, self.original)}
+        call = f"{self._name}({_arguments(known)})"
+        if added:
+            name = self._name
+            self._replacement = {
+                name: body,
+                f"{name}original": self.original,
+                f"{name}partial": partial,
+            }
+            original = f"{name}partial({name}original, {', '.join(map(_by_name, added))})"
+            call = f"{name}({original}, {_arguments(known)})"
+        self._code = _code(parameters, call).replace(co_name=self._function.__name__)
 
     def begin(self) -> None:
-        """Give the function the other body."""
+        """Give the function the other body, also in place of what another copy gave it."""
+        self._function.__globals__.update(self._replacement)
+        # The mark goes before the code: `_original` reads them in the opposite order.
+        self._function.__dict__[_MARK] = self.original
         self._function.__code__ = self._code
-        self._function.__defaults__ = self._defaults
 
     def end(self) -> None:
-        """Give the function its own body back."""
-        self._function.__defaults__ = self.original.__defaults__  # type: ignore[attr-defined]
-        self._function.__code__ = self.original.__code__  # type: ignore[attr-defined]
+        """Give the function its own body back, unless somebody else has replaced it since."""
+        if self._function.__code__ is self._code:
+            self._function.__code__ = self.original.__code__
+            self._function.__dict__.pop(_MARK, None)
+            is_partial = isinstance(self._replacement[self._name], partial)
+            self._function.__globals__[self._name] = self.original if is_partial else _call
 
 
-def _misfit(function: FunctionType, body: FunctionType) -> str | None:
-    """Return why a body cannot stand in for a function, `None` if it can."""
-    if function.__closure__:
-        return "is a closure"
-    if function.__code__.co_kwonlyargcount and not body.__code__.co_flags & CO_VARKEYWORDS:
-        return "takes keyword-only parameters"
-    taken, known = _parameters(function), _parameters(body)
-    required = len(taken) - len(function.__defaults__ or ())
-    flags = body.__code__.co_flags
-    if len(taken) < len(known) or taken[1 : len(known)] != known[1:]:
-        return f"takes the parameters {', '.join(taken)} instead of {', '.join(known)}"
-    if required > len(known):
-        return f"requires the parameter {taken[len(known)]}"
-    if len(taken) > len(known) and not flags & CO_VARARGS:
-        return f"takes the parameter {taken[len(known)]}"
-    return None
+def function_of(module: "ModuleType", name: str) -> object:
+    """Return what a module holds under `name`.
+
+    Raises:
+        MisfitError: If there is nothing.
+    """
+    try:
+        return vars(module)[name]
+    except KeyError:
+        raise MisfitError(f"{module.__name__} has no function {name}") from None
 
 
-def _parameters(function: FunctionType) -> "tuple[str, ...]":
-    return function.__code__.co_varnames[: function.__code__.co_argcount]
+def _innermost(function: object) -> FunctionType:
+    innermost = unwrap(function)  # type: ignore[arg-type]
+    if not isinstance(innermost, FunctionType):
+        raise MisfitError(f"{_title(function)} is of {type(innermost)}, and no Python function")
+    if innermost.__closure__:
+        raise MisfitError(f"{_title(innermost)} is a closure, without __wrapped__")
+    return innermost
+
+
+def _original(function: FunctionType) -> FunctionType:
+    code = function.__code__
+    code = getattr(function.__dict__.get(_MARK), "__code__", code)
+    original = FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    original.__kwdefaults__ = function.__kwdefaults__
+    original.__module__ = function.__module__
+    return original
+
+
+def _compare(
+    function: FunctionType, parameters: "list[Parameter]", body: "Callable[..., object]"
+) -> "tuple[list[Parameter], list[Parameter]]":
+    """Return the parameters that `body` knows, and those that are passed on behind its back."""
+    expected = list(signature(body).parameters.values())[1:]
+    by_place = [each for each in expected if each.kind in _BY_PLACE]
+    for place, ours in enumerate(by_place):
+        theirs = parameters[place] if place < len(parameters) else None
+        if theirs is None or theirs.kind not in _BY_PLACE:
+            raise MisfitError(f"{_title(function)} has no parameter {ours.name!r}")
+        if ours.kind is not Parameter.POSITIONAL_ONLY and theirs.name != ours.name:
+            raise MisfitError(
+                f"parameter {place + 1} of {_title(function)} is {theirs.name!r} instead of "
+                f"{ours.name!r}"
+            )
+    known, rest = parameters[: len(by_place)], parameters[len(by_place) :]
+    others = {
+        each.kind if each.kind is Parameter.VAR_KEYWORD else each.name
+        for each in expected[len(by_place) :]
+    }
+    added = []
+    for each in rest:
+        if each.name in others or each.kind in others:
+            known.append(each)
+        elif each.kind is Parameter.VAR_KEYWORD or (
+            each.default is not Parameter.empty and each.kind is not Parameter.POSITIONAL_ONLY
+        ):
+            added.append(each)
+        else:
+            raise MisfitError(
+                f"{_title(function)} has a new parameter {each.name!r} that cannot be left out or "
+                "be passed by its name"
+            )
+    return known, added
+
+
+def _call(original: "Callable[..., object]", *arguments: object) -> object:
+    return original(*arguments)
+
+
+def _by_name(parameter: Parameter) -> str:
+    """Return the text of an argument that passes a parameter on by its name."""
+    name = parameter.name
+    return f"**{name}" if parameter.kind is Parameter.VAR_KEYWORD else f"{name}={name}"
+
+
+def _code(parameters: "Iterable[Parameter]", expression: str) -> "CodeType":
+    """Return the code of a function with these parameters that returns an expression."""
+    empty = Parameter.empty
+    bare = [each.replace(default=empty, annotation=empty) for each in parameters]
+    declared = str(signature(lambda: None).replace(parameters=bare))[1:-1]
+    source = compile(f"lambda {declared}: {expression}", "<keras_serializable>", "eval")
+    function: FunctionType = eval(source, {})  # noqa: S307 -- the source holds names only
+    return function.__code__
+
+
+def _arguments(parameters: "Iterable[Parameter]") -> str:
+    """Return the text of the arguments that pass parameters on."""
+    forms = {
+        Parameter.POSITIONAL_ONLY: "{0}",
+        Parameter.POSITIONAL_OR_KEYWORD: "{0}",
+        Parameter.VAR_POSITIONAL: "*{0}",
+        Parameter.KEYWORD_ONLY: "{0}={0}",
+        Parameter.VAR_KEYWORD: "**{0}",
+    }
+    return ", ".join(forms[each.kind].format(each.name) for each in parameters)
+
+
+def _title(function: object) -> str:
+    module, name = (getattr(function, name, "?") for name in ("__module__", "__name__"))
+    return f"{module}.{name}"
