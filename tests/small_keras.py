@@ -60,13 +60,14 @@ def _retrieve_class_or_fn(
 LEGACY = """
 from ROOT.src.saving import object_registration
 
-def deserialize_keras_object(
-    identifier, module_objects=None, custom_objects=None, printable_module_name="object"
+def class_and_config_for_serialized_keras_object(
+    config, module_objects=None, custom_objects=None, printable_module_name="object"
 ):
-    found = object_registration.get_registered_object(identifier, custom_objects, module_objects)
+    name = config["class_name"]
+    found = object_registration.get_registered_object(name, custom_objects, module_objects)
     if found is None:
-        raise ValueError(f"Unknown {printable_module_name}: '{identifier}'.")
-    return found
+        raise ValueError(f"Unknown {printable_module_name}: '{name}'.")
+    return found, config["config"]
 """
 
 KIND = """
@@ -109,7 +110,7 @@ def small_keras(root="keras", edits=()):
     legacy = f"from {root}.src.legacy.saving import serialization\n"
     files = {
         "__init__.py": f"import {root}.src\n",
-        "src/__init__.py": f"{kinds}{legacy}from {root}.src import layers\n",
+        "src/__init__.py": f"{kinds}{legacy}from {root}.src import layers\nfrom {root}.src import version\n",
         "src/saving/__init__.py": "",
         "src/saving/object_registration.py": REGISTRATION,
         "src/saving/serialization_lib.py": SERIALIZATION,
@@ -118,6 +119,7 @@ def small_keras(root="keras", edits=()):
         "src/legacy/saving/serialization.py": LEGACY,
         **{f"src/{kind}.py": KIND for kind in KINDS},
         "src/layers.py": LAYERS,
+        "src/version.py": "",
     }
     for name, replacements in dict(edits).items():
         for old, new in replacements:

@@ -13,6 +13,7 @@ WATCHED = sorted(
         "keras.src.saving.object_registration",
         "keras.src.saving.serialization_lib",
         "keras.src.legacy.saving.serialization",
+        "keras.src.layers",
         *(f"keras.src.{kind}" for kind in KINDS),
     ]
 )
@@ -48,7 +49,9 @@ def finds():
     keys = [f"acme>f{{next(numbers)}}" for _ in range(3)]
     found = [
         losses.deserialize(keys[0]),
-        serialization.deserialize_keras_object(keys[1]),
+        serialization.class_and_config_for_serialized_keras_object(
+            {{"class_name": keys[1], "config": {{}}}}
+        )[0],
         object_registration.get_registered_object(keys[2]),
     ]
     config = {{"class_name": "C", "registered_name": f"acme>C{{next(numbers)}}",
@@ -106,7 +109,7 @@ assert keras.src.losses.deserialize("acme>f90") == "acme>f90"
 """)
 
 
-EARLY, LATE = "src/saving/object_registration.py", "src/legacy/saving/serialization.py"
+EARLY, LATE = "src/saving/object_registration.py", "src/layers.py"
 NEWER = {
     EARLY: [("module_objects=None)", "module_objects=None, strict=False)")],
     "src/saving/serialization_lib.py": [
@@ -114,8 +117,11 @@ NEWER = {
         ("full_config, custom_objects=None", "full_config, custom_objects=None, *, strict=False"),
     ],
     LATE: [
-        ('printable_module_name="object"', 'printable_module_name="object", strict=True'),
-        ("if found is None:", "if found is None and strict:"),
+        ("(config, custom_objects=None)", "(config, custom_objects=None, strict=False)"),
+        (
+            "    return serialization_lib",
+            "    if strict: raise ValueError(config)\n    return serialization_lib",
+        ),
     ],
     **{
         f"src/{kind}.py": [
@@ -136,15 +142,15 @@ def test_new_parameters_with_defaults(keras, start):
 {start}
 assert intercepted() == WATCHED
 assert finds()
-from keras.src.legacy.saving.serialization import deserialize_keras_object
-assert deserialize_keras_object("acme>nothing", strict=False) is None
-assert deserialize_keras_object("acme>nothing", None, None, "object", False) is None
-try:
-    deserialize_keras_object("acme>nothing")
-except ValueError as error:
-    assert "acme>nothing" in str(error)
-else:
-    raise AssertionError
+from keras.src.layers import deserialize
+assert deserialize("acme>nothing") == "acme>nothing"
+for arguments, options in (((None, True), {{}}), ((), {{"strict": True}})):
+    try:
+        deserialize("acme>nothing", *arguments, **options)
+    except ValueError as error:
+        assert "acme>nothing" in str(error)
+    else:
+        raise AssertionError
 """,
         NEWER,
     )
@@ -157,24 +163,24 @@ MISFITS = {
         "'strict'",
     ),
     "late": (
-        {LATE: [("identifier, module_objects=None", "identifier, strict, module_objects=None")]},
-        "keras.src.legacy.saving.serialization.deserialize_keras_object",
+        {LATE: [("(config, custom_objects=None)", "(config, strict, custom_objects=None)")]},
+        "keras.src.layers.deserialize",
         "'strict'",
     ),
     "missing": (
-        {LATE: [("custom_objects=None, printable_module_name", "printable_module_name")]},
-        "keras.src.legacy.saving.serialization.deserialize_keras_object",
+        {LATE: [("(config, custom_objects=None)", "(config)")]},
+        "keras.src.layers.deserialize",
         "'custom_objects'",
     ),
     "required": (
-        {LATE: [('printable_module_name="object"', 'printable_module_name="object", *, strict')]},
-        "keras.src.legacy.saving.serialization.deserialize_keras_object",
+        {LATE: [("(config, custom_objects=None)", "(config, custom_objects=None, *, strict)")]},
+        "keras.src.layers.deserialize",
         "'strict'",
     ),
     "gone": (
-        {LATE: [("deserialize_keras_object", "deserialize")]},
-        "keras.src.legacy.saving.serialization has no function",
-        "deserialize_keras_object",
+        {"src/regularizers.py": [("def get(", "def take(")]},
+        "keras.src.regularizers has no function",
+        "get",
     ),
     "no objects": (
         {EARLY: [("GLOBAL_CUSTOM_NAMES", "ALL_NAMES")]},
@@ -253,7 +259,7 @@ for _ in range(2):
     try:
         keras_serializable.connect()
     except UserWarning as warning:
-        assert "deserialize_keras_object" in str(warning)
+        assert "keras.src.layers.deserialize" in str(warning)
     else:
         raise AssertionError
     assert sys.meta_path == before
@@ -352,7 +358,7 @@ assert intercepted() == WATCHED
         {
             "src/__init__.py": [
                 ("from keras.src import regularizers\n", ""),
-                ("import layers\n", "import layers\nfrom keras.src import regularizers\n"),
+                ("import version\n", "import regularizers\n"),
             ]
         },
     )

@@ -96,8 +96,8 @@ class Interception:
         if self._function.__code__ is self._code:
             self._function.__code__ = self.original.__code__
             self._function.__dict__.pop(_MARK, None)
-            is_partial = isinstance(self._replacement[self._name], partial)
-            self._function.__globals__[self._name] = self.original if is_partial else _call
+            passes_on = len(self._replacement) > 1
+            self._function.__globals__[self._name] = _call if passes_on else self.original
 
 
 def function_of(module: "ModuleType", name: str) -> object:
