@@ -90,7 +90,7 @@ def wait_until_waiting(thread, depth):
             codes.append(frame.f_code)
             frame = frame.f_back
         if codes and codes[0].co_filename.startswith("<frozen importlib"):
-            if sum(code.co_name == "_import_module" for code in codes) == depth:
+            if sum(code.co_name == "import_module" for code in codes) == depth:
                 return
 """
 
