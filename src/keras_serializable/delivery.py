@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from keras_serializable.discovery import Index
-    from keras_serializable.hooks import HookPlugins, Hooks
+    from keras_serializable.hook_plugins import HookPlugins, Hooks
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Provider
 
@@ -137,7 +137,7 @@ class Delivery:
             return None
         if not self._hook_plugins:
             # The only place where pluggy comes in: some installed distribution has hooks.
-            from keras_serializable.hooks import HookPlugins  # noqa: PLC0415
+            from keras_serializable.hook_plugins import HookPlugins  # noqa: PLC0415
 
             # setdefault is atomic: all threads use one and the same.
             self._hook_plugins.setdefault(None, HookPlugins())

@@ -137,18 +137,6 @@ class Policy:
         policy._is_of_environment = True
         return policy
 
-    def refusal(self, key: str, provider: "Provider") -> str | None:
-        """Return the rule that forbids `provider` to deliver `key`.
-
-        Args:
-            key: The key that is asked for.
-            provider: The provider that would be imported.
-
-        Returns:
-            The rule in words, or `None` if there is none.
-        """
-        return self.distribution_refusal(provider) or self.key_refusal(key)
-
     def distribution_refusal(self, provider: "Provider") -> str | None:
         """Return the rule that forbids to import anything for an entry point.
 
