@@ -257,7 +257,9 @@ class TestPluginsThatCannotBeLoaded:
         """The error names the distribution, and says how to repair it or to switch it off."""
         install_hooks(site, body, "guard")
         for _ in range(2):
-            with pytest.raises(HookError, match=rf"(?s)of guard 3\.0 cannot be .*{words}") as caught:
+            with pytest.raises(
+                HookError, match=rf"(?s)of guard 3\.0 cannot be .*{words}"
+            ) as caught:
                 registry.get_registered_object("acme>Scale")
             assert str(caught.value).endswith(
                 "Repair or uninstall guard, or switch it off with "
@@ -303,7 +305,9 @@ class TestPluginsThatCannotBeLoaded:
         """It is reported once; it takes no key and no other hook plugin down."""
         install_hooks(site, body, entry_point="watch>log")
         install_hooks(site, COUNT, "counter", "watch>counter")
-        with pytest.warns(HookWarning, match=r'"watch>log" = .* of watcher 3\.0 failed with') as told:
+        with pytest.warns(
+            HookWarning, match=r'"watch>log" = .* of watcher 3\.0 failed with'
+        ) as told:
             registry.get_registered_object("acme>Scale")
         assert len(told) == 1
         change(site)
@@ -417,13 +421,25 @@ class TestGuardsThatAreNotThereYet:
         assert outcomes == ["not on the list"]
         assert "acme_layers" not in sys.modules
 
-    def test_a_lookup_that_must_not_wait_for_the_guard(self, site, fresh):
-        """Where the guard waits for what this thread imports, the lookup fails, and later is asked.
+    @pytest.mark.parametrize("is_in_memory", [True, False])
+    def test_a_lookup_that_must_not_wait_for_the_guard(self, site, fresh, is_in_memory):
+        """Where the guard waits for what this thread imports, the lookup fails.
 
         The main thread imports `plugin`, which looks a key up; the other thread imports the guard,
-        which imports `plugin`. To wait for the guard would never end.
+        which imports `plugin`: when its code runs, or before it is in `sys.modules`. To wait for
+        the guard would never end.
         """
-        install_hooks(site, "from __main__ import begun\nbegun.set()\nimport plugin\n" + REFUSE)
+        wait = "from __main__ import begun\nbegun.set()\nimport plugin\n"
+        install_hooks(site, (wait if is_in_memory else "") + REFUSE)
+        importer = f"""
+import importlib.machinery, importlib.util
+class Importer(importlib.machinery.SourceFileLoader):
+    def find_spec(self, name, path, target=None):
+        return importlib.util.spec_from_loader(name, self) if name == self.name else None
+    def create_module(self, spec):
+        exec({wait!r})
+sys.meta_path.insert(0, Importer("watcher_hooks", {str(site / "watcher_hooks.py")!r}))
+"""
         plugin = (
             "import sys, keras_serializable as ks\n"
             "from __main__ import begun, first\n"
@@ -446,6 +462,9 @@ def ask():
     except ks.ProviderRefusedError as error:
         print(error.rule)
 first = threading.Thread(target=ask)
+"""
+        code += "" if is_in_memory else importer
+        code += """
 import plugin
 first.join(20)
 ask()

@@ -11,7 +11,7 @@ from keras_serializable.errors import (
     ProviderImportError,
     ProviderRefusedError,
 )
-from keras_serializable.importing import import_module, is_being_imported
+from keras_serializable.importing import import_module, is_being_imported, is_deadlock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,7 +126,9 @@ class Delivery:
             sys.audit("keras_serializable.load", key, provider.value, str(provider.distribution))
         try:
             return import_module(provider.module)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plugin may fail in any way
+        except (Exception, SystemExit) as error:
+            if is_deadlock(error):  # The next lookup may find the other thread done.
+                raise ProviderImportError(key, provider, error) from error
             self._note_surroundings(index)
             # Threads that waited for one import failed too; the first cause stays.
             failure = self.failures.setdefault(provider, error)

@@ -43,7 +43,8 @@ def is_being_imported(module: "ModuleType") -> bool:
 def is_run_by_this_thread(module: "ModuleType") -> bool:
     """Return whether this thread runs the code of a module, somewhere up its stack."""
     namespace = getattr(module, "__dict__", None)
-    frame: FrameType | None = sys._getframe()  # noqa: SLF001 -- the only way to the stack
+    # The only way to the stack without importing inspect.
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         if frame.f_code.co_name == "<module>" and frame.f_globals is namespace:
             return True

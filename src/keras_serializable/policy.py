@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 PREFIX = "KERAS_SERIALIZABLE_"
 """What the names of all environment variables begin with."""
 
-_DISTRIBUTIONS = ("allow_distributions", "deny_distributions")
-_PATTERNS = (*_DISTRIBUTIONS, "allow_keys", "deny_keys")
+_PATTERNS = ("allow_distributions", "deny_distributions", "allow_keys", "deny_keys")
 _SWITCHES = ("discovery", "strict")
 _RULES = (*_PATTERNS, "prefer", *_SWITCHES)
 _OTHER_VARIABLES = ("AUTOLOAD",)  # read by the distribution keras-serializable-autoload
@@ -221,18 +220,19 @@ class Policy:
 
 
 def _check_names(variables: "Iterable[str]") -> None:
-    known = [*map(str.upper, _RULES), *_OTHER_VARIABLES]
+    known = [PREFIX + name for name in (*map(str.upper, _RULES), *_OTHER_VARIABLES)]
     for variable in variables:
-        name = variable[len(PREFIX) :]
-        if variable.upper().startswith(PREFIX) and name not in known:
+        if variable.upper().startswith(PREFIX) and variable not in known:
             # Imported here because nearly every program has its variables right.
             from difflib import get_close_matches  # noqa: PLC0415
 
-            nearest = get_close_matches(name.upper(), known, n=1)
-            question = f"; did you mean {PREFIX}{nearest[0]}?" if nearest else ""
+            # Without what all of them begin with: two short names would seem alike.
+            name = variable.upper()[len(PREFIX) :]
+            nearest = get_close_matches(name, [each[len(PREFIX) :] for each in known], n=1)
+            question = f"; did you mean {PREFIX}{nearest[0]}?" if nearest else "."
             raise ValueError(
                 f"{variable} is set, but there is no such variable{question} "
-                f"Those that exist are {', '.join(PREFIX + each for each in known)}."
+                f"Those that exist are {', '.join(known)}."
             )
 
 
