@@ -35,10 +35,11 @@ class Delivery:
 
     def __init__(self) -> None:
         self.failures: dict[Provider, BaseException] = {}
-        self._surroundings: object = None  # What was installed when the first of them failed.
-        self._index: Index | None = None  # The newest that was asked.
+        self._surroundings: object = None  # What was installed at the first failure.
+        self._index: Index | None = None  # The index of the newest lookup.
         self._delivered: dict[tuple[str, Provider], object] = {}
-        self._hook_plugins: dict[None, HookPlugins] = {}  # The only value; no hooks while empty.
+        # Empty until a hook plugin is installed; then its one value is under `None`.
+        self._hook_plugins: dict[None, HookPlugins] = {}
 
     def deliver(
         self,
@@ -141,7 +142,7 @@ class Delivery:
             # The only place where pluggy comes in: some installed distribution has hooks.
             from keras_serializable.hook_plugins import HookPlugins  # noqa: PLC0415
 
-            # setdefault is atomic: all threads use one and the same.
+            # setdefault is atomic: of several threads all use the object of the first.
             self._hook_plugins.setdefault(None, HookPlugins())
         plugins = self._hook_plugins[None]
         hooks = plugins.hooks(index.hook_plugins, policies)

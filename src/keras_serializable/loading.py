@@ -35,7 +35,8 @@ class Resolver:
         self.discovery = discovery
         self.policy: Policy | None = None
         self._operator = operator
-        self._deliveries: dict[None, Delivery] = {}  # The only value; empty before the first use.
+        # Empty until something is to be delivered; then its one value is under `None`.
+        self._deliveries: dict[None, Delivery] = {}
 
     def resolve(self, key: str, registered: "Registered") -> object | None:
         """Return the object of `key`, importing its provider.
@@ -69,7 +70,7 @@ class Resolver:
         from keras_serializable.delivery import Delivery  # noqa: PLC0415
 
         if not self._deliveries:
-            # setdefault is atomic: all threads use one and the same.
+            # setdefault is atomic: of several threads all use the object of the first.
             self._deliveries.setdefault(None, Delivery())
         delivery = self._deliveries[None]
         return delivery.deliver(index, key, providers, registered, policies)

@@ -27,8 +27,10 @@ class Policy:
     too; where something is allowed, everything else is not.
 
     Args:
-        allow_distributions: Patterns of the distributions that may be imported; empty for all.
-        deny_distributions: Patterns of those that may not.
+        allow_distributions: Patterns of the distributions that may be imported, hook plugins
+            included; empty for all.
+        deny_distributions: Patterns of those that may not. A hook plugin among them is switched
+            off.
         allow_keys: Patterns of the keys that may be looked for; empty for all.
         deny_keys: Patterns of those that may not.
         prefer: Which distribution to take where several advertise a key differently, by pattern
