@@ -177,7 +177,7 @@ class Delivery:
     def obstacles(self, index: "Index", key: str, policies: "Sequence[Policy]") -> "list[str]":
         """Return why `key` is not found whoever has it: a rule, or hook plugins that are broken."""
         rule = _first(policy.key_refusal(key) for policy in policies)
-        found = [] if rule is None else [f"{key!r} is not looked for: {rule}."]
+        found = [] if rule is None else [f"This key is not looked for: {rule}."]
         for plugins in self._hook_plugins.values():
             found += plugins.obstacles(index.hook_plugins)
         return found

@@ -180,7 +180,7 @@ class Policy:
         for rule in _matching(key, self.deny_keys):
             return self._told("deny_keys", f"has {rule!r}")
         if self.allow_keys and not _matching(key, self.allow_keys):
-            return self._told("allow_keys", f"has no rule for {key!r}")
+            return self._told("allow_keys", "has no rule for this key")
         return None
 
     def preferred(self, key: str, providers: "Sequence[Provider]") -> "Provider | None":
