@@ -90,7 +90,7 @@ def wait_until_waiting(thread, depth):
             codes.append(frame.f_code)
             frame = frame.f_back
         if codes and codes[0].co_filename.startswith("<frozen importlib"):
-            if sum(code.co_name == "_import_module" for code in codes) == depth:
+            if sum(code.co_name == "import_module" for code in codes) == depth:
                 return
 """
 
@@ -127,6 +127,46 @@ class TestMeetings:
             registry.get_registered_object("acme>f")
         under_test.waiting.join(20)
         assert found == [sys.modules["acme_m"].f]
+
+    def test_a_deadlock_is_not_remembered(self, site, fresh):
+        """An import that could not wait for another thread's is made by the next lookup.
+
+        The second thread has begun to import `m_one`, which is not in `sys.modules` yet, and waits
+        for `m_two`; the first one imports `m_two`, which looks up a key of `m_one`.
+        """
+        install(site, "one", "1", {"one>f": "m_one:f"})
+        install(site, "two", "1", {"two>f": "m_two:f"})
+        ask_for_one = """
+import keras_serializable as ks
+from __main__ import second
+from meeting import wait_until_waiting
+second.start()
+wait_until_waiting(second, 1)
+try:
+    ks.get_registered_object("one>f")
+except ImportError as error:
+    print(type(error.__cause__).__name__)
+def f(): pass
+"""
+        lay(site, {"m_two.py": ask_for_one})
+        code = """
+import importlib.util, sys, threading
+import keras_serializable as ks
+class Importer:
+    def find_spec(self, name, path, target=None):
+        return importlib.util.spec_from_loader(name, self) if name == "m_one" else None
+    def create_module(self, spec):
+        import m_two
+    def exec_module(self, module):
+        module.f = len
+sys.meta_path.insert(0, Importer())
+second = threading.Thread(target=ks.get_registered_object, args=["one>f"])
+ks.get_registered_object("two>f")
+second.join(20)
+ks.get_custom_objects().clear()
+print(ks.get_registered_object("one>f"))
+"""
+        assert fresh(code, site) == f"_DeadlockError\n{len!r}\n"
 
     def test_an_import_that_would_wait_for_ever(self, site, fresh):
         """Two imports that wait for each other: one of them goes on with what is there."""

@@ -74,7 +74,6 @@ class TestIndex:
         assert list(index) == []
         assert index.find("a>B") == ()
         assert index.problems == (Problem("a", "b"),)
-        assert index.failures == {}
 
     def test_hook_plugins_are_no_providers(self, tmp_path):
         """Entry points of the hooks' group are kept apart."""

@@ -1,26 +1,42 @@
 """Tests of the hooks: each with a hook plugin that is installed as a distribution."""
 
+import pickle
 import sys
+import threading
 
 import pytest
-from distributions import install
+from distributions import install, lay
 
-from keras_serializable.errors import HookError, ProviderContractError, ProviderRefusedError
+from keras_serializable.errors import (
+    HookError,
+    ProviderContractError,
+    ProviderImportError,
+    ProviderRefusedError,
+)
 from keras_serializable.hooks import HookWarning
 
 HEAD = "from keras_serializable.hooks import hookimpl\nseen = []\n"
 LAYERS = "class Scale:\n    def get_config(self): return {}\n"
+REFUSE = "@hookimpl\ndef keras_serializable_refuse(key):\n    return 'not on the list'\n"
+COUNT = "@hookimpl\ndef keras_serializable_loaded(key):\n    seen.append(key)\n"
 
 
-def install_hooks(site, body, name="watcher"):
+def install_hooks(site, body, name="watcher", entry_point=None):
     """Install a hook plugin whose functions are `body`."""
     install(
         site,
         name,
         "3.0",
-        {"keras_serializable.hooks": {name: f"{name}_hooks"}},
+        {"keras_serializable.hooks": {entry_point or name: f"{name}_hooks"}},
         {f"{name}_hooks.py": HEAD + body},
     )
+
+
+def change(site):
+    """Change the directory as an import does that writes byte code: the next lookup scans again."""
+    lay(site, {f"__pycache__/{len(list(site.rglob('*.pyc')))}.pyc": b""})
+    site.joinpath("marker").touch()
+    site.joinpath("marker").unlink()
 
 
 @pytest.fixture
@@ -107,13 +123,14 @@ def test_hooks_watch_loads_and_failures(site, registry):
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_watching_hook_that_raises_changes_nothing(site, registry):
+@pytest.mark.parametrize("error", ["OSError", "SystemExit"])
+def test_a_watching_hook_that_raises_changes_nothing(site, registry, error):
     """It is reported with its distribution, and the lookup goes on."""
     install_hooks(
         site,
-        "@hookimpl\ndef keras_serializable_loaded(key):\n    raise OSError('disk full')\n",
+        f"@hookimpl\ndef keras_serializable_loaded(key):\n    raise {error}('disk full')\n",
     )
-    with pytest.warns(HookWarning, match=r"of watcher 3\.0 failed with OSError: disk full"):
+    with pytest.warns(HookWarning, match=rf"of watcher 3\.0 failed with {error}: disk full"):
         found = registry.get_registered_object("acme>Scale")
     assert found.__name__ == "Scale"
 
@@ -128,30 +145,6 @@ def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, reg
         registry.get_registered_object("acme>Scale")
     assert isinstance(caught.value.__cause__, OSError)
     assert "acme_layers" not in sys.modules
-
-
-@pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("raise OSError('cannot start')", "OSError: cannot start"),
-        (
-            "@hookimpl\ndef keras_serializable_typo(key):\n    pass\n",
-            "PluginValidationError.*keras_serializable_typo",
-        ),
-    ],
-)
-def test_a_broken_hook_plugin_is_reported_and_left_out(site, registry, body, words):
-    """A hook plugin that cannot be loaded takes no key and no other hook plugin down."""
-    install_hooks(site, body)
-    install_hooks(
-        site,
-        "@hookimpl\ndef keras_serializable_loaded(key):\n    seen.append(key)\n",
-        "counter",
-    )
-    with pytest.warns(HookWarning, match=f"(?s){words}"):
-        registry.get_registered_object("acme>Scale")
-    assert sys.modules["counter_hooks"].seen == ["acme>Scale"]
 
 
 def test_a_hook_plugin_may_look_keys_up_while_it_is_loaded(site, registry):
@@ -205,16 +198,6 @@ def test_a_hook_plugin_that_is_installed_later(site, registry):
     assert registry.get_registered_object("least") is min
 
 
-@pytest.mark.usefixtures("acme")
-def test_a_broken_hook_plugin_is_reported_once(site, registry):
-    """It is loaded once for each scan, not for each lookup."""
-    install_hooks(site, "raise OSError('cannot start')")
-    with pytest.warns(HookWarning):
-        registry.get_registered_object("acme>Scale")
-    registry.get_custom_objects().clear()
-    assert registry.get_registered_object("acme>Scale") is not None  # and warns of nothing
-
-
 def test_a_package_without_the_key_is_no_load(site, registry):
     """A provider that was asked and did not have the key delivered nothing, and failed nothing."""
     install(site, "acme", "1.2", {"acme": "acme_layers"}, {"acme_layers.py": LAYERS})
@@ -226,3 +209,317 @@ def test_a_package_without_the_key_is_no_load(site, registry):
     assert registry.get_registered_object("acme>Nothing") is None
     assert sys.modules["acme_layers"]
     assert sys.modules["watcher_hooks"].seen == []
+
+
+WRONG = {
+    "refuse": ["False", "True", "''", "' '", "1"],
+    "choose": ["'one'", "()", "len", "type(providers[0])('acme>Scale', 'os:name', 'one 1.0')"],
+    "missing": ["[]", "'len'", "False", "object", "{}"],
+}
+
+
+@pytest.mark.parametrize(
+    ("hook", "returned"), [(hook, value) for hook, values in WRONG.items() for value in values]
+)
+def test_a_decision_that_is_none(site, registry, hook, returned):
+    """What a hook may not return is an error that says what it returned, and what is expected."""
+    for name in ("one", "two"):
+        value = f"{name}:Scale" if hook == "choose" else "one:Scale"
+        install(site, name, "1.0", {"acme>Scale": value}, {f"{name}.py": LAYERS})
+    arguments = {"choose": "key, providers"}.get(hook, "key")
+    body = f"@hookimpl\ndef keras_serializable_{hook}({arguments}):\n    return {returned}\n"
+    install_hooks(site, body)
+    with pytest.raises(HookError, match=r"of watcher 3\.0 returned .* has to return") as caught:
+        registry.get_registered_object("acme>None" if hook == "missing" else "acme>Scale")
+    assert caught.value.hook == f"keras_serializable_{hook}"
+    assert "one" not in sys.modules
+    assert registry.get_custom_objects() == {}
+
+
+class TestPluginsThatCannotBeLoaded:
+    """Nobody can tell whether one of them would have refused."""
+
+    @pytest.mark.usefixtures("acme")
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            ("raise OSError('cannot start')", "OSError: cannot start"),
+            ("raise SystemExit('no licence')", "SystemExit: no licence"),
+            ("import no_such_module", "ModuleNotFoundError: .*no_such_module"),
+            (
+                "@hookimpl\ndef keras_serializable_typo(key):\n    pass\n",
+                "PluginValidationError: .*keras_serializable_typo",
+            ),
+            (REFUSE.replace("@hookimpl\n", ""), "keras_serializable_refuse is not marked with"),
+        ],
+    )
+    def test_nothing_passes_a_guard_that_cannot_be_loaded(self, site, registry, body, words):
+        """The error names the distribution, and says how to repair it or to switch it off."""
+        install_hooks(site, body, "guard")
+        for _ in range(2):
+            with pytest.raises(
+                HookError, match=rf"(?s)of guard 3\.0 cannot be .*{words}"
+            ) as caught:
+                registry.get_registered_object("acme>Scale")
+            assert str(caught.value).endswith(
+                "Repair or uninstall guard, or switch it off with "
+                "KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=guard."
+            )
+            assert caught.value.hook is None
+            assert type(caught.value.__cause__).__name__ in str(caught.value)
+            assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301
+        assert "acme_layers" not in sys.modules
+
+    @pytest.mark.usefixtures("acme")
+    def test_a_broken_guard_is_imported_once(self, site, registry, resolver, under_test):
+        """It is tried again when something was installed, or after a refresh."""
+        install_hooks(site, "import under_test\nunder_test.imported.append(1)\n1 / 0\n", "guard")
+
+        def fail():
+            change(site)
+            with pytest.raises(HookError, match="ZeroDivisionError"):
+                registry.get_registered_object("acme>Scale")
+            return len(under_test.imported)
+
+        assert [fail(), fail(), fail()] == [1, 1, 1]
+        resolver.refresh()
+        assert [fail(), fail()] == [2, 2]
+        install(site, "other", "1.0")
+        assert [fail(), fail()] == [3, 3]
+
+    @pytest.mark.usefixtures("acme")
+    def test_a_key_that_nobody_advertises_stays_a_miss(self, site, registry, resolver):
+        """Nothing could pass there; but no hook supplies it, and the explanation tells why."""
+        install_hooks(site, "raise OSError('cannot start')", "guard")
+        install_hooks(
+            site, "@hookimpl\ndef keras_serializable_missing(key):\n    return len\n", "supplier"
+        )
+        with pytest.warns(HookWarning, match=r"of guard 3\.0 cannot be loaded: OSError"):
+            assert registry.get_registered_object("nobody>Knows") is None
+        assert registry.get_registered_object("nobody>Knows") is None  # and warns of nothing
+        assert "guard 3.0 cannot be loaded: OSError" in resolver.explain("nobody>Knows")
+
+    @pytest.mark.usefixtures("acme")
+    @pytest.mark.parametrize("body", ["raise OSError('cannot start')", "raise SystemExit(1)"])
+    def test_a_broken_watcher_is_left_out(self, site, registry, body):
+        """It is reported once; it takes no key and no other hook plugin down."""
+        install_hooks(site, body, entry_point="watch>log")
+        install_hooks(site, COUNT, "counter", "watch>counter")
+        with pytest.warns(
+            HookWarning, match=r'"watch>log" = .* of watcher 3\.0 failed with'
+        ) as told:
+            registry.get_registered_object("acme>Scale")
+        assert len(told) == 1
+        change(site)
+        registry.get_custom_objects().clear()
+        assert registry.get_registered_object("acme>Scale") is not None  # and warns of nothing
+        assert sys.modules["counter_hooks"].seen == ["acme>Scale"]
+
+    @pytest.mark.usefixtures("acme")
+    @pytest.mark.parametrize("hook", ["refuse", "choose", "missing"])
+    def test_a_watcher_that_decides(self, site, registry, hook):
+        """Who says that a plugin only watches, and has it decide, is told."""
+        body = f"@hookimpl\ndef keras_serializable_{hook}(key):\n    pass\n"
+        install_hooks(site, body, "guard", "watch>guard")
+        words = f"'watch>', but keras_serializable_{hook} does not only watch"
+        with pytest.raises(HookError, match=words):
+            registry.get_registered_object("acme>Scale")
+        assert "acme_layers" not in sys.modules
+
+
+@pytest.mark.usefixtures("acme")
+class TestRescans:
+    """What was loaded outlives a scan that finds the same distributions."""
+
+    def test_a_hook_plugin_is_loaded_once(self, site, registry, under_test):
+        """It is not taken anew from a module that has been imported again in the meantime."""
+        install_hooks(site, COUNT, "counter")
+        registry.get_registered_object("acme>Scale")
+        seen = sys.modules["counter_hooks"].seen
+        del sys.modules["counter_hooks"]
+        install(site, "late", "1.0", {"late>f": "late_m:f"}, {"late_m.py": "def f(): pass"})
+        change(site)
+        registry.get_registered_object("late>f")
+        assert seen == ["acme>Scale", "late>f"]
+        assert "counter_hooks" not in sys.modules
+
+    def test_a_delivery_is_told_once(self, site, registry):
+        """An upgraded provider is another one, and is told of."""
+        install_hooks(site, COUNT, "counter")
+        for _ in range(3):
+            registry.get_registered_object("acme>Scale")
+            registry._discovered.clear()
+            change(site)
+        seen = sys.modules["counter_hooks"].seen
+        assert seen == ["acme>Scale"]
+        site.joinpath("acme-1.2.dist-info").rename(site / "acme-1.3.dist-info")
+        registry.get_registered_object("acme>Scale")
+        assert seen == ["acme>Scale"] * 2
+
+    def test_an_import_that_changes_the_path_and_fails(self, site, registry, under_test):
+        """A lookup made in between scans again; the failure is remembered all the same."""
+        code = (
+            "import under_test, os\n"
+            "under_test.imported.append(__name__)\n"
+            "os.mkdir(os.path.join(os.path.dirname(__file__), f'new{len(under_test.imported)}'))\n"
+            "under_test.get_registered_object('bad>Other')\n"
+            "1 / 0\n"
+        )
+        install(site, "bad", "1.0", {"bad>f": "bad_m:f"}, {"bad_m.py": code})
+        for _ in range(3):
+            with pytest.raises(ProviderImportError, match="ZeroDivisionError"):
+                registry.get_registered_object("bad>f")
+        assert under_test.imported == ["bad_m"]
+
+
+MEETING = """
+import sys
+import time
+
+def wait_until_waiting(thread):
+    # Return when a thread waits for a module that another one imports.
+    for _ in range(2000):
+        time.sleep(0.005)
+        frame = sys._current_frames().get(thread.ident)
+        names = []
+        while frame:
+            names.append((frame.f_code.co_filename.startswith("<frozen importlib"), frame.f_code))
+            frame = frame.f_back
+        if names and names[0][0] and any(code.co_name == "import_module" for _, code in names):
+            return
+"""
+
+
+@pytest.mark.usefixtures("acme")
+class TestGuardsThatAreNotThereYet:
+    """No lookup passes a guard that has not had its say."""
+
+    def test_another_thread_imports_the_guard(self, site, registry, under_test):
+        """A lookup waits until the guard is there, and asks it."""
+        lay(site, {"meeting.py": MEETING})
+        body = (
+            "import meeting, under_test\n"
+            "under_test.begun.set()\n"
+            "meeting.wait_until_waiting(under_test.waiting)\n"
+        )
+        install_hooks(site, body + REFUSE, "guard")
+        outcomes = []
+
+        def ask():
+            under_test.begun.wait(10)
+            try:
+                outcomes.append(registry.get_registered_object("acme>Scale"))
+            except ProviderRefusedError as error:
+                outcomes.append(error.rule)
+
+        under_test.begun = threading.Event()
+        under_test.waiting = threading.Thread(target=ask)
+        under_test.waiting.start()
+        with pytest.raises(ProviderRefusedError):
+            registry.get_registered_object("acme>Scale")
+        under_test.waiting.join(20)
+        assert outcomes == ["not on the list"]
+        assert "acme_layers" not in sys.modules
+
+    @pytest.mark.parametrize("is_in_memory", [True, False])
+    def test_a_lookup_that_must_not_wait_for_the_guard(self, site, fresh, is_in_memory):
+        """Where the guard waits for what this thread imports, the lookup fails.
+
+        The main thread imports `plugin`, which looks a key up; the other thread imports the guard,
+        which imports `plugin`: when its code runs, or before it is in `sys.modules`. To wait for
+        the guard would never end.
+        """
+        wait = "from __main__ import begun\nbegun.set()\nimport plugin\n"
+        install_hooks(site, (wait if is_in_memory else "") + REFUSE)
+        importer = f"""
+import importlib.machinery, importlib.util
+class Importer(importlib.machinery.SourceFileLoader):
+    def find_spec(self, name, path, target=None):
+        return importlib.util.spec_from_loader(name, self) if name == self.name else None
+    def create_module(self, spec):
+        exec({wait!r})
+sys.meta_path.insert(0, Importer("watcher_hooks", {str(site / "watcher_hooks.py")!r}))
+"""
+        plugin = (
+            "import sys, keras_serializable as ks\n"
+            "from __main__ import begun, first\n"
+            "from meeting import wait_until_waiting\n"
+            "first.start()\n"
+            "begun.wait(10)\n"
+            "wait_until_waiting(first)\n"
+            "try:\n    ks.get_registered_object('acme>Scale')\n"
+            "except ks.HookError as error:\n    print('another thread' in str(error))\n"
+            "print('acme_layers' in sys.modules)\n"
+        )
+        lay(site, {"meeting.py": MEETING, "plugin.py": plugin})
+        code = """
+import sys, threading
+import keras_serializable as ks
+begun = threading.Event()
+def ask():
+    try:
+        ks.get_registered_object("acme>Scale")
+    except ks.ProviderRefusedError as error:
+        print(error.rule)
+first = threading.Thread(target=ask)
+"""
+        code += "" if is_in_memory else importer
+        code += """
+import plugin
+first.join(20)
+ask()
+print("acme_layers" in sys.modules)
+"""
+        refused = "not on the list\n"
+        assert fresh(code, site) == f"True\nFalse\n{refused}{refused}False\n"
+
+    def test_ctrl_c_while_the_guard_is_imported(self, site, registry, under_test):
+        """The lookup ends; the next one imports the guard again, and asks it."""
+        body = (
+            "import under_test\n"
+            "under_test.imported.append(1)\n"
+            "if len(under_test.imported) == 1: raise KeyboardInterrupt\n"
+        )
+        install_hooks(site, body + REFUSE, "guard")
+        with pytest.raises(KeyboardInterrupt):
+            registry.get_registered_object("acme>Scale")
+        for _ in range(2):
+            with pytest.raises(ProviderRefusedError, match="not on the list"):
+                registry.get_registered_object("acme>Scale")
+        assert len(under_test.imported) == 2
+        assert "acme_layers" not in sys.modules
+
+    def test_a_guard_that_the_program_imports_itself(self, site, registry):
+        """A lookup made by that import does not keep what half of the guard says."""
+        body = "import under_test\nseen.append(under_test.get_registered_object('other>f'))\n"
+        install_hooks(site, body + REFUSE, "guard")
+        install(site, "other", "1.0", {"other>f": "other_m:f"}, {"other_m.py": "def f(): pass"})
+        __import__("guard_hooks")
+        assert sys.modules["guard_hooks"].seen == [sys.modules["other_m"].f]
+        with pytest.raises(ProviderRefusedError, match="not on the list"):
+            registry.get_registered_object("acme>Scale")
+
+    def test_a_guard_is_asked_while_another_hook_plugin_is_imported(self, site, registry):
+        """A lookup made by the import of one plugin passes every other."""
+        body = (
+            "import under_test\n"
+            "try: under_test.get_registered_object('acme>Scale')\n"
+            "except ImportError as error: seen.append(error.rule)\n"
+        )
+        install_hooks(site, body, "first")
+        install_hooks(site, REFUSE, "second")
+        with pytest.raises(ProviderRefusedError, match="not on the list"):
+            registry.get_registered_object("acme>Scale")
+        assert sys.modules["first_hooks"].seen == ["not on the list"]
+        assert "acme_layers" not in sys.modules
+
+    def test_many_threads_meet_a_guard_for_the_first_time(self, site, registry, together):
+        """Each of them is refused."""
+        install_hooks(site, "import time\ntime.sleep(0.2)\n" + REFUSE, "guard")
+
+        def ask():
+            with pytest.raises(ProviderRefusedError):
+                registry.get_registered_object("acme>Scale")
+
+        together(*[ask] * 8)
+        assert "acme_layers" not in sys.modules

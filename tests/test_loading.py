@@ -333,7 +333,7 @@ for _ in range(3):
         (site / "__pycache__").mkdir(exist_ok=True)
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>Scale")
-        resolver.discovery.refresh()
+        resolver.refresh()
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
     def test_a_repaired_distribution_is_tried_again(self, site, registry):
@@ -679,7 +679,7 @@ class TestLiveChanges:
         restore = keep_time(site)
         install(site, "acme", "1.2", {"acme": "acme_late"}, {"acme_late.py": DECORATED})
         restore()
-        resolver.discovery.refresh()
+        resolver.refresh()
         assert registry.get_registered_object("acme>double")(2) == 4
 
     def test_upgrade_with_another_key(self, site, registry):

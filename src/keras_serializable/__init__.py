@@ -144,7 +144,7 @@ def problems() -> "list[Problem]":
 
 
 def refresh() -> None:
-    """Scan the installed distributions again, and forget which providers failed.
+    """Scan the installed distributions again, and forget which providers and hook plugins failed.
 
     A lookup of an unknown key notices a changed path by itself. This is for changes that leave
     no trace in a directory's time, such as a metadata file edited in place.
@@ -152,7 +152,7 @@ def refresh() -> None:
     Example:
         >>> refresh()
     """
-    _installed().discovery.refresh()
+    _installed().refresh()
 
 
 def set_policy(policy: "Policy") -> None:
@@ -164,11 +164,22 @@ def set_policy(policy: "Policy") -> None:
     Args:
         policy: The policy; ``Policy()`` for no rule at all.
 
+    Raises:
+        TypeError: If it is no `Policy`.
+
     Example:
         >>> import keras_serializable
         >>> set_policy(keras_serializable.Policy(deny_distributions=["untrusted-*"]))
         >>> set_policy(keras_serializable.Policy())
     """
+    from keras_serializable.policy import Policy  # noqa: PLC0415 -- only for who has rules
+
+    if not isinstance(policy, Policy):
+        raise TypeError(
+            f"set_policy takes a Policy, not {policy!r}. Write "
+            'set_policy(keras_serializable.Policy(deny_keys=["acme>*"])), or '
+            "set_policy(keras_serializable.Policy()) for no rule at all."
+        )
     _installed().policy = policy
 
 

@@ -1,8 +1,4 @@
-"""Delivery: taking the object of a key from its provider, importing that provider alone.
-
-No lock is held while a module is imported. Python's own import lock already makes concurrent
-importers of one module wait for each other, and it alone can tell when waiting would never end.
-"""
+"""Delivery: taking the object of a key from its provider, importing that provider alone."""
 
 import sys
 import time
@@ -15,14 +11,15 @@ from keras_serializable.errors import (
     ProviderImportError,
     ProviderRefusedError,
 )
+from keras_serializable.importing import import_module, is_being_imported, is_deadlock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from types import ModuleType
 
     from keras_serializable.discovery import Index
-    from keras_serializable.hooks import Hooks
+    from keras_serializable.hook_plugins import HookPlugins, Hooks
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Provider
     from keras_serializable.registry import Importer
@@ -31,10 +28,17 @@ if TYPE_CHECKING:
 class Delivery:
     """Chooses among the providers of a key, asks whether they may, and has them deliver."""
 
-    __slots__ = ("_hooks",)
+    # All of it outlives a scan: importing a module may write byte code, and the directory, which
+    # has then changed, is scanned again.
+    __slots__ = ("_delivered", "_hook_plugins", "_index", "_surroundings", "failures")
 
     def __init__(self) -> None:
-        self._hooks: tuple[Index, Hooks] | None = None
+        self.failures: dict[Provider, BaseException] = {}
+        self._surroundings: object = None  # What was installed at the first failure.
+        self._index: Index | None = None  # The index of the newest lookup.
+        self._delivered: dict[tuple[str, Provider], object] = {}
+        # Empty until a hook plugin is installed; then its one value is under `None`.
+        self._hook_plugins: dict[None, HookPlugins] = {}
 
     def deliver(
         self,
@@ -69,11 +73,19 @@ class Delivery:
         """
         if any(policy.strict for policy in policies) and index.problems:
             raise MetadataProblemError(index.problems)
-        hooks = self._hooks_of(index)
+        self._renew(index)
+        rule = _first(policy.key_refusal(key) for policy in policies)
+        if rule is not None:
+            if providers:
+                raise ProviderRefusedError(key, providers[0], rule)
+            if not defined:
+                return None  # Nor may a hook supply it.
+        hooks = self._hooks_of(index, policies)
         if providers and not providers[0].advertises_package:
             providers = (_chosen(key, providers, policies, hooks),)
         failure: ProviderError | None = None
         asked = [(key, provider) for provider in providers]
+        # What is defined at a place is delivered as its own key, and held to the rules for that.
         asked += [(provider.name, provider) for provider in defined if provider not in providers]
         for asked_key, provider in asked:
             try:
@@ -85,7 +97,7 @@ class Delivery:
                     return found
         if failure is not None:
             raise failure
-        return hooks.missing(key) if hooks else None
+        return hooks.missing(key) if hooks and rule is None else None
 
     def _ask(
         self,
@@ -100,7 +112,7 @@ class Delivery:
         _permit(key, provider, policies, hooks)
         started = time.perf_counter()
         try:
-            found = _take(key, provider, _import(index, key, provider, importer), importer)
+            found = _take(key, provider, self._import(index, key, provider, importer), importer)
         except ProviderError as error:
             if hooks:
                 hooks.failed(key, provider, error, time.perf_counter() - started)
@@ -108,21 +120,83 @@ class Delivery:
         if hooks and found is not None:
             # Of threads that load it at once, one tells: setting a default is atomic.
             token = object()
-            if index.loaded.setdefault(key, token) is token:
+            if self._delivered.setdefault((key, provider), token) is token:
                 hooks.loaded(key, provider, found, time.perf_counter() - started)
         return found
 
-    def _hooks_of(self, index: "Index") -> "Hooks | None":
+    def _import(
+        self, index: "Index", key: str, provider: "Provider", importer: "Importer"
+    ) -> "ModuleType":
+        if provider in self.failures:
+            failure = self.failures[provider]
+            raise ProviderImportError(key, provider, failure) from failure
+        is_imported = provider.module in sys.modules
+        if not is_imported:
+            # Anybody may watch, or forbid: https://docs.python.org/3/library/audit_events.html
+            sys.audit("keras_serializable.load", key, provider.value, str(provider.distribution))
+        try:
+            if is_imported:
+                return import_module(provider.module)
+            return importer.run(lambda: import_module(provider.module))
+        except (Exception, SystemExit) as error:
+            if is_deadlock(error):  # The next lookup may find the other thread done.
+                raise ProviderImportError(key, provider, error) from error
+            self._note_surroundings(index)
+            # Threads that waited for one import failed too; the first cause stays.
+            failure = self.failures.setdefault(provider, error)
+            raise ProviderImportError(key, provider, failure) from failure
+
+    def _hooks_of(self, index: "Index", policies: "Sequence[Policy]") -> "Hooks | None":
         if not index.hook_plugins:
             return None
-        if self._hooks is None or self._hooks[0] is not index:
+        if not self._hook_plugins:
             # The only place where pluggy comes in: some installed distribution has hooks.
-            from keras_serializable.hooks import Hooks  # noqa: PLC0415
+            from keras_serializable.hook_plugins import HookPlugins  # noqa: PLC0415
 
-            # Set before the plugins are loaded: a lookup made by loading them has no hooks yet.
-            self._hooks = (index, Hooks((), _load))
-            self._hooks = (index, Hooks(index.hook_plugins, _load))
-        return self._hooks[1]
+            # setdefault is atomic: of several threads all use the object of the first.
+            self._hook_plugins.setdefault(None, HookPlugins())
+        plugins = self._hook_plugins[None]
+        hooks = plugins.hooks(index.hook_plugins, policies)
+        if plugins.have_failed():
+            self._note_surroundings(index)
+        return hooks
+
+    def _note_surroundings(self, index: "Index") -> None:
+        if self._surroundings is None:
+            self._surroundings = index.surroundings()
+
+    def _renew(self, index: "Index") -> None:
+        """Forget what failed if there is hope that it is repaired.
+
+        There is if any distribution came, went or was installed anew, or if the path leads
+        elsewhere. What a failing import itself leaves on the path, a ``__pycache__`` for one, is
+        none.
+        """
+        if index is self._index:
+            return
+        self._index = index
+        if self._surroundings is not None and self._surroundings != index.surroundings():
+            self.forget_failures()
+
+    def forget_failures(self) -> None:
+        """Have every provider and every hook plugin imported again that failed."""
+        self._surroundings = None
+        self.failures.clear()
+        for plugins in self._hook_plugins.values():
+            plugins.forget_failures()
+
+    def obstacles(self, index: "Index", key: str, policies: "Sequence[Policy]") -> "list[str]":
+        """Return why `key` is not found whoever has it: a rule, or hook plugins that are broken."""
+        rule = _first(policy.key_refusal(key) for policy in policies)
+        found = [] if rule is None else [f"This key is not looked for: {rule}."]
+        for plugins in self._hook_plugins.values():
+            found += plugins.obstacles(index.hook_plugins)
+        return found
+
+
+def _first(rules: "Iterable[str | None]") -> str | None:
+    """Return the first rule that forbids anything."""
+    return next((rule for rule in rules if rule is not None), None)
 
 
 def _chosen(
@@ -138,6 +212,9 @@ def _chosen(
         preferred = policy.preferred(key, providers)
         if preferred is not None:
             return preferred
+        idle = policy.idle_preference(key)
+        if idle is not None:
+            raise ProviderConflictError(key, providers, idle)
     chosen = hooks.choose(key, providers) if hooks else None
     if chosen is None:
         raise ProviderConflictError(key, providers)
@@ -147,30 +224,13 @@ def _chosen(
 def _permit(
     key: str, provider: "Provider", policies: "Sequence[Policy]", hooks: "Hooks | None"
 ) -> None:
-    for policy in policies:
-        rule = policy.refusal(key, provider)
-        if rule is not None:
-            raise ProviderRefusedError(key, provider, rule)
+    rule = _first(policy.distribution_refusal(provider) for policy in policies)
+    rule = rule or _first(policy.key_refusal(key) for policy in policies)
+    if rule is not None:
+        raise ProviderRefusedError(key, provider, rule)
     reason = hooks.refuse(key, provider) if hooks else None
     if reason is not None:
         raise ProviderRefusedError(key, provider, reason)
-
-
-def _import(index: "Index", key: str, provider: "Provider", importer: "Importer") -> "ModuleType":
-    if provider in index.failures:
-        failure = index.failures[provider]
-        raise ProviderImportError(key, provider, failure) from failure
-    is_imported = provider.module in sys.modules
-    if not is_imported:
-        # Anybody may watch, or forbid: https://docs.python.org/3/library/audit_events.html
-        sys.audit("keras_serializable.load", key, provider.value, str(provider.distribution))
-    try:
-        if is_imported:
-            return _import_module(provider.module)
-        return importer.run(lambda: _import_module(provider.module))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plugin may fail in any way
-        failure = index.fail(provider, error)
-        raise ProviderImportError(key, provider, failure) from failure
 
 
 def _take(
@@ -188,7 +248,7 @@ def _take(
             pass
         except Exception as failure:  # a lazy module imports the part that is asked for
             raise ProviderImportError(key, provider, failure) from failure
-    if found is None and _is_being_imported(module):
+    if found is None and is_being_imported(module):
         return None  # it looks up a key of its own that is not there yet
     breach = _breach(provider, found)
     if breach is not None:
@@ -207,28 +267,3 @@ def _breach(provider: "Provider", found: object | None) -> str | None:
     if type(found).__hash__ is None:
         return f"{provider.attribute} is a {type(found).__name__}, which cannot be registered"
     return None
-
-
-def _load(provider: "Provider") -> object:
-    module = _import_module(provider.module)
-    return provider.attribute_of(module) if provider.attribute else module
-
-
-def _import_module(name: str) -> "ModuleType":
-    try:
-        __import__(name)  # importlib.import_module, without importing importlib
-    except RuntimeError as error:
-        # Two threads import modules that look each other up, and this one was told that waiting
-        # would never end. It may look again at what the other has begun, but must not wait.
-        if type(error).__name__ != "_DeadlockError" or name not in sys.modules:
-            raise
-    if name not in sys.modules:
-        # Another thread's import of it failed while this one waited. Its own attempt tells why.
-        __import__(name)
-    return sys.modules[name]
-
-
-def _is_being_imported(module: "ModuleType") -> bool:
-    # Set by the import system while a module's code runs; by the time an import returns, only the
-    # thread that runs this code can still see it set.
-    return getattr(getattr(module, "__spec__", None), "_initializing", False)

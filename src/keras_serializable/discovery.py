@@ -32,8 +32,6 @@ class Index:
 
     Attributes:
         hook_plugins: The hook plugins, in the order of the path.
-        failures: The providers that failed, and why.
-        loaded: For the loader: the keys that have been delivered.
     """
 
     __slots__ = (
@@ -43,10 +41,7 @@ class Index:
         "_places",
         "_problems",
         "_shared",
-        "_surroundings",
-        "failures",
         "hook_plugins",
-        "loaded",
     )
 
     def __init__(
@@ -56,8 +51,6 @@ class Index:
         places: "Callable[[], Iterable[str]]" = tuple,
         path: "Iterable[str]" = (),
     ) -> None:
-        self.failures: dict[Provider, BaseException] = {}
-        self.loaded: dict[str, object] = {}
         self.hook_plugins: list[Provider] = []
         self._advertisements = tuple(advertisements)
         # Which of them advertises a name, be it a key or a package, the last where several do. In
@@ -67,7 +60,6 @@ class Index:
         self._shared: set[str] = set()  # the names that several advertise
         self._places = places
         self._path = path
-        self._surroundings: object = None  # of the failures
         self._problems = tuple(problems)
         for number, advertisement in enumerate(self._advertisements):
             for name, values in advertisement.hook_values.items():
@@ -127,37 +119,8 @@ class Index:
         """Return every key and every package that is advertised."""
         return self._advertised.keys()
 
-    def fail(self, provider: "Provider", error: BaseException) -> BaseException:
-        """Remember that importing a provider failed.
-
-        Args:
-            provider: The provider.
-            error: Why.
-
-        Returns:
-            The failure to tell of. Threads that waited for the same import failed too; the first
-            cause stays.
-        """
-        if self._surroundings is None:
-            self._surroundings = self._look_around()
-        return self.failures.setdefault(provider, error)
-
-    def take_failures(self, former: "Index") -> None:
-        """Remember the failures of the former index, unless there is hope they are repaired.
-
-        There is if any distribution came, went or was installed anew, or if the path leads
-        elsewhere. What a failing import itself leaves on the path, a ``__pycache__`` for one, is
-        none.
-
-        Args:
-            former: The index before this one.
-        """
-        if former.failures:
-            self._surroundings = self._look_around()
-            if self._surroundings == former._surroundings:  # noqa: SLF001
-                self.failures.update(former.failures)
-
-    def _look_around(self) -> object:
+    def surroundings(self) -> object:
+        """Return what the path and each metadata folder look like now, to notice a repair."""
         return set(self._path), {place: _state(place) for place in self._places()}
 
     def __iter__(self) -> "Iterator[Provider]":
@@ -196,7 +159,7 @@ class Discovery:
         return self.refresh() if newest is None else newest[0]
 
     def refresh(self) -> Index:
-        """Scan the path, whether it has changed or not, and forget what failed."""
+        """Scan the path, whether it has changed or not."""
         if self._newest is not None:
             _forget_listings()
         # The times are read before the directories: what changes in between is seen next time.
@@ -216,9 +179,7 @@ class Discovery:
         former = self._newest
         if former is not None and former[1].holds(self._search_path()):
             return False
-        index = self.refresh()
-        if former is not None:
-            index.take_failures(former[0])
+        self.refresh()
         return True
 
     def problems(self) -> "list[Problem]":

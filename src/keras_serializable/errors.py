@@ -130,11 +130,12 @@ class ProviderConflictError(KerasSerializableError, LookupError):
 Choose one with KERAS_SERIALIZABLE_PREFER='a>B=<distribution>', or uninstall the others.
     """
 
-    def __init__(self, key: str, providers: "tuple[Provider, ...]") -> None:
+    def __init__(self, key: str, providers: "tuple[Provider, ...]", rule: str = "") -> None:
         sides = ", ".join(f'"{each.value}" by {each.distribution}' for each in providers)
         super().__init__(
-            f"{key!r} is advertised with different values: {sides}. Choose one with "
-            f"KERAS_SERIALIZABLE_PREFER='{key}=<distribution>', or uninstall the others."
+            f"{key!r} is advertised with different values: {sides}. {rule and f'{rule}. '}"
+            f"Choose one with KERAS_SERIALIZABLE_PREFER='{key}=<distribution>', or uninstall the "
+            "others."
         )
         self.key = key
         self.providers = providers
@@ -161,10 +162,12 @@ remove it, or leave strict mode.
 
 
 class HookError(KerasSerializableError, RuntimeError):
-    """A hook plugin raised where its decision was needed; the original error is the cause.
+    """A hook plugin could not decide where its decision was needed.
+
+    It raised, which is then the cause, or returned what is no decision, or cannot be loaded.
 
     Attributes:
-        hook: The hook.
+        hook: The hook, `None` where the plugin cannot be loaded.
         provider: The entry point of the hook plugin.
 
     Example:
@@ -173,13 +176,26 @@ class HookError(KerasSerializableError, RuntimeError):
         >>> print(HookError("keras_serializable_refuse", plugin, KeyError("x")))
         the hook keras_serializable_refuse of "audit" = "audit_hooks" of audit 3.0 failed with \
 KeyError: 'x'. Repair or uninstall audit.
+        >>> print(HookError(None, plugin, OSError("no list")))
+        the hook plugin "audit" = "audit_hooks" of audit 3.0 cannot be loaded: OSError: no list. \
+It may be a guard, so nothing is discovered without it. Repair or uninstall audit, or switch it \
+off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
     """
 
-    def __init__(self, hook: str, provider: Provider, failure: BaseException) -> None:
-        super().__init__(
-            f"the hook {hook} of {provider} failed with {type(failure).__name__}: {failure}. "
-            f"Repair or uninstall {provider.distribution.name}."
-        )
+    def __init__(self, hook: str | None, provider: Provider, failure: BaseException | str) -> None:
+        name = provider.distribution.name
+        raised = isinstance(failure, BaseException)
+        cause = f"{type(failure).__name__}: {failure}" if raised else failure
+        if hook is None:
+            text = (
+                f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so "
+                f"nothing is discovered without it. Repair or uninstall {name}, or switch it off "
+                f"with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
+            )
+        else:
+            happened = f"failed with {cause}" if raised else cause
+            text = f"the hook {hook} of {provider} {happened}. Repair or uninstall {name}."
+        super().__init__(text)
         self.hook = hook
         self.provider = provider
 

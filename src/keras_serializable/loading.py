@@ -29,13 +29,14 @@ class Resolver:
         policy: The policy of the program, `None` for no rule. What either refuses is refused.
     """
 
-    __slots__ = ("_delivery", "_operator", "discovery", "policy")
+    __slots__ = ("_deliveries", "_operator", "discovery", "policy")
 
     def __init__(self, discovery: "Discovery", operator: "Policy | None" = None) -> None:
         self.discovery = discovery
         self.policy: Policy | None = None
         self._operator = operator
-        self._delivery: Delivery | None = None
+        # Empty until something is to be delivered; then its one value is under `None`.
+        self._deliveries: dict[None, Delivery] = {}
 
     def resolve(
         self, key: str, importer: "Importer", place: "Place | None" = None
@@ -75,9 +76,17 @@ class Resolver:
         # Imported at the first provider: a miss, the commonest answer of all, needs none of it.
         from keras_serializable.delivery import Delivery  # noqa: PLC0415
 
-        if self._delivery is None:
-            self._delivery = Delivery()
-        return self._delivery.deliver(index, key, providers, defined, importer, policies)
+        if not self._deliveries:
+            # setdefault is atomic: of several threads all use the object of the first.
+            self._deliveries.setdefault(None, Delivery())
+        delivery = self._deliveries[None]
+        return delivery.deliver(index, key, providers, defined, importer, policies)
+
+    def refresh(self) -> None:
+        """Scan the path, whether it has changed or not, and forget what failed."""
+        self.discovery.refresh()
+        for delivery in self._deliveries.values():
+            delivery.forget_failures()
 
     def _policies(self) -> "tuple[Policy, ...]":
         if self._operator is None and self.policy is None:  # the usual case, made quick
@@ -109,7 +118,11 @@ class Resolver:
 
         if not all(policy.discovery for policy in self._policies()):
             return misses.explain_without_discovery(key)
-        return misses.explain(key, self.discovery.index, self.discovery.problems())
+        index, problems = self.discovery.index, self.discovery.problems()
+        delivery = self._deliveries.get(None)
+        failures = delivery.failures if delivery else {}
+        obstacles = delivery.obstacles(index, key, self._policies()) if delivery else []
+        return "\n".join([misses.explain(key, index, problems, failures), *obstacles])
 
 
 def _of_one_library(
@@ -126,7 +139,8 @@ def _of_one_library(
 
 
 def _operator_policy() -> "Policy | None":
-    if not any(name.startswith("KERAS_SERIALIZABLE_") for name in os.environ):
+    # In capitals: a variable in small letters is a mistake that the policy tells of.
+    if not any(name.upper().startswith("KERAS_SERIALIZABLE_") for name in os.environ):
         return None
     # Imported here because nearly every program runs without a rule.
     from keras_serializable.policy import Policy  # noqa: PLC0415

@@ -9,19 +9,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from keras_serializable.discovery import Index
-    from keras_serializable.provider import Problem
+    from keras_serializable.provider import Problem, Provider
 
 _SHOWN_PROBLEMS = 3
 _LONGEST_KEY = 200  # characters; a file may hold any
 
 
-def explain(key: str, index: "Index", problems: "Sequence[Problem]") -> str:
+def explain(
+    key: str,
+    index: "Index",
+    problems: "Sequence[Problem]",
+    failures: "Mapping[Provider, BaseException]",
+) -> str:
     """Return why `key` was not found and what to do; nothing is imported to find out.
 
     Args:
         key: A key, or a bare name.
         index: What the installed distributions advertise.
         problems: What is wrong with their metadata.
+        failures: The providers whose import failed, and why.
 
     Returns:
         The missing key first, then the nearest advertised ones, the provider that failed, or that
@@ -29,7 +35,7 @@ def explain(key: str, index: "Index", problems: "Sequence[Problem]") -> str:
     """
     if len(key) > _LONGEST_KEY:
         key = f"{key[:_LONGEST_KEY]}..."
-    lines = [f"keras_serializable: {_finding(key, index)}"]
+    lines = [f"keras_serializable: {_finding(key, index, failures)}"]
     if problems:
         shown = "; ".join(map(str, problems[:_SHOWN_PROBLEMS]))
         more = "" if len(problems) <= _SHOWN_PROBLEMS else ", ..."
@@ -52,9 +58,9 @@ def explain_without_discovery(key: str) -> str:
     )
 
 
-def _finding(key: str, index: "Index") -> str:
+def _finding(key: str, index: "Index", failures: "Mapping[Provider, BaseException]") -> str:
     package = keys.package_of(key)
-    for provider, failure in index.failures.items():
+    for provider, failure in failures.items():
         if provider.name in (key, package):
             return (
                 f"{key!r} is advertised by {provider.distribution}, but importing "

@@ -43,6 +43,8 @@ _TESTS = {
     "discovery": ("discovery", "loading", "hooks", "misses"),
     "loading": ("loading", "misses", "policy", "hooks", "public_face", "concurrency"),
     "delivery": ("delivery", "loading", "hooks", "policy", "concurrency"),
+    "hook_plugins": ("hooks", "policy"),
+    "importing": ("delivery", "loading", "hooks", "concurrency"),
     "registry": ("registry", "public_face", "kerases", "scope", "loading", "misses", "concurrency"),
     "scanning": ("scanning", "discovery"),
     "metadata": ("metadata", "scanning"),
