@@ -92,7 +92,7 @@ from keras_serializable.inspection import inspect
 os.chdir("site")
 print(*(each.path for each in inspect([""])))
 """
-    assert fresh(code) == f"{FOLDER}\n"
+    assert fresh(code) == f"{os.curdir}{os.sep}{FOLDER}\n"
 
 
 @pytest.mark.thread_unsafe(reason="changes sys.path")

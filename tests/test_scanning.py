@@ -262,15 +262,15 @@ class TestIsolation:
         install(tmp_path, "acme", "1.2", SCALE)
         install(tmp_path, "bad", "1.0", "[keras_serializable]\nb>B = m:B\n")
         file = tmp_path / "bad-1.0.dist-info" / "entry_points.txt"
-        os.truncate(file, 65 * MEBIBYTE)
+        os.truncate(file, 17 * MEBIBYTE)
         providers, problems = scan(tmp_path)
         assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-        assert problems == (Problem(str(file), f"larger than {64 * MEBIBYTE} bytes"),)
+        assert problems == (Problem(str(file), f"larger than {16 * MEBIBYTE} bytes"),)
 
     def test_the_largest_file(self, tmp_path):
         """A file of just the size that is allowed is read."""
         install(tmp_path, "acme", "1.2", "[keras_serializable]\nacme>Scale = acme_layers:Scale\n#")
-        os.truncate(tmp_path / "acme-1.2.dist-info" / "entry_points.txt", 64 * MEBIBYTE)
+        os.truncate(tmp_path / "acme-1.2.dist-info" / "entry_points.txt", 16 * MEBIBYTE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_files_of_others_are_no_problem(self, tmp_path):
@@ -301,7 +301,7 @@ print(*(os.path.relpath(each.path) for each in index.problems))
         """Each file and directory that the scan has opened is closed, whatever it held."""
         install(tmp_path, "acme", "1.2", SCALE)
         install(tmp_path, "bad", "1.0", "[keras_serializable]\n")
-        os.truncate(tmp_path / "bad-1.0.dist-info" / "entry_points.txt", 65 * MEBIBYTE)
+        os.truncate(tmp_path / "bad-1.0.dist-info" / "entry_points.txt", 17 * MEBIBYTE)
         install(tmp_path, "worse", "1.0")
         lay(tmp_path / "worse-1.0.dist-info", {"entry_points.txt": {}})
 

@@ -3,14 +3,22 @@
 They are in zip files and eggs, or known to finders on `sys.meta_path` alone.
 """
 
+import os
+import stat
+import zipfile
+
 import importlib_metadata
 
+from keras_serializable.entry_points import by_name
 from keras_serializable.metadata import (
+    FILE,
     GROUP,
     HEADER_FILES,
     HOOK_GROUP,
+    LARGEST_FILE,
+    LEFTOVER,
     Advertisement,
-    by_name,
+    cause,
     name_and_version,
     normalized_name,
 )
@@ -19,6 +27,8 @@ from keras_serializable.provider import Distribution
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_LARGEST_DIRECTORY = 64 * 2**20  # bytes of an archive's table of contents; half a million files fit
 
 
 class Foreign:
@@ -39,7 +49,7 @@ class Foreign:
     ) -> None:
         self._found = found
         path = getattr(found, "_path", None)
-        folder: str = getattr(path, "name", "")
+        folder = _folder(found)
         stem, number = name_and_version(folder)
         self.advertisement: Advertisement | None = None
         name = _header(found, "name", where, problems) or stem
@@ -64,11 +74,12 @@ class Foreign:
     def has_metadata(self) -> bool:
         """Whether there is a METADATA, or what older formats have instead."""
         try:
+            _check(self._found, *HEADER_FILES)
             return (
                 any(map(self._found.read_text, HEADER_FILES))
                 or getattr(self._found, "_path").is_file()  # noqa: B009 -- private, and not in its type
             )
-        except Exception:  # noqa: BLE001 -- the same
+        except Exception:  # noqa: BLE001 -- third-party code
             return False
 
 
@@ -82,9 +93,28 @@ def read_archive(path: str, problems: "list[tuple[str, str]]") -> "list[Foreign]
     Returns:
         The distributions.
     """
+    try:
+        if not _is_readable(path):
+            return []
+    except Exception as error:  # noqa: BLE001 -- an archive may be broken in any way
+        problems.append(_problem(path, error))
+        return []
     finder = importlib_metadata.MetadataPathFinder
     finder.invalidate_caches()  # it remembers an archive by its time alone
     return ask_finder(finder, [path], path, problems)
+
+
+def _is_readable(path: str) -> bool:
+    """Return whether there is a folder or an archive at `path`, and no device that only waits."""
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode) or not stat.S_ISREG(mode):
+        return stat.S_ISDIR(mode)
+    with open(path, "rb") as file:
+        # The record at the end of the archive: what `zipfile` itself reads first.
+        record = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001
+    if record and record[zipfile._ECD_SIZE] > _LARGEST_DIRECTORY:  # type: ignore[attr-defined]  # noqa: SLF001
+        raise OSError(f"its table of contents is larger than {_LARGEST_DIRECTORY} bytes")
+    return bool(record)
 
 
 def ask_finder(
@@ -104,10 +134,49 @@ def ask_finder(
     try:
         context = importlib_metadata.DistributionFinder.Context(path=list(path))  # type: ignore[no-untyped-call]
         found = list(finder.find_distributions(context))  # type: ignore[attr-defined]
-    except Exception as error:  # noqa: BLE001 -- the same
+    except Exception as error:  # noqa: BLE001 -- third-party code
         problems.append(_problem(where, error))
         return []
-    return [Foreign(each, where, problems) for each in found]
+    # See `LEFTOVER`. Somebody may pack a folder that has one.
+    counting = (each for each in found if not _folder(each).startswith(LEFTOVER))
+    return [Foreign(each, where, problems) for each in counting]
+
+
+def shown(finder: object) -> str:
+    """Return how to call a finder."""
+    try:
+        return repr(finder)
+    except Exception:  # noqa: BLE001 -- third-party code
+        return object.__repr__(finder)
+
+
+def _folder(found: importlib_metadata.Distribution) -> str:
+    """Return the name of a distribution's metadata folder, empty where it has none."""
+    try:
+        return str(getattr(getattr(found, "_path", None), "name", ""))
+    except Exception:  # noqa: BLE001 -- third-party code
+        return ""
+
+
+def _check(found: importlib_metadata.Distribution, *files: str) -> None:
+    """Raise an `OSError` if a metadata file is no ordinary one: a device, or too large to read.
+
+    Only what is on disk or in an archive can be looked at before it is read.
+    """
+    path = getattr(found, "_path", None)
+    archive = getattr(path, "root", None)
+    for file in files:
+        size = 0
+        if isinstance(archive, zipfile.ZipFile):
+            if (member := f"{path.at}{file}") in archive.NameToInfo:  # type: ignore[union-attr]
+                size = archive.getinfo(member).file_size
+        elif isinstance(path, os.PathLike) and os.path.exists(place := os.path.join(path, file)):
+            state = os.stat(place)
+            size = state.st_size
+            if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+                raise OSError(f"{file}: not a regular file")
+        if size > LARGEST_FILE:
+            raise OSError(f"{file}: larger than {LARGEST_FILE} bytes")
 
 
 def _header(
@@ -117,6 +186,7 @@ def _header(
     problems: "list[tuple[str, str]]",
 ) -> str:
     try:
+        _check(found, *HEADER_FILES, "")  # "" is an .egg-info that is a file
         return (getattr(found, header) or "").strip()
     except (FileNotFoundError, ModuleNotFoundError, KeyError):
         return ""  # no METADATA, or not this header: the folder tells enough
@@ -128,8 +198,9 @@ def _header(
 
 
 def _values(found: importlib_metadata.Distribution, group: str) -> "dict[str, str]":
+    _check(found, FILE)
     return by_name((each.name, each.value) for each in found.entry_points.select(group=group))
 
 
 def _problem(where: str, error: Exception) -> "tuple[str, str]":
-    return where, f"{type(error).__name__}: {error}"
+    return where, f"{type(error).__name__}: {cause(error)}"

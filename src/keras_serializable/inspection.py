@@ -8,11 +8,14 @@ import os
 import sys
 from importlib import machinery
 
+from keras_serializable.entry_points import BrokenLines, numbered_lines
 from keras_serializable.metadata import (
     FILE,
+    HEADER_FILES,
+    LEFTOVER,
     METADATA_FOLDERS,
+    cause,
     entries,
-    has_headers,
     name_and_version,
     normalized_name,
     read_file,
@@ -39,59 +42,72 @@ def inspect(path: "Iterable[str]") -> "Iterator[Problem]":
         >>> list(inspect(["no such directory"]))
         []
     """
-    for entry in dict.fromkeys(path):
-        try:
-            children = os.listdir(entry or ".")
-        except OSError:
-            continue
+    for entry in entries(path):
+        directory = entry or os.curdir
         former: dict[str, str] = {}
-        for child in sorted(children):
-            if child.lower().endswith(METADATA_FOLDERS):
-                folder = os.path.join(entry, child)
-                yield from _inspect_distribution(folder)
-                name = normalized_name(name_and_version(child)[0])
-                if name in former:
-                    cause = f"of the same distribution as {former[name]}: one of them is left over"
-                    yield Problem(folder, cause)
-                former[name] = child
+        for child in sorted(_listed(directory)):
+            if not child.lower().endswith(METADATA_FOLDERS):
+                continue
+            folder = os.path.join(directory, child)
+            if child.startswith(LEFTOVER):
+                yield Problem(folder, "left over by pip from an interrupted install: delete it")
+                continue
+            for place, told in _inspect_distribution(folder):
+                yield Problem(place, told)
+            name = normalized_name(name_and_version(child)[0])
+            if name in former:
+                told = f"of the same distribution as {former[name]}: one of them is left over"
+                yield Problem(folder, told)
+            former[name] = child
 
 
-def _inspect_distribution(folder: str) -> "Iterator[Problem]":
+def _inspect_distribution(folder: str) -> "Iterator[tuple[str, str]]":
     if os.path.isfile(folder):  # an .egg-info may be a single file
         return
     if not os.path.isdir(folder):
-        yield Problem(folder, "neither a folder nor a file: perhaps a link to nothing")
+        yield folder, "neither a folder nor a file: perhaps a link to nothing"
         return
     if not name_and_version(os.path.basename(folder))[0]:
-        yield Problem(folder, "its name has no distribution in it")
-    if not has_headers(folder):
-        yield Problem(folder, "has no METADATA: perhaps left behind by a broken uninstall")
-    entry_points = os.path.join(folder, FILE)
-    if os.path.lexists(entry_points):
-        yield from _inspect_entry_points(entry_points)
-
-
-def _inspect_entry_points(path: str) -> "Iterator[Problem]":
+        yield folder, "its name has no distribution in it"
     try:
-        with open(path, encoding="utf-8") as file:
-            lines = file.read().splitlines()
-    except UnicodeDecodeError as error:
-        yield Problem(path, f"not UTF-8: {error}")
-        return
+        os.stat(os.path.join(folder, os.curdir))  # fails where the folder may not be entered
     except OSError as error:
-        yield Problem(path, str(error))
+        yield folder, cause(error)
         return
+    headers = [os.path.join(folder, file) for file in HEADER_FILES]
+    if not any(map(os.path.lexists, headers)):
+        yield folder, "has no METADATA: perhaps left behind by a broken uninstall"
+    for path in headers:
+        if os.path.lexists(path):
+            try:
+                read_file(path, head=1)
+            except OSError as error:
+                yield path, cause(error)
+    path = os.path.join(folder, FILE)
+    if os.path.lexists(path):
+        yield from ((path, told) for told in _inspect_entry_points(path))
+
+
+def _inspect_entry_points(path: str) -> "list[str]":
+    try:
+        text = read_file(path).decode()
+    except UnicodeDecodeError as error:
+        return [f"not UTF-8: {error}"]
+    except OSError as error:
+        return [cause(error)]
+    broken = BrokenLines()
     in_section = False
-    for number, raw in enumerate(lines, 1):
+    for number, raw in numbered_lines(text):
         line = raw.strip()
-        if not line or line.startswith("#"):
+        if not line or line[0] == "#":
             continue
-        if line.startswith("[") and line.endswith("]"):
+        if line[0] == "[" and line[-1] == "]":
             in_section = True
         elif not in_section:
-            yield Problem(path, f"line {number} stands before the first section: {line!r}")
+            broken.add(number, "stands before the first section", line)
         elif "=" not in line:
-            yield Problem(path, f"line {number} has no '=': {line!r}")
+            broken.add(number, "has no '='", line)
+    return broken.causes()
 
 
 def unprocessed_pth(path: "Iterable[str]") -> "list[str]":

@@ -86,7 +86,7 @@ class Resolver:
         Returns:
             The key, or `None` if no provider names this object.
         """
-        for name, providers in self.discovery.index.by_module().items():
+        for name, providers in self.discovery.current().by_module().items():
             module = sys.modules.get(name)
             if module is not None:
                 for provider in providers:
@@ -104,7 +104,7 @@ class Resolver:
             The keys, sorted.
         """
         ending = f"{keys.SEPARATOR}{name}"
-        return sorted(key for key in self.discovery.index.names() if key.endswith(ending))
+        return sorted(key for key in self.discovery.current().names() if key.endswith(ending))
 
     def explain(self, key: str) -> str:
         """Return why a key was not found and what to do.
@@ -119,7 +119,7 @@ class Resolver:
 
         if not all(policy.discovery for policy in self._policies()):
             return misses.explain_without_discovery(key)
-        return misses.explain(key, self.discovery.index, self.discovery.problems())
+        return misses.explain(key, self.discovery.current(), self.discovery.problems())
 
 
 def _held(module: "ModuleType", attribute: str) -> object | None:

@@ -1,9 +1,10 @@
-"""Metadata: what the metadata folder of a distribution says of the entry points that matter here.
+"""Metadata: where it stands, how it is read, and what it says of a distribution.
 
 On the start-up path of every program that looks a key up, so no value is made here that a lookup
 may not need.
 """
 
+import io
 import os
 import stat
 
@@ -28,8 +29,18 @@ METADATA_FOLDERS = (".dist-info", ".egg-info")
 HEADER_FILES = ("METADATA", "PKG-INFO")
 """The files in a metadata folder that may hold the headers, the first that is there counting."""
 
+LEFTOVER = "~"
+"""How the name of a folder begins that pip left over when an installation was interrupted.
+
+While pip replaces ``tilde-1.0.dist-info``, it calls it ``~ilde-1.0.dist-info``. Neither for pip nor
+here is it a distribution.
+"""
+
 LARGEST_FILE = 16 * 2**20
 """How many bytes of a metadata file are read at most; 200,000 keys fit."""
+
+_LARGEST_HEADERS = 256 * 2**10  # bytes; a folded licence text fits
+_LONGEST_CAUSE = 200  # characters
 
 _CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
 # A FIFO must not block the reader, and a terminal must not become the process' own. The last two
@@ -79,6 +90,23 @@ def read_file(
         return os.read(file, min(state.st_size or LARGEST_FILE, head or LARGEST_FILE))
     finally:
         os.close(file)
+
+
+def cause(error: Exception) -> str:
+    """Return in a few words why a file or folder could not be read.
+
+    Args:
+        error: What was raised.
+
+    Example:
+        >>> cause(FileNotFoundError(2, "No such file or directory", "x.dist-info"))
+        'No such file or directory'
+    """
+    try:
+        text = str(getattr(error, "strerror", None) or error)
+    except Exception:  # noqa: BLE001 -- an error of third-party code may fail to tell its text
+        text = type(error).__name__
+    return text[:_LONGEST_CAUSE]
 
 
 def entries(path: "Iterable[object]") -> "list[str]":
@@ -164,16 +192,16 @@ def read_distribution(path: str) -> "Distribution":
     headers = {"name": "", "version": ""}
     for file in HEADER_FILES:
         try:
-            with open(os.path.join(path, file), encoding="utf-8", errors="replace") as lines:
-                for line in lines:
-                    if not line.strip():  # the blank line that ends the headers
-                        break
-                    field, _, text = line.partition(":")
-                    if not headers.get(field.lower(), "known"):
-                        headers[field.lower()] = text.strip()
-            break
-        except OSError:
+            content = read_file(os.path.join(path, file), head=_LARGEST_HEADERS)
+        except (OSError, ValueError):
             continue
+        for line in io.StringIO(content.decode(errors="replace"), newline=None):
+            if not line.strip():  # the blank line that ends the headers
+                break
+            field, _, text = line.partition(":")
+            if not headers.get(field.lower(), "known"):
+                headers[field.lower()] = text.strip()
+        break
     name, version = name_and_version(os.path.basename(path))
     return Distribution(headers["name"] or name, headers["version"] or version, path)
 
@@ -187,14 +215,21 @@ def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]"
         text: The content.
 
     Returns:
-        The values by name (see `by_name`) of `GROUP` and of `HOOK_GROUP`, and what is wrong.
+        The values by name of `GROUP` and of `HOOK_GROUP` (see `entry_points.by_name`), and what is
+        wrong.
 
     Example:
         >>> read_groups("[keras_serializable]\nacme>Scale = acme.layers:Scale\noops")
         ({'acme>Scale': 'acme.layers:Scale'}, {}, ["line 3 has no '=': 'oops'"])
     """
     values = _read_plain(text)
-    return _read_lines(text) if values is None else (values, {}, [])
+    if values is not None:
+        return values, {}, []
+    # Imported here because most files are plain.
+    from keras_serializable.entry_points import read_lines  # noqa: PLC0415
+
+    groups, causes = read_lines(text, (GROUP, HOOK_GROUP))
+    return groups[GROUP], groups[HOOK_GROUP], causes
 
 
 _ORDINARY = dict.fromkeys(code for code in range(33, 127) if chr(code) not in "#=[")
@@ -210,7 +245,7 @@ def _read_plain(text: str) -> "dict[str, str] | None":
         text: The content of the file.
 
     Returns:
-        What `_read_lines` would return as the values of the group, `None` if there may be more
+        What `read_lines` would return as the values of the group, `None` if there may be more
         to the file.
     """
     before, _, group = text.partition(f"[{GROUP}]\n")
@@ -228,55 +263,11 @@ def _read_plain(text: str) -> "dict[str, str] | None":
     return values if len(values) == lines else None
 
 
-def _read_lines(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":
-    groups: dict[str, dict[str, str]] = {GROUP: {}, HOOK_GROUP: {}}
-    causes: list[str] = []
-    values = None
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
-        if not line or line[0] == "#":
-            continue
-        if line[0] == "[" and line[-1] == "]":
-            values = groups.get(line.strip("[]"))
-        elif values is not None:
-            name, equals, value = line.partition("=")
-            name = name.rstrip()
-            if not equals:
-                causes.append(f"line {number} has no '=': {line!r}")
-            elif name in values:
-                values[name] = f"{values[name]}\n{value.lstrip()}"
-            else:
-                values[name] = value.lstrip()
-    return groups[GROUP], groups[HOOK_GROUP], causes
-
-
-def by_name(pairs: "Iterable[tuple[str, str]]") -> "dict[str, str]":
-    r"""Return the values of entry points by their names.
-
-    One string for each name, because a file may hold ten thousand, and any list or tuple is one
-    more object for the garbage collector to look at.
-
-    Args:
-        pairs: Name and value of each entry point.
-
-    Returns:
-        The value by name; those of a name that stands there twice are one to a line.
-
-    Example:
-        >>> by_name([("a", "one:A"), ("b", "two:B"), ("a", "three:A")])
-        {'a': 'one:A\nthree:A', 'b': 'two:B'}
-    """
-    values: dict[str, str] = {}
-    for name, value in pairs:
-        values[name] = f"{values[name]}\n{value}" if name in values else value
-    return values
-
-
 class Advertisement:
     """What one distribution advertises.
 
     Args:
-        values: The values of its providers by name, as `by_name` has them.
+        values: The values of its providers by name, as `entry_points.by_name` has them.
         hook_values: The same of its hook plugins.
         path: The metadata folder.
         distribution: The distribution, `None` to read it from `path` when it is asked for.
