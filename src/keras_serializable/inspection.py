@@ -4,9 +4,11 @@ The scan reads only what may advertise something and steps over the rest without
 stepped over may still be why a key is missing, or why `importlib.metadata` fails for everybody.
 """
 
+# These are always there: an import from a path that has an odd entry may fail.
+import _frozen_importlib_external
+import _imp
 import os
 import sys
-from importlib import machinery
 
 from keras_serializable.entry_points import BrokenLines, numbered_lines
 from keras_serializable.metadata import (
@@ -189,7 +191,11 @@ def module_exists(name: str, path: "Iterable[str]") -> str | None:
     """
     if not name.isidentifier():
         return None
-    suffixes = tuple(machinery.all_suffixes())
+    suffixes = (
+        *_frozen_importlib_external.SOURCE_SUFFIXES,
+        *_frozen_importlib_external.BYTECODE_SUFFIXES,
+        *_imp.extension_suffixes(),
+    )
     for entry in entries(path):
         place = os.path.join(entry, name)
         if any(child.endswith(suffixes) for child in _listed(place)):
