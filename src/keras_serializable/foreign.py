@@ -21,6 +21,7 @@ from keras_serializable.metadata import (
     cause,
     name_and_version,
     normalized_name,
+    read_file,
 )
 from keras_serializable.provider import Distribution
 
@@ -50,15 +51,21 @@ class Foreign:
         self._found = found
         path = getattr(found, "_path", None)
         folder = _folder(found)
-        stem, number = name_and_version(folder)
+        name, version = name_and_version(folder)
+        normalized = normalized_name(name)
         self.advertisement: Advertisement | None = None
-        name = _header(found, "name", where, problems) or stem
-        version = _header(found, "version", where, problems) or number
         try:
-            # The name by which importlib_metadata itself tells distributions apart.
-            normalized: str = getattr(found, "_normalized_name")  # noqa: B009 -- private
-        except Exception:  # noqa: BLE001 -- a finder's own class may lack it, or fail
-            normalized = normalized_name(name)
+            _check(found, *HEADER_FILES, "")  # "" is an .egg-info that is a file
+        except Exception as error:  # noqa: BLE001 -- third-party code
+            problems.append(_problem(where, error))
+        else:
+            name = _header(found, "name", where, problems) or name
+            version = _header(found, "version", where, problems) or version
+            try:
+                # The name by which importlib_metadata itself tells distributions apart.
+                normalized = str(getattr(found, "_normalized_name"))  # noqa: B009 -- private
+            except Exception:  # noqa: BLE001 -- a finder's own class may lack it, or fail
+                normalized = normalized_name(name)
         self.folder = f"{normalized}-.dist-info"
         try:
             values = _values(found, GROUP)
@@ -161,22 +168,29 @@ def _folder(found: importlib_metadata.Distribution) -> str:
 def _check(found: importlib_metadata.Distribution, *files: str) -> None:
     """Raise an `OSError` if a metadata file is no ordinary one: a device, or too large to read.
 
-    Only what is on disk or in an archive can be looked at before it is read.
+    Only what is on disk or in an archive can be looked at before importlib_metadata reads it.
     """
     path = getattr(found, "_path", None)
-    archive = getattr(path, "root", None)
     for file in files:
-        size = 0
-        if isinstance(archive, zipfile.ZipFile):
-            if (member := f"{path.at}{file}") in archive.NameToInfo:  # type: ignore[union-attr]
-                size = archive.getinfo(member).file_size
-        elif isinstance(path, os.PathLike) and os.path.exists(place := os.path.join(path, file)):
-            state = os.stat(place)
-            size = state.st_size
-            if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
-                raise OSError(f"{file}: not a regular file")
-        if size > LARGEST_FILE:
-            raise OSError(f"{file}: larger than {LARGEST_FILE} bytes")
+        flaw = _flaw(path, file)
+        if flaw:
+            raise OSError(f"{file}: {flaw}")
+
+
+def _flaw(path: object, file: str) -> str:
+    archive = getattr(path, "root", None)
+    if isinstance(archive, zipfile.ZipFile):
+        member = archive.NameToInfo.get(f"{getattr(path, 'at', '')}{file}")
+        if member is not None and member.file_size > LARGEST_FILE:
+            return f"larger than {LARGEST_FILE} bytes"
+    elif isinstance(path, os.PathLike):
+        place = os.path.join(path, file)
+        try:
+            if os.path.exists(place) and not os.path.isdir(place):
+                read_file(place)
+        except (OSError, ValueError) as error:
+            return cause(error)
+    return ""
 
 
 def _header(
@@ -186,7 +200,6 @@ def _header(
     problems: "list[tuple[str, str]]",
 ) -> str:
     try:
-        _check(found, *HEADER_FILES, "")  # "" is an .egg-info that is a file
         return (getattr(found, header) or "").strip()
     except (FileNotFoundError, ModuleNotFoundError, KeyError):
         return ""  # no METADATA, or not this header: the folder tells enough
@@ -199,7 +212,10 @@ def _header(
 
 def _values(found: importlib_metadata.Distribution, group: str) -> "dict[str, str]":
     _check(found, FILE)
-    return by_name((each.name, each.value) for each in found.entry_points.select(group=group))
+    pairs = [(each.name, each.value) for each in found.entry_points.select(group=group)]
+    if not all(isinstance(text, str) for pair in pairs for text in pair):
+        raise TypeError("an entry point that is no text")
+    return by_name(pairs)
 
 
 def _problem(where: str, error: Exception) -> "tuple[str, str]":
