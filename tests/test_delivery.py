@@ -163,7 +163,7 @@ sys.meta_path.insert(0, Importer())
 second = threading.Thread(target=ks.get_registered_object, args=["one>f"])
 ks.get_registered_object("two>f")
 second.join(20)
-ks.get_custom_objects().clear()
+ks.refresh()
 print(ks.get_registered_object("one>f"))
 """
         assert fresh(code, site) == f"_DeadlockError\n{len!r}\n"

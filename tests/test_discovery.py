@@ -1,14 +1,16 @@
 """Discovery: the index, and noticing that the path has changed."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import time
 
 import pytest
-from distributions import distribution_tree, install, keep_time, pack, uninstall
+from distributions import distribution_tree, install, keep_time, lay, pack, uninstall
 
 from keras_serializable.discovery import Discovery, Index
+from keras_serializable.loading import Resolver
 from keras_serializable.provider import Distribution, Problem, Provider
 
 SETTLED = 0.06  # seconds; longer than the time during which a change could go unseen
@@ -410,6 +412,304 @@ os.utime(".", ns=(10**18 + 2, 10**18 + 2))
 print(discovery.refresh_if_changed(), *(each.name for each in discovery.index))
 """
     assert fresh(code) == "a>B False\nTrue b>B\n"
+
+
+class TestViews:
+    """What is listed is what is there now, as for a lookup."""
+
+    @pytest.mark.parametrize("view", ["current", "problems"])
+    def test_of_the_discovery(self, tmp_path, view):
+        """A list made after an install shows it, and after an uninstall no longer does."""
+
+        def seen():
+            return [
+                getattr(each, "name", "") or pathlib.Path(each.path).name
+                for each in getattr(discovery, view)()
+            ]
+
+        expected = ["a>B" if view == "current" else "entry_points.txt"]
+        text = "[keras_serializable]\na>B = m:B\nbroken\n"
+        install(tmp_path, "acme", "1.0", text)
+        age(tmp_path)
+        discovery = Discovery([str(tmp_path)])
+        assert seen() == expected
+        uninstall(tmp_path, "acme", "1.0")
+        age(tmp_path, 50)
+        assert seen() == []
+        install(tmp_path, "acme", "1.0", text)
+        age(tmp_path, 40)
+        assert seen() == expected
+
+    def test_of_the_resolver(self, tmp_path):
+        """So do the advertised names and the text about a missing key."""
+        keys = {"acme>Discovery": f"{Discovery.__module__}:Discovery"}
+        views = [
+            lambda resolver: resolver.advertised_keys("Discovery") == ["acme>Discovery"],
+            lambda resolver: "acme 1.0" in resolver.explain("acme>Other"),
+        ]
+        age(tmp_path)
+        asked = [(view, Resolver(Discovery([str(tmp_path)]))) for view in views]
+        assert [view(resolver) for view, resolver in asked] == [False] * 2
+        install(tmp_path, "acme", "1.0", keys)
+        age(tmp_path, 50)
+        assert [view(resolver) for view, resolver in asked] == [True] * 2
+        uninstall(tmp_path, "acme", "1.0")
+        age(tmp_path, 40)
+        assert [view(resolver) for view, resolver in asked] == [False] * 2
+
+    def test_of_the_public_face(self, tmp_path, fresh):
+        """`providers` and `problems` see what was installed after they were last asked."""
+        code = """
+import os, sys
+sys.path.insert(0, "site")
+import keras_serializable
+print(len(keras_serializable.providers()), len(keras_serializable.problems()))
+os.rename("prepared", "site")
+print(*(each.name for each in keras_serializable.providers()))
+print(*(os.path.basename(each.path) for each in keras_serializable.problems()))
+os.rename("site", "gone")
+print(len(keras_serializable.providers()), len(keras_serializable.problems()))
+"""
+        install(tmp_path / "prepared", "acme", "1.0", {"a>B": "m:B"}, metadata=None)
+        (tmp_path / "empty").mkdir()
+        assert fresh(code, tmp_path / "empty") == "0 0\na>B\nacme-1.0.dist-info\n0 0\n"
+
+
+class Unwilling:
+    """An object that nobody can do anything with."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+    __hash__ = None
+
+
+class Place(os.PathLike):
+    """A path object that returns what it is given, or raises it."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __fspath__(self):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class TestOddPath:
+    """Whatever stands on the path, lookups, lists and texts find the rest and never raise."""
+
+    ODD = (
+        "a\0b",
+        "\ud800",
+        "\udcff",
+        "x" * 5000,
+        "/dev/zero",
+        "/dev/null",
+        "{root}/fifo",
+        "{root}/sparse",
+        "{root}/socket/x",
+        "{root}/circle",
+        object(),
+        b"bytes",
+        b"/tmp",
+        b"a\0b",
+        None,
+        0,
+        True,
+        1e9,
+        ["a list"],
+        {"a": "dictionary"},
+        Unwilling(),
+        Place(b"bytes"),
+        Place(RuntimeError("no place")),
+        Place("a\0b"),
+    )
+
+    @pytest.fixture
+    def root(self, tmp_path):
+        """Return a directory with a distribution, and files that are no directories."""
+        install(tmp_path / "site", "acme", "1.0", {"a>B": "m:B"})
+        os.mkfifo(tmp_path / "fifo")
+        (tmp_path / "sparse").touch()
+        os.truncate(tmp_path / "sparse", 2**40)
+        (tmp_path / "circle").symlink_to("circle")
+        for name in ("site", "fifo", "sparse"):
+            age(tmp_path / name)
+        return tmp_path
+
+    @pytest.mark.parametrize("odd", ODD, ids=[str(number) for number in range(len(ODD))])
+    def test_entry(self, root, odd):
+        """An odd entry costs nobody else anything, and keeps no change from being seen."""
+        entry = odd.format(root=root) if isinstance(odd, str) else odd
+        discovery = Discovery([entry, str(root / "site"), entry])
+        assert names(discovery) == ["a>B"]
+        discovery.refresh_if_changed()  # a file may bring importlib_metadata with its finder
+        assert not discovery.refresh_if_changed()
+        assert isinstance(discovery.problems(), list)
+        assert "a>C" in Resolver(discovery).explain("a>C")
+        discovery.index.fail(discovery.index.find("a>B")[0], ValueError())
+        install(root / "site", "bolt", "1.0", {"b>B": "m:B"})
+        assert discovery.refresh_if_changed()
+        assert names(discovery) == ["a>B", "b>B"]
+
+    def test_two_odd_entries(self, root):
+        """A path whose entries cannot be compared is read again when it changes."""
+        path = [Unwilling(), str(root / "site")]
+        discovery = Discovery(path)
+        assert names(discovery) == ["a>B"]
+        path[0] = Unwilling()
+        assert discovery.refresh_if_changed()
+        assert names(discovery) == ["a>B"]
+
+    def test_sys_path(self, root, fresh):
+        """So it is for `sys.path` itself, with relative entries in a directory that is gone."""
+        code = """
+import os, sys
+import difflib  # a new import may fail with such a path
+from keras_serializable import get_registered_object, problems, providers, refresh
+from keras_serializable.loading import installed
+os.mkdir("gone")
+os.chdir("gone")
+sys.path[:0] = ["", ".", "..", "relative/x", None, b"x", "a\\0b", "\\ud800", object(), ["x"], 3]
+for _ in range(3):
+    assert get_registered_object("nobody>X") is None
+    assert "nobody>X" in installed.explain("nobody>X")
+    print([each.name for each in providers()], {type(each).__name__ for each in problems()})
+    refresh()
+    if os.path.exists("../gone"):
+        os.rmdir("../gone")
+"""
+        assert fresh(code, root / "site") == "['a>B'] {'Problem'}\n" * 3
+
+    @pytest.mark.thread_unsafe(reason="changes sys.meta_path")
+    def test_finder(self, root):
+        """A finder on `sys.meta_path` that raises at every touch is passed over."""
+
+        class Knowing(Unwilling):
+            invalidate_caches = find_spec = None
+
+            def find_distributions(self, context):
+                raise RuntimeError(context)
+
+        knowing = Knowing()
+        sys.meta_path += [Unwilling(), knowing]
+        try:
+            discovery = Discovery([str(root / "site")])
+            assert names(discovery) == ["a>B"]
+            discovery.refresh()
+            assert names(discovery) == ["a>B"]
+            (problem,) = discovery.problems()
+        finally:
+            del sys.meta_path[-2:]
+        assert problem.path == object.__repr__(knowing)
+
+
+class TestForgetting:
+    """A refresh makes the import system look again, and imports nothing for it."""
+
+    def test_nothing_is_imported(self, tmp_path, fresh):
+        """Neither importlib.metadata nor anything else is imported by refreshing."""
+        code = """
+import sys
+from keras_serializable import get_registered_object, refresh
+get_registered_object("nobody>X")
+before = set(sys.modules)
+refresh()
+get_registered_object("nobody>X")
+print(sorted(set(sys.modules) - before))
+"""
+        as_in_3_13 = """
+from importlib.machinery import PathFinder
+def invalidate_caches():
+    from importlib.metadata import MetadataPathFinder
+    MetadataPathFinder.invalidate_caches()
+PathFinder.invalidate_caches = staticmethod(invalidate_caches)
+"""
+        install(tmp_path / "site", "acme", "1.0", {"a>B": "m:B"})
+        assert fresh(code, tmp_path / "site") == "[]\n"
+        assert fresh(as_in_3_13 + code, tmp_path / "site") == "[]\n"
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="fork as POSIX has it")
+    def test_fork_while_importlib_metadata_is_imported(self, tmp_path, fresh):
+        """A child of a process in which another thread imports importlib.metadata refreshes.
+
+        Before 3.13 the import system did not import it by itself; older ones are made to do so.
+        """
+        code = """
+import os, signal, sys, threading, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+from importlib.machinery import ModuleSpec, PathFinder
+from keras_serializable import get_registered_object, refresh
+if sys.version_info < (3, 13):
+    own = PathFinder.invalidate_caches
+    def invalidate_caches():
+        own()
+        from importlib.metadata import MetadataPathFinder
+        MetadataPathFinder.invalidate_caches()
+    PathFinder.invalidate_caches = staticmethod(invalidate_caches)
+assert get_registered_object("nobody>X") is None
+reached, go_on = threading.Event(), threading.Event()
+class Slow:
+    def find_spec(self, name, *arguments):
+        if name.startswith("importlib.metadata."):
+            return ModuleSpec(name, self)
+    def create_module(self, spec):
+        pass
+    def exec_module(self, module):
+        reached.set()
+        go_on.wait()
+        raise ImportError
+sys.meta_path.insert(0, Slow())
+def import_it():
+    try:
+        import importlib.metadata
+    except ImportError:
+        pass
+thread = threading.Thread(target=import_it)
+thread.start()
+reached.wait()
+child = os.fork()
+if not child:
+    signal.alarm(10)
+    refresh()
+    os._exit(0 if callable(get_registered_object("a>B")) else 1)
+print(os.waitpid(child, 0)[1])
+go_on.set()
+thread.join()
+"""
+        install(tmp_path / "site", "acme", "1.0", {"a>B": "acme:B"}, {"acme.py": "def B(): pass"})
+        assert fresh(code, tmp_path / "site") == "0\n"
+
+    def test_a_new_part_of_a_namespace_package(self, tmp_path, fresh):
+        """A namespace package that is imported already gets the parts of what was installed."""
+        code = """
+import os
+import keras_serializable
+import t_spread.one
+assert keras_serializable.get_registered_object("a>B") is None
+former = os.stat("second")
+os.rename("part", "second/t_spread")
+os.utime("second", ns=(former.st_atime_ns, former.st_mtime_ns))
+os.rename("prepared/acme-1.0.dist-info", "first/acme-1.0.dist-info")
+print(keras_serializable.get_registered_object("a>B"))
+"""
+        install(tmp_path / "prepared", "acme", "1.0", {"a>B": "t_spread.two:B"})
+        lay(
+            tmp_path,
+            {
+                "first": {"t_spread": {"one.py": ""}},
+                "second": {"other.py": ""},
+                "part": {"two.py": "def B(): pass"},
+            },
+        )
+        assert "function B" in fresh(code, tmp_path / "first", tmp_path / "second")
 
 
 def test_metadata_that_is_left_over(tmp_path):

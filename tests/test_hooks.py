@@ -112,7 +112,7 @@ def test_hooks_watch_loads_and_failures(site, registry):
         "    seen.append((key, str(provider.distribution), type(error), 0 < seconds < 60))\n",
     )
     scale = registry.get_registered_object("acme>Scale")
-    registry.get_custom_objects().clear()
+    registry._discovered.clear()
     registry.get_registered_object("acme>Scale")
     with pytest.raises(ProviderContractError):
         registry.get_registered_object("bad>X")
@@ -311,7 +311,7 @@ class TestPluginsThatCannotBeLoaded:
             registry.get_registered_object("acme>Scale")
         assert len(told) == 1
         change(site)
-        registry.get_custom_objects().clear()
+        registry._discovered.clear()
         assert registry.get_registered_object("acme>Scale") is not None  # and warns of nothing
         assert sys.modules["counter_hooks"].seen == ["acme>Scale"]
 

@@ -5,10 +5,11 @@ import pytest
 from distributions import install, lay
 
 from keras_serializable import metadata
+from keras_serializable.entry_points import by_name, read_lines
 from keras_serializable.metadata import (
     GROUP,
+    HOOK_GROUP,
     Advertisement,
-    by_name,
     normalized_name,
     read_distribution,
     read_groups,
@@ -94,14 +95,15 @@ NEARLY_PLAIN = [
 def test_what_is_read_in_bulk(before, line):
     """A plain file, and one that is nearly so, are read as line by line."""
     for text in (f"{before}{PLAIN}{line}", f"{before}{PLAIN}{line}\n"):
-        assert read_groups(text) == metadata._read_lines(text)
+        groups, causes = read_lines(text, (GROUP, HOOK_GROUP))
+        assert read_groups(text) == (groups[GROUP], groups[HOOK_GROUP], causes)
 
 
 def test_plain_files_are_read_in_bulk():
     """What build backends write for a group of keys is."""
     many = "".join(f"acme>B{number} = a.b:B{number}\n" for number in range(10))
     for text in (PLAIN, f"[console_scripts]\nx = y:z\n\n{PLAIN}\n", f"{PLAIN}{many}"):
-        assert metadata._read_plain(text) == metadata._read_lines(text)[0]
+        assert metadata._read_plain(text) == read_lines(text, [GROUP])[0][GROUP]
 
 
 def test_the_first_equals_sign_ends_the_name():

@@ -2,10 +2,16 @@
 
 import os
 import pathlib
+import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import tracemalloc
+import types
+import zipfile
 
 import importlib_metadata
 import pytest
@@ -262,15 +268,15 @@ class TestIsolation:
         install(tmp_path, "acme", "1.2", SCALE)
         install(tmp_path, "bad", "1.0", "[keras_serializable]\nb>B = m:B\n")
         file = tmp_path / "bad-1.0.dist-info" / "entry_points.txt"
-        os.truncate(file, 65 * MEBIBYTE)
+        os.truncate(file, 17 * MEBIBYTE)
         providers, problems = scan(tmp_path)
         assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-        assert problems == (Problem(str(file), f"larger than {64 * MEBIBYTE} bytes"),)
+        assert problems == (Problem(str(file), f"larger than {16 * MEBIBYTE} bytes"),)
 
     def test_the_largest_file(self, tmp_path):
         """A file of just the size that is allowed is read."""
         install(tmp_path, "acme", "1.2", "[keras_serializable]\nacme>Scale = acme_layers:Scale\n#")
-        os.truncate(tmp_path / "acme-1.2.dist-info" / "entry_points.txt", 64 * MEBIBYTE)
+        os.truncate(tmp_path / "acme-1.2.dist-info" / "entry_points.txt", 16 * MEBIBYTE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_files_of_others_are_no_problem(self, tmp_path):
@@ -301,7 +307,7 @@ print(*(os.path.relpath(each.path) for each in index.problems))
         """Each file and directory that the scan has opened is closed, whatever it held."""
         install(tmp_path, "acme", "1.2", SCALE)
         install(tmp_path, "bad", "1.0", "[keras_serializable]\n")
-        os.truncate(tmp_path / "bad-1.0.dist-info" / "entry_points.txt", 65 * MEBIBYTE)
+        os.truncate(tmp_path / "bad-1.0.dist-info" / "entry_points.txt", 17 * MEBIBYTE)
         install(tmp_path, "worse", "1.0")
         lay(tmp_path / "worse-1.0.dist-info", {"entry_points.txt": {}})
 
@@ -752,6 +758,220 @@ class TestFinders:
             sys.meta_path.remove(finder)
         asked = [each for each in without if each is not None]
         assert not {type(each).__module__ for each in asked} & {"importlib_metadata", "builtins"}
+
+
+class TestLeftovers:
+    """What pip left over when it was interrupted is no distribution."""
+
+    @pytest.mark.parametrize("kind", ["dist-info", "egg-info", "DIST-INFO", "Egg-Info"])
+    @pytest.mark.parametrize("name", ["~ilde", "~-lde", "~~lde", "~tilde"])
+    def test_beside_the_new_one(self, tmp_path, name, kind):
+        """Its keys are not advertised, so they contradict nobody, and it hides nothing."""
+        install(tmp_path, "tilde", "2.0", {"t>A": "new:A", "t>B": "new:B"})
+        metadata = metadata_text("tilde", "1.0")
+        old = {"t>A": "old:A", "t>C": "old:C"}
+        for place in (tmp_path, tmp_path / "before"):
+            lay(place, distribution_tree(name, "1.0", old, kind=kind, metadata=metadata))
+        index = Index(Scan([str(tmp_path / "before"), str(tmp_path)]).advertisements(), ())
+        assert [(each.name, each.value) for each in index] == [("t>A", "new:A"), ("t>B", "new:B")]
+
+    def test_alone(self, tmp_path):
+        """Where the new one was never installed, nothing is advertised."""
+        install(tmp_path, "~ilde", "1.0", {"t>A": "old:A"})
+        assert found(tmp_path) == []
+
+    @pytest.mark.parametrize("content", [b"[keras_serializable]\n\xff", {}, Link("nothing")])
+    def test_broken(self, tmp_path, content):
+        """What is wrong with it hinders nobody."""
+        install(tmp_path, "~ilde", "1.0", content)
+        install(tmp_path, "acme", "1.2", SCALE)
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+
+    def test_in_an_archive(self, tmp_path):
+        """So it is in a folder that was packed."""
+        trees = distribution_tree("~ilde", "1.0", SCALE), distribution_tree("tilde", "2.0", SCALE)
+        pack(tmp_path / "x.zip", *trees)
+        assert found(tmp_path / "x.zip") == [("acme>Scale", "acme_layers:Scale", "tilde 2.0")]
+
+    def test_of_a_finder(self, tmp_path):
+        """So it is for a distribution that a finder knows."""
+        install(tmp_path, "~ilde", "1.0", SCALE)
+        assert found(finders=[Finder(at(tmp_path / "~ilde-1.0.dist-info"))]) == []
+
+    def test_a_tilde_elsewhere(self, tmp_path):
+        """A tilde that does not begin the name means nothing."""
+        install(tmp_path, "ti~lde", "1.0", SCALE)
+        assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "ti~lde 1.0")]
+
+
+def odd_file(path, kind):
+    """Make a file at `path` that is no ordinary one."""
+    path.unlink(missing_ok=True)
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "sparse":
+        path.touch()
+        os.truncate(path, 2**40)
+    elif kind == "socket":
+        server = socket.socket(socket.AF_UNIX)
+        former = pathlib.Path.cwd()
+        os.chdir(path.parent)  # the whole path may be too long for a socket
+        try:
+            server.bind(path.name)
+        finally:
+            os.chdir(former)
+            server.close()
+    else:
+        path.symlink_to(kind)
+
+
+ODD_FILES = ["fifo", "sparse", "socket", "/dev/zero", "/dev/null", "/dev/tty", "/proc/kmsg"]
+
+
+class TestOddFiles:
+    """Only regular files are read, up to a limit; whatever else is there ends no scan."""
+
+    @pytest.fixture(autouse=True)
+    def in_time(self):
+        """End a test that waits for a device."""
+        signal.alarm(60)
+        yield
+        signal.alarm(0)
+
+    def look(self, path, finders=()):
+        """Return the names that are found, and what `problems` and the headers tell."""
+        from keras_serializable.inspection import inspect
+
+        result = Scan([str(entry) for entry in path], finders)
+        index = Index(result.advertisements(), result.problems)
+        told = [*index.problems, *inspect(map(str, path))]
+        return sorted(str(each) for each in index), told
+
+    @pytest.mark.parametrize("kind", ODD_FILES)
+    @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA", "PKG-INFO"])
+    @pytest.mark.parametrize("layout", ["dist-info", "egg-info", "egg", "finder", "standard"])
+    def test_metadata_files(self, tmp_path, layout, file, kind):
+        """The distribution with such a file loses what the file would say, and no other does."""
+        install(tmp_path / "good", "acme", "1.2", SCALE)
+        site = tmp_path / ("bad.egg" if layout == "egg" else "site")
+        options = {"kind": layout} if "egg" in layout else {}
+        install(site, "bad", "1.0", {"bad>A": "m:A"}, **options)
+        (folder,) = site.iterdir()
+        odd_file(folder / file, kind)
+        finders, path = [], [site, tmp_path / "good"]
+        if layout in ("finder", "standard"):
+            from importlib import metadata
+
+            known = at(folder) if layout == "finder" else metadata.Distribution.at(folder)
+            finders, path = [Finder(known)], [tmp_path / "good"]
+        names, told = self.look(path, finders)
+        assert '"acme>Scale" = "acme_layers:Scale" of acme 1.2' in names
+        if file == "entry_points.txt":
+            assert len(names) == 1
+            if layout in ("dist-info", "egg-info"):
+                assert str(folder / file) in [each.path for each in told]
+        else:
+            assert any(each.startswith('"bad>A" = "m:A" of ') for each in names)
+
+    @pytest.mark.parametrize("kind", ODD_FILES)
+    def test_path_entries(self, tmp_path, kind):
+        """Such a file on the path is no archive."""
+        install(tmp_path / "good", "acme", "1.2", SCALE)
+        odd_file(tmp_path / "odd", kind)
+        assert len(self.look([tmp_path / "odd", tmp_path / "good"])[0]) == 1
+
+    @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA"])
+    def test_a_bomb_in_an_archive(self, tmp_path, file):
+        """A file that would grow beyond the limit when it is unpacked is not read."""
+        tree = distribution_tree("bad", "1.0", {"bad>A": "m:A"})
+        (files,) = tree.values()
+        files[file] += "\n" * (200 * MEBIBYTE)
+        with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(f"bad-1.0.dist-info/{name}", content)
+        assert (tmp_path / "x.zip").stat().st_size < MEBIBYTE
+        del tree, files, content
+        tracemalloc.start()
+        try:
+            names, told = self.look([tmp_path / "x.zip"])
+            assert tracemalloc.get_traced_memory()[1] < 8 * MEBIBYTE
+        finally:
+            tracemalloc.stop()
+        assert [each.cause for each in told] == [
+            f"OSError: {file}: larger than {16 * MEBIBYTE} bytes"
+        ]
+        assert names == ([] if file == "entry_points.txt" else ['"bad>A" = "m:A" of bad 1.0'])
+
+    def test_a_table_of_contents_without_end(self, tmp_path):
+        """An archive whose table of contents alone would fill the memory is not read."""
+        install(tmp_path / "good", "acme", "1.2", SCALE)
+        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 2**31, 2**20, 0)
+        with (tmp_path / "x.zip").open("wb") as file:
+            file.seek(2**40)
+            file.write(end)
+        names, told = self.look([tmp_path / "x.zip", tmp_path / "good"])
+        assert len(names) == 1
+        assert [each.cause for each in told] == [
+            f"OSError: its table of contents is larger than {64 * MEBIBYTE} bytes"
+        ]
+
+    def test_many_broken_lines(self, tmp_path):
+        """A million broken lines are counted, in a second or two and with little memory."""
+        lines = "".join(f"broken {number}\n" for number in range(10**6))
+        install(tmp_path, "bad", "1.0", f"[keras_serializable]\na>A = m:A\n{lines}a>B = m:B\n")
+        del lines
+        tracemalloc.start(1)
+        try:
+            names, told = self.look([tmp_path])
+            assert tracemalloc.get_traced_memory()[1] < 100 * MEBIBYTE
+        finally:
+            tracemalloc.stop()
+        assert names == ['"a>A" = "m:A" of bad 1.0', '"a>B" = "m:B" of bad 1.0']
+        causes = [each.cause for each in told]
+        assert causes[:11] == [
+            *(f"line {number + 3} has no '=': 'broken {number}'" for number in range(10)),
+            "999990 more lines are broken",
+        ]
+        assert causes[11:] == causes[:11]
+
+    def test_names_that_are_no_text(self, tmp_path):
+        """Names with control characters, or that are not UTF-8, are read as any other."""
+        for name in ("a\x1b[31m", "b\udcff", "c\a\r", "d\u202e", "e" * 200):
+            install(tmp_path, name, "1.0", {f"{name[0]}>A": "m:A"}, metadata=None)
+        assert [each[0] for each in self.look([tmp_path])[0]].count('"') == 5
+
+    def test_a_distribution_that_is_no_text(self):
+        """What a finder's distribution has instead of text costs only that distribution."""
+
+        class Numbers:
+            name, version = 1, 2.0
+
+            def __init__(self, name, value):
+                entry_point = types.SimpleNamespace(name=name, value=value)
+                self.entry_points = self
+                self.select = lambda group: [entry_point]
+
+            def read_text(self, file):
+                return 3
+
+        for name, value in ((4, "m:A"), ("a>A", 5), (None, None)):
+            names, told = self.look([], [Finder(Numbers(name, value))])
+            assert names == []
+            assert len(told) == len({each.cause for each in told}) > 0
+
+    def test_an_error_without_a_text(self, tmp_path):
+        """An error of a finder that cannot be shown is named by its class."""
+
+        class UnspeakableError(Exception):
+            def __str__(self):
+                raise RuntimeError
+
+        class Failing:
+            def find_distributions(self, context):
+                raise UnspeakableError
+
+        _, told = self.look([], [Failing()])
+        assert [each.cause for each in told] == ["UnspeakableError: UnspeakableError"]
 
 
 def test_importlib_metadata_stays_out(tmp_path, fresh):

@@ -124,7 +124,7 @@ def providers() -> "list[Provider]":
         >>> for provider in providers():
         ...     assert provider.name and provider.value and provider.distribution.name
     """
-    return list(_installed().discovery.index)
+    return list(_installed().discovery.current())
 
 
 def problems() -> "list[Problem]":

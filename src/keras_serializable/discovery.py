@@ -1,18 +1,22 @@
 """Discovery: who advertises a key, and noticing when that changes."""
 
+import _frozen_importlib_external  # always there; importlib.machinery would be an import
 import os
 import sys
 import time
 
 from keras_serializable import keys
-from keras_serializable.scanning import Scan, finders
+from keras_serializable.metadata import entries
+from keras_serializable.scanning import Scan, exists, finders, state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
 
     from keras_serializable.metadata import Advertisement
     from keras_serializable.provider import Problem, Provider
+
 
 # A directory that has just changed may change again without a new time, because file systems tell
 # times in ticks (FAT in ticks of two seconds), or an installer may still be writing into a folder
@@ -23,12 +27,6 @@ _MOMENT = 50_000_000  # nanoseconds
 
 class Index:
     """What one scan found: the providers of each key and of each package.
-
-    Args:
-        advertisements: What each distribution advertises, in the order of the path.
-        problems: What could not be read: the file or folder, and the cause.
-        places: Returns the paths of the metadata folders of all distributions.
-        path: The path that was scanned.
 
     Attributes:
         hook_plugins: The hook plugins, in the order of the path.
@@ -121,7 +119,7 @@ class Index:
 
     def surroundings(self) -> object:
         """Return what the path and each metadata folder look like now, to notice a repair."""
-        return set(self._path), {place: _state(place) for place in self._places()}
+        return set(self._path), {place: state_of(place) for place in self._places()}
 
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""
@@ -171,23 +169,28 @@ class Discovery:
         return index
 
     def refresh_if_changed(self) -> bool:
-        """Scan again if the path, or a directory on it, has changed since the last scan.
-
-        Returns:
-            Whether there is a new index.
-        """
+        """Scan again if the path or a directory on it has changed; return whether it has."""
         former = self._newest
         if former is not None and former[1].holds(self._search_path()):
             return False
         self.refresh()
         return True
 
+    def current(self) -> Index:
+        """Return an index of what is there now: whoever lists it sees what a lookup would find."""
+        self.refresh_if_changed()
+        return self.index
+
     def problems(self) -> "list[Problem]":
         """Return what is wrong with the metadata on the path, whether it hinders us or not."""
         # Imported here: lookups never come this way.
         from keras_serializable.inspection import inspect  # noqa: PLC0415
 
-        found = [*self.index.problems, *inspect(self._search_path())]
+        problems = self.current().problems
+        inspected = list(inspect(self._search_path()))
+        # The inspection tells all about a file, what hindered the scan included.
+        places = {problem.path for problem in inspected}
+        found = [*(problem for problem in problems if problem.path not in places), *inspected]
         return list(dict.fromkeys(found))
 
     def _search_path(self) -> "Sequence[str]":
@@ -195,78 +198,75 @@ class Discovery:
 
 
 def _forget_listings() -> None:
-    # The import system remembers directory listings too: a module that was installed within the
-    # clock tick of its last look stays invisible until it is told to look again.
-    for finder in [*sys.meta_path, *sys.path_importer_cache.values()]:
+    """Make the import system look again: it would miss a module installed in one clock tick.
+
+    As `importlib.invalidate_caches` does, but nothing is imported. Since Python 3.13 the finder for
+    the path imports `importlib.metadata` for it. That takes 100 ms, and never ends in a process
+    that was forked while another thread was importing it.
+    """
+    importing = _frozen_importlib_external
+    for entry, known in list(sys.path_importer_cache.items()):
+        if known is None or not os.path.isabs(entry):
+            sys.path_importer_cache.pop(entry, None)
+    # A program that never imported it has nothing to forget.
+    metadata = getattr(sys.modules.get("importlib.metadata"), "MetadataPathFinder", None)
+    for finder in [*sys.meta_path, *sys.path_importer_cache.values(), metadata]:
         try:
-            finder.invalidate_caches()  # type: ignore[union-attr]
+            forget = finder.invalidate_caches  # type: ignore[union-attr]
+            if forget != importing.PathFinder.invalidate_caches:
+                forget()
         except Exception:  # noqa: BLE001, S112 -- it has none, or is foreign code that fails
             continue
+    # Namespace packages compare this number with the one at which they last searched the path.
+    namespaces: Any = getattr(importing, "_NamespacePath", None)
+    if hasattr(namespaces, "_epoch"):
+        namespaces._epoch += 1  # noqa: SLF001 -- else only PathFinder.invalidate_caches() does it
 
 
 class _Stamp:
     """What each entry of a path looked like, to notice that it changes."""
 
-    __slots__ = ("_absent", "_expires", "_is_young", "_meta_path", "_present", "finders", "path")
+    __slots__ = ("_absent", "_expires", "_given", "_hooks", "_present", "_young", "finders", "path")
 
     def __init__(self, path: "Sequence[str]") -> None:
-        self.path = list(path)
+        self._given = list(path)
+        self.path = entries(path)
         self.finders = finders()
-        self._meta_path = list(sys.meta_path)
+        self._hooks = list(sys.meta_path)
         self._present: list[tuple[str, tuple[int, int]]] = []
         self._absent: list[str] = []
         for entry in self.path:
-            state = _state(entry)
+            state = state_of(entry)
             if state is None:
                 self._absent.append(entry)
             else:
                 self._present.append((entry or os.curdir, state))
         now = time.time_ns()
-        self._is_young = any(abs(now - state[0]) < _YOUNG for _, state in self._present)
+        self._young = any(abs(now - state[0]) < _YOUNG for _, state in self._present)
         self.begin()
 
     def begin(self) -> None:
         """Let the moment begin for which the scan is good: it may take longer than that."""
-        self._expires = time.time_ns() + _MOMENT if self._is_young else 0
+        self._expires = time.time_ns() + _MOMENT if self._young else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
         """Return whether nothing has changed since."""
         if self._expires and time.time_ns() > self._expires:
             return False
-        if self.path != path or any(map(_exists, self._absent)):
-            return False
-        # As `_state` does, but in one go: this is most of what a miss costs.
-        stat = os.stat
         try:
+            if self._given != path or any(map(exists, self._absent)):
+                return False
+            # As `state_of` does, but in one go: this is most of what a miss costs.
+            stat = os.stat
             for entry, (time_ns, file) in self._present:
                 now = stat(entry)
                 if now.st_mtime_ns != time_ns or now.st_ino != file:
                     return False
-        except OSError:
+            if self._hooks != sys.meta_path:
+                # Import hooks come and go; only those that know distributions matter here.
+                if self.finders != finders():
+                    return False
+                self._hooks = list(sys.meta_path)
+        except Exception:  # noqa: BLE001 -- a directory is gone, or two odd objects do not compare
             return False
-        if self._meta_path != sys.meta_path:
-            # Import hooks come and go; only those that know distributions matter here.
-            if self.finders != finders():
-                return False
-            self._meta_path = list(sys.meta_path)
         return True
-
-
-def _state(entry: str) -> "tuple[int, int] | None":
-    """Return when an entry of a path last changed, in nanoseconds, and which file it is.
-
-    `None` where there is none. The current directory may be another file with the same name.
-    """
-    try:
-        found = os.stat(entry or os.curdir)
-    except (OSError, TypeError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_ino
-
-
-def _exists(entry: str) -> bool:
-    """Return whether an entry of a path exists, in half the time that `_state` takes to fail."""
-    try:
-        return os.access(entry, os.F_OK)
-    except (TypeError, ValueError):
-        return False

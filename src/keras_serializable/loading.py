@@ -103,7 +103,7 @@ class Resolver:
             The keys, sorted.
         """
         ending = f"{keys.SEPARATOR}{name}"
-        return sorted(key for key in self.discovery.index.names() if key.endswith(ending))
+        return sorted(key for key in self.discovery.current().names() if key.endswith(ending))
 
     def explain(self, key: str) -> str:
         """Return why a key was not found and what to do.
@@ -118,7 +118,7 @@ class Resolver:
 
         if not all(policy.discovery for policy in self._policies()):
             return misses.explain_without_discovery(key)
-        index, problems = self.discovery.index, self.discovery.problems()
+        index, problems = self.discovery.current(), self.discovery.problems()
         delivery = self._deliveries.get(None)
         failures = delivery.failures if delivery else {}
         obstacles = delivery.obstacles(index, key, self._policies()) if delivery else []

@@ -1,10 +1,12 @@
-"""Metadata: what the metadata folder of a distribution says of the entry points that matter here.
+"""Metadata: where it stands, how it is read, and what it says of a distribution.
 
 On the start-up path of every program that looks a key up, so no value is made here that a lookup
 may not need.
 """
 
+import io
 import os
+import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +28,109 @@ METADATA_FOLDERS = (".dist-info", ".egg-info")
 
 HEADER_FILES = ("METADATA", "PKG-INFO")
 """The files in a metadata folder that may hold the headers, the first that is there counting."""
+
+LEFTOVER = "~"
+"""How the name of a folder begins that pip left over when an installation was interrupted.
+
+While pip replaces ``tilde-1.0.dist-info``, it calls it ``~ilde-1.0.dist-info``. Neither for pip nor
+here is it a distribution.
+"""
+
+LARGEST_FILE = 16 * 2**20
+"""How many bytes of a metadata file are read at most; 200,000 keys fit."""
+
+_LARGEST_HEADERS = 256 * 2**10  # bytes; a folded licence text fits
+_LONGEST_CAUSE = 200  # characters
+
+_CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
+# A FIFO must not block the reader, and a terminal must not become the process' own. The last two
+# are 0 or absent where the system has no such thing.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_READ |= getattr(os, "O_BINARY", 0)
+
+
+def read_file(
+    path: str, directory: int | None = None, *, mark: bytes = b"", head: int | None = None
+) -> bytes:
+    """Return the content of a regular file. Every metadata file is read by this function.
+
+    Args:
+        path: The file.
+        directory: The descriptor of the directory that `path` starts from; `None` for the current
+            directory.
+        mark: What a content must hold to matter. Without it, anything may be returned for a file
+            that is not regular: whether it is one is not asked, which saves a tenth of a scan.
+        head: How many bytes of the file are enough; `None` for the whole file.
+
+    Returns:
+        The content, or the first `head` bytes of it.
+
+    Raises:
+        OSError: If the file cannot be read, is not a regular file, or must be read whole and is
+            larger than `LARGEST_FILE`.
+        ValueError: If no file can have this path.
+    """
+    file = os.open(path, _READ, dir_fd=directory)
+    try:
+        content = os.read(file, _CHUNK) if mark else b""
+        is_small = len(content) < _CHUNK
+        if is_small and mark not in content:
+            return content
+        state = os.fstat(file)
+        if not stat.S_ISREG(state.st_mode):
+            is_directory = stat.S_ISDIR(state.st_mode)
+            raise OSError("Is a directory" if is_directory else "not a regular file")
+        if mark and is_small:
+            return content
+        if head is None and state.st_size > LARGEST_FILE:
+            raise OSError(f"larger than {LARGEST_FILE} bytes")
+        # Reading it again whole is cheaper than joining two parts of it.
+        os.lseek(file, 0, os.SEEK_SET)
+        # Files that the system makes up, as in /proc, have the size 0.
+        return os.read(file, min(state.st_size or LARGEST_FILE, head or LARGEST_FILE))
+    finally:
+        os.close(file)
+
+
+def cause(error: Exception) -> str:
+    """Return in a few words why a file or folder could not be read.
+
+    Args:
+        error: What was raised.
+
+    Example:
+        >>> cause(FileNotFoundError(2, "No such file or directory", "x.dist-info"))
+        'No such file or directory'
+    """
+    try:
+        text = str(getattr(error, "strerror", None) or error)
+    except Exception:  # noqa: BLE001 -- an error of third-party code may fail to tell its text
+        text = type(error).__name__
+    return text[:_LONGEST_CAUSE]
+
+
+def entries(path: "Iterable[object]") -> "list[str]":
+    """Return the entries of a path that can be read, each once, in their order.
+
+    Strings, as for the import system, and path objects, which importlib_metadata reads too.
+
+    Args:
+        path: A path such as `sys.path`, which may hold anything.
+
+    Example:
+        >>> entries(["/one", None, b"bytes", ["list"], "/one", ""])
+        ['/one', '']
+    """
+    found: dict[str, None] = {}
+    for entry in path:
+        if not isinstance(entry, str):
+            try:
+                entry = os.fspath(entry)  # type: ignore[call-overload]  # noqa: PLW2901
+            except Exception:  # noqa: BLE001, S112 -- any object may stand there
+                continue
+        if isinstance(entry, str):
+            found[entry] = None
+    return list(found)
 
 
 def normalized_name(name: str) -> str:
@@ -87,16 +192,16 @@ def read_distribution(path: str) -> "Distribution":
     headers = {"name": "", "version": ""}
     for file in HEADER_FILES:
         try:
-            with open(os.path.join(path, file), encoding="utf-8", errors="replace") as lines:
-                for line in lines:
-                    if not line.strip():  # the blank line that ends the headers
-                        break
-                    field, _, text = line.partition(":")
-                    if not headers.get(field.lower(), "known"):
-                        headers[field.lower()] = text.strip()
-            break
-        except OSError:
+            content = read_file(os.path.join(path, file), head=_LARGEST_HEADERS)
+        except (OSError, ValueError):
             continue
+        for line in io.StringIO(content.decode(errors="replace"), newline=None):
+            if not line.strip():  # the blank line that ends the headers
+                break
+            field, _, text = line.partition(":")
+            if not headers.get(field.lower(), "known"):
+                headers[field.lower()] = text.strip()
+        break
     name, version = name_and_version(os.path.basename(path))
     return Distribution(headers["name"] or name, headers["version"] or version, path)
 
@@ -110,14 +215,21 @@ def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]"
         text: The content.
 
     Returns:
-        The values by name (see `by_name`) of `GROUP` and of `HOOK_GROUP`, and what is wrong.
+        The values by name of `GROUP` and of `HOOK_GROUP` (see `entry_points.by_name`), and what is
+        wrong.
 
     Example:
         >>> read_groups("[keras_serializable]\nacme>Scale = acme.layers:Scale\noops")
         ({'acme>Scale': 'acme.layers:Scale'}, {}, ["line 3 has no '=': 'oops'"])
     """
     values = _read_plain(text)
-    return _read_lines(text) if values is None else (values, {}, [])
+    if values is not None:
+        return values, {}, []
+    # Imported here because most files are plain.
+    from keras_serializable.entry_points import read_lines  # noqa: PLC0415
+
+    groups, causes = read_lines(text, (GROUP, HOOK_GROUP))
+    return groups[GROUP], groups[HOOK_GROUP], causes
 
 
 _ORDINARY = dict.fromkeys(code for code in range(33, 127) if chr(code) not in "#=[")
@@ -133,7 +245,7 @@ def _read_plain(text: str) -> "dict[str, str] | None":
         text: The content of the file.
 
     Returns:
-        What `_read_lines` would return as the values of the group, `None` if there may be more
+        What `read_lines` would return as the values of the group, `None` if there may be more
         to the file.
     """
     before, _, group = text.partition(f"[{GROUP}]\n")
@@ -151,55 +263,11 @@ def _read_plain(text: str) -> "dict[str, str] | None":
     return values if len(values) == lines else None
 
 
-def _read_lines(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":
-    groups: dict[str, dict[str, str]] = {GROUP: {}, HOOK_GROUP: {}}
-    causes: list[str] = []
-    values = None
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
-        if not line or line[0] == "#":
-            continue
-        if line[0] == "[" and line[-1] == "]":
-            values = groups.get(line.strip("[]"))
-        elif values is not None:
-            name, equals, value = line.partition("=")
-            name = name.rstrip()
-            if not equals:
-                causes.append(f"line {number} has no '=': {line!r}")
-            elif name in values:
-                values[name] = f"{values[name]}\n{value.lstrip()}"
-            else:
-                values[name] = value.lstrip()
-    return groups[GROUP], groups[HOOK_GROUP], causes
-
-
-def by_name(pairs: "Iterable[tuple[str, str]]") -> "dict[str, str]":
-    r"""Return the values of entry points by their names.
-
-    One string for each name, because a file may hold ten thousand, and any list or tuple is one
-    more object for the garbage collector to look at.
-
-    Args:
-        pairs: Name and value of each entry point.
-
-    Returns:
-        The value by name; those of a name that stands there twice are one to a line.
-
-    Example:
-        >>> by_name([("a", "one:A"), ("b", "two:B"), ("a", "three:A")])
-        {'a': 'one:A\nthree:A', 'b': 'two:B'}
-    """
-    values: dict[str, str] = {}
-    for name, value in pairs:
-        values[name] = f"{values[name]}\n{value}" if name in values else value
-    return values
-
-
 class Advertisement:
     """What one distribution advertises.
 
     Args:
-        values: The values of its providers by name, as `by_name` has them.
+        values: The values of its providers by name, as `entry_points.by_name` has them.
         hook_values: The same of its hook plugins.
         path: The metadata folder.
         distribution: The distribution, `None` to read it from `path` when it is asked for.
