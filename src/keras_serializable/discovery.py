@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from keras_serializable.metadata import Advertisement
-    from keras_serializable.provider import Problem, Provider
+    from keras_serializable.provider import Distribution, Problem, Provider
 
 # A directory that has just changed may change again without a new time, because file systems tell
 # times in ticks (FAT in ticks of two seconds), or an installer may still be writing into a folder
@@ -112,6 +112,16 @@ class Index:
     def names(self) -> "Iterable[str]":
         """Return every key and every package that is advertised."""
         return self._advertised.keys()
+
+    def advertisers(self, package: str) -> "list[Distribution]":
+        """Return the distributions that advertise a package, or a key of it."""
+        start = package + keys.SEPARATOR
+        return [
+            advertisement.distribution
+            for advertisement in self._advertisements
+            if package in advertisement.values
+            or any(name.startswith(start) for name in advertisement.values)
+        ]
 
     def by_module(self) -> "dict[str, list[Provider]]":
         """Return the providers of single objects by the module they name."""

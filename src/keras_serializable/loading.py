@@ -106,11 +106,12 @@ class Resolver:
         ending = f"{keys.SEPARATOR}{name}"
         return sorted(key for key in self.discovery.index.names() if key.endswith(ending))
 
-    def explain(self, key: str) -> str:
+    def explain(self, key: str, module: "str | None" = None) -> str:
         """Return why a key was not found and what to do.
 
         Args:
             key: A key, or a bare name.
+            module: The module that the file names beside the key, if it does.
 
         Returns:
             A few lines for the user.
@@ -119,7 +120,7 @@ class Resolver:
 
         if not all(policy.discovery for policy in self._policies()):
             return misses.explain_without_discovery(key)
-        return misses.explain(key, self.discovery.index, self.discovery.problems())
+        return misses.explain(key, self.discovery.index, self.discovery.problems(), module)
 
 
 def _held(module: "ModuleType", attribute: str) -> object | None:

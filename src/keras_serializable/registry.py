@@ -26,8 +26,8 @@ if TYPE_CHECKING:
             """Return the advertised keys of any package whose name part is `name`."""
             ...
 
-        def explain(self, key: str) -> str:
-            """Return why a key was not found, and what to do."""
+        def explain(self, key: str, module: str | None = None) -> str:
+            """Return why a key was not found, and what to do; `module` is what the file names."""
             ...
 
     class Neighbour(Protocol):
@@ -298,10 +298,15 @@ class Registry:
         resolver = self._get_resolver()
         return resolver.advertised_keys(name) if resolver else []
 
-    def explain(self, key: str) -> str:
-        """Return what is known of a key that was not found, and what to do."""
+    def explain(self, key: str, module: str | None = None) -> str:
+        """Return what is known of a key that was not found, and what to do.
+
+        Args:
+            key: A key, or a bare name.
+            module: The module that the file names beside the key, if it does.
+        """
         resolver = self._get_resolver()
-        return resolver.explain(key) if resolver else f"{key!r} is not registered"
+        return resolver.explain(key, module) if resolver else f"{key[:200]!r} is not registered"
 
     def get_custom_objects(self) -> "dict[str, object]":
         """Return the registered objects by key: the dictionary itself, not a copy.
