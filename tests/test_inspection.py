@@ -1,15 +1,23 @@
 """Inspection: what a person is told of the metadata on a path."""
 
 import os
+import sys
+from importlib import machinery
 
 import pytest
 from distributions import Link, install, lay, metadata_text
 
-from keras_serializable.inspection import inspect
+from keras_serializable.inspection import (
+    inspect,
+    module_exists,
+    unprocessed_pth,
+    unprocessed_pth_imports,
+)
 
 METADATA = {"METADATA": metadata_text("bad", "1.0")}
 FOLDER = "bad-1.0.dist-info"
 FILE = f"{FOLDER}{os.sep}entry_points.txt"
+EXTENSION = machinery.EXTENSION_SUFFIXES[0]
 
 
 def problems(directory):
@@ -85,3 +93,96 @@ os.chdir("site")
 print(*(each.path for each in inspect([""])))
 """
     assert fresh(code) == f"{FOLDER}\n"
+
+
+@pytest.mark.thread_unsafe(reason="changes sys.path")
+class TestPth:
+    """What ``.pth`` files ask for and the process has not done."""
+
+    @pytest.fixture
+    def site(self, tmp_path):
+        """Return a directory with the ``.pth`` files of editable installs and others."""
+        for name in ("source", "other", "known", "relative"):
+            (tmp_path / name).mkdir()
+        lay(
+            tmp_path / "site",
+            {
+                "__editable__.acme-1.0.pth": f"{tmp_path / 'source'}\n",
+                "__editable__.bolt-1.0.pth": "import __editable___bolt_1_0_finder; x()\n",
+                "more.pth": f"# {tmp_path}\n\n{tmp_path / 'other'}  \r\n../relative\n/no/such",
+                "known.pth": f"{tmp_path / 'known'}\nimport os, sys, t_absent.part as x; y()",
+                "odd.pth": "import\tos\nimport\nnul\0byte\nimport ;\n",
+                ".hidden.pth": str(tmp_path),
+                "binary.pth": b"\xff\xfe\n" * 100,
+                "folder.pth": {},
+                "circle.pth": Link("circle.pth"),
+                "not-pth.txt": str(tmp_path),
+            },
+        )
+        os.mkfifo(tmp_path / "site" / "fifo.pth")
+        return tmp_path / "site"
+
+    def test_directories(self, tmp_path, site, path):
+        """Directories that exist and are not on the path are told, each once."""
+        path(tmp_path / "known")
+        odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
+        expected = [tmp_path / "source", tmp_path / "other", site / "../relative"]
+        assert unprocessed_pth([*odd, str(site), str(site)]) == [str(each) for each in expected]
+        path(tmp_path / "source", tmp_path / "other", tmp_path / "relative")
+        sys.path[:0] = odd
+        assert unprocessed_pth([str(site)]) == []
+
+    def test_imports(self, site):
+        """Modules that are imported by a line and are not there are told."""
+        assert unprocessed_pth_imports([str(site)]) == [
+            "__editable___bolt_1_0_finder",
+            "t_absent.part",
+        ]
+
+    def test_a_huge_file(self, tmp_path):
+        """Of a file of a terabyte only the beginning is read."""
+        lay(tmp_path, {"huge.pth": f"{tmp_path}\n"})
+        os.truncate(tmp_path / "huge.pth", 2**40)
+        assert unprocessed_pth([str(tmp_path)]) == [str(tmp_path)]
+
+
+@pytest.mark.parametrize(
+    ("tree", "name", "place"),
+    [
+        ({"acme": {"__init__.py": ""}}, "acme", "acme"),
+        ({"acme": {"layers.py": ""}}, "acme", "acme"),
+        ({"acme.py": ""}, "acme", "acme.py"),
+        ({"acme.pyc": ""}, "acme", "acme.pyc"),
+        ({f"acme{EXTENSION}": ""}, "acme", f"acme{EXTENSION}"),
+        ({"acme": {"__init__.py": ""}, "acme.py": ""}, "acme", "acme"),
+        ({"acme": {"data.csv": ""}}, "acme", None),
+        ({"acme": {"data.csv": ""}, "acme.py": ""}, "acme", "acme.py"),
+        ({"acme.py": {}}, "acme", None),
+        ({"acme": "a file"}, "acme", None),
+        ({"acme": Link("acme")}, "acme", None),
+        ({"acme-1.0.dist-info": {}}, "acme", None),
+        ({"Acme": {"__init__.py": ""}}, "bolt", None),
+        ({"acme": {"layers.py": ""}}, "acme/", None),
+        ({"acme": {"layers.py": ""}}, "acme.layers", None),
+        ({"acme.py": ""}, "nul\0byte", None),
+        ({"acme.py": ""}, "", None),
+    ],
+)
+def test_module_exists(tmp_path, tree, name, place):
+    """A module is found by its file or folder alone."""
+    lay(tmp_path / "site", tree)
+    odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
+    found = module_exists(name, [*odd, str(tmp_path / "site")])
+    assert found == (place and str(tmp_path / "site" / place))
+
+
+def test_module_exists_imports_nothing(tmp_path, fresh):
+    """Nothing is imported to find a module, in the current directory either."""
+    lay(tmp_path, {"acme": {"__init__.py": "raise RuntimeError"}})
+    code = """
+from keras_serializable.inspection import module_exists
+import sys
+before = set(sys.modules)
+print(module_exists("acme", [""]), set(sys.modules) - before)
+"""
+    assert fresh(code) == "acme set()\n"

@@ -5,6 +5,7 @@ may not need.
 """
 
 import os
+import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,82 @@ METADATA_FOLDERS = (".dist-info", ".egg-info")
 
 HEADER_FILES = ("METADATA", "PKG-INFO")
 """The files in a metadata folder that may hold the headers, the first that is there counting."""
+
+LARGEST_FILE = 16 * 2**20
+"""How many bytes of a metadata file are read at most; 200,000 keys fit."""
+
+_CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
+# A FIFO must not block the reader, and a terminal must not become the process' own. The last two
+# are 0 or absent where the system has no such thing.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_READ |= getattr(os, "O_BINARY", 0)
+
+
+def read_file(
+    path: str, directory: int | None = None, *, mark: bytes = b"", head: int | None = None
+) -> bytes:
+    """Return the content of a regular file. Every metadata file is read by this function.
+
+    Args:
+        path: The file.
+        directory: The descriptor of the directory that `path` starts from; `None` for the current
+            directory.
+        mark: What a content must hold to matter. Without it, anything may be returned for a file
+            that is not regular: whether it is one is not asked, which saves a tenth of a scan.
+        head: How many bytes of the file are enough; `None` for the whole file.
+
+    Returns:
+        The content, or the first `head` bytes of it.
+
+    Raises:
+        OSError: If the file cannot be read, is not a regular file, or must be read whole and is
+            larger than `LARGEST_FILE`.
+        ValueError: If no file can have this path.
+    """
+    file = os.open(path, _READ, dir_fd=directory)
+    try:
+        content = os.read(file, _CHUNK) if mark else b""
+        is_small = len(content) < _CHUNK
+        if is_small and mark not in content:
+            return content
+        state = os.fstat(file)
+        if not stat.S_ISREG(state.st_mode):
+            is_directory = stat.S_ISDIR(state.st_mode)
+            raise OSError("Is a directory" if is_directory else "not a regular file")
+        if mark and is_small:
+            return content
+        if head is None and state.st_size > LARGEST_FILE:
+            raise OSError(f"larger than {LARGEST_FILE} bytes")
+        # Reading it again whole is cheaper than joining two parts of it.
+        os.lseek(file, 0, os.SEEK_SET)
+        # Files that the system makes up, as in /proc, have the size 0.
+        return os.read(file, min(state.st_size or LARGEST_FILE, head or LARGEST_FILE))
+    finally:
+        os.close(file)
+
+
+def entries(path: "Iterable[object]") -> "list[str]":
+    """Return the entries of a path that can be read, each once, in their order.
+
+    Strings, as for the import system, and path objects, which importlib_metadata reads too.
+
+    Args:
+        path: A path such as `sys.path`, which may hold anything.
+
+    Example:
+        >>> entries(["/one", None, b"bytes", ["list"], "/one", ""])
+        ['/one', '']
+    """
+    found: dict[str, None] = {}
+    for entry in path:
+        if not isinstance(entry, str):
+            try:
+                entry = os.fspath(entry)  # type: ignore[call-overload]  # noqa: PLW2901
+            except Exception:  # noqa: BLE001, S112 -- any object may stand there
+                continue
+        if isinstance(entry, str):
+            found[entry] = None
+    return list(found)
 
 
 def normalized_name(name: str) -> str:
