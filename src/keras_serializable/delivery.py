@@ -155,7 +155,7 @@ def _permit(
 def _import(index: "Index", key: str, provider: "Provider") -> "ModuleType":
     if provider in index.failures:
         failure = index.failures[provider]
-        raise ProviderImportError(key, provider, failure) from failure
+        raise ProviderImportError(key, provider, failure, _remedy(provider, failure)) from failure
     if provider.module not in sys.modules:
         # Anybody may watch, or forbid: https://docs.python.org/3/library/audit_events.html
         sys.audit("keras_serializable.load", key, provider.value, str(provider.distribution))
@@ -163,7 +163,18 @@ def _import(index: "Index", key: str, provider: "Provider") -> "ModuleType":
         return _import_module(provider.module)
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a plugin may fail in any way
         failure = index.fail(provider, error)
-        raise ProviderImportError(key, provider, failure) from failure
+        raise ProviderImportError(key, provider, failure, _remedy(provider, failure)) from failure
+
+
+def _remedy(provider: "Provider", failure: BaseException) -> str | None:
+    """Return what to do where it is the provider's own module that was not found."""
+    if isinstance(failure, ModuleNotFoundError) and f"{provider.module}.".startswith(
+        f"{failure.name}."
+    ):
+        from keras_serializable import editables  # noqa: PLC0415 -- only when something is wrong
+
+        return editables.remedy(provider.module)
+    return None
 
 
 def _take(

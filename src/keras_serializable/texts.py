@@ -73,5 +73,5 @@ def listed(texts: "Iterable[object]", most: int = _LISTED, separator: str = ", "
         'a, b, c, d, e and 2 more'
     """
     texts = list(texts)
-    row = separator.join(escaped(each, 3 * LONGEST) for each in texts[:most])
+    row = separator.join(escaped(each, 5 * LONGEST) for each in texts[:most])
     return row if len(texts) <= most else f"{row} and {len(texts) - most} more"
