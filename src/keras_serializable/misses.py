@@ -120,14 +120,15 @@ def _in_package(key: str, index: "Index") -> str | None:
 def _unknown(key: str, index: "Index", module: str | None) -> str:
     """Return what to tell of a key that nothing advertises, nor its package."""
     package = keys.package_of(key)
-    if package is None:
-        subject = "it"
-        nearest = _nearest(key, index.names())
-    else:
-        subject = f"its package {shown(package)}"
-        nearest = _nearest(package, {keys.package_of(name) or name for name in index.names()})
     ending = keys.SEPARATOR + keys.name_of(key)
     namesakes = sorted(name for name in index.names() if name.endswith(ending))
+    nearest: list[str] = []
+    if package is not None:
+        nearest = _nearest(package, {keys.package_of(name) or name for name in index.names()})
+    elif not namesakes:
+        known = {keys.name_of(name): name for name in index.names()}
+        nearest = [known[name] for name in _nearest(key, known)]
+    subject = "it" if package is None else f"its package {shown(package)}"
     if namesakes:
         advice = (
             f"That name is advertised as {listed(map(shown, namesakes), _SHOWN_KEYS)}. If that is "

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextvars import ContextVar
-    from typing import Protocol, TypeVar
+    from typing import Any, Protocol, TypeVar
 
     T = TypeVar("T")
     Scope = tuple[dict[str, object], "Scope | None"]
@@ -113,8 +113,11 @@ class Registry:
             The decorator; it returns the object unchanged.
 
         Raises:
-            ValueError: If a class has no ``get_config()``.
-            TypeError: If the decorator is used without its parentheses.
+            ValueError: If a class has no ``get_config()``; if the package has a ``>`` in it, which
+                ends the package of a key; if package or name has a character that cannot be
+                printed.
+            TypeError: If the decorator is used without its parentheses, or for anything but
+                classes and functions.
 
         Example:
             >>> @Registry().register_keras_serializable("my_package", "double")
@@ -131,13 +134,18 @@ class Registry:
                 '@register_keras_serializable("package"), or @register_keras_serializable() for '
                 "the package 'Custom'."
             )
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"the name of a key is a string, not {name!r}")
+        keys.check(package, name)
 
         def register(obj: "T") -> "T":
             if isinstance(obj, type) and not hasattr(obj, "get_config"):
                 raise ValueError(
                     "Cannot register a class that does not have a get_config() method."
                 )
-            own_name: str = obj.__name__ if name is None else name  # type: ignore[attr-defined]
+            own_name = getattr(obj, "__name__", None) if name is None else name
+            if not callable(obj) or type(obj).__hash__ is None or not isinstance(own_name, str):
+                raise TypeError(_not_registrable(obj, own_name))
             self._register(keys.join(package, own_name), obj)
             return obj
 
@@ -169,7 +177,7 @@ class Registry:
         name: str | None,
         custom_objects: "Mapping[str, object] | None" = None,
         module_objects: "Mapping[str, object] | None" = None,
-    ) -> object | None:
+    ) -> "Any":
         """Return the object of a name.
 
         Asked in this order: the open scopes, what is registered, `custom_objects`,
@@ -182,7 +190,8 @@ class Registry:
             module_objects: The caller's built-in objects by name.
 
         Returns:
-            The object, or `None` if nobody knows the name.
+            The object, or `None` if nobody knows the name. To a type checker it is `Any`, so that
+            it can be called, as in Keras.
 
         Raises:
             ProviderImportError: If the installed provider of the name cannot be imported.
@@ -308,7 +317,7 @@ class Registry:
         resolver = self._get_resolver()
         return resolver.explain(key, module) if resolver else f"{key[:200]!r} is not registered"
 
-    def get_custom_objects(self) -> "dict[str, object]":
+    def get_custom_objects(self) -> "dict[str, Any]":
         """Return the registered objects by key: the dictionary itself, not a copy.
 
         Returns:
@@ -323,6 +332,20 @@ class Registry:
         Source: ``keras.saving.get_custom_objects`` of Keras 2.15.
         """
         return self._objects
+
+
+def _not_registrable(obj: object, name: object) -> str:
+    """Return why an object cannot be registered."""
+    from keras_serializable.texts import shown  # noqa: PLC0415 -- only when something is wrong
+
+    if not callable(obj):
+        return f"only classes and functions can be registered, not {shown(obj)}"
+    if not isinstance(name, str):
+        return (
+            f"{shown(obj)} has no __name__ to make a key of. Write "
+            'register_keras_serializable("package", "name").'
+        )
+    return f"{shown(obj)} has no hash, so its key could not be found again"
 
 
 def _origin(obj: object) -> str:
@@ -340,7 +363,7 @@ def get_registered_object(  # noqa: D103 -- below
     name: str | None,
     custom_objects: "Mapping[str, object] | None" = None,
     module_objects: "Mapping[str, object] | None" = None,
-) -> object | None:
+) -> "Any":
     # How nearly every lookup ends, without the method: binding it, and taking the objects from a
     # registry, would cost as much as half a dictionary lookup.
     if scopes is None:

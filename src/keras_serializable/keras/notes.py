@@ -26,6 +26,7 @@ _MARK = "__keras_serializable_note__"  # on an error: the name and the note
 
 # What the config of a function has in place of the name of a class.
 _FUNCTION = "function"
+_LOOKED_FOR_FUNCTION = re.compile(rf"Unknown[\w\s]{{0,60}}: '{_FUNCTION}'")
 _FUNCTION_CONFIG = re.compile(rf"'class_name': '{_FUNCTION}', 'config': '([^']{{1,200}})'")
 
 
@@ -75,12 +76,12 @@ def _note_of_a_cause(error: Exception) -> "tuple[str, str] | None":
 
 
 def _causes(error: BaseException) -> "Iterator[BaseException]":
-    cause: BaseException | None = error
     for _ in range(_LONGEST_CHAIN):  # an error may be its own cause
-        cause = cause.__cause__ or cause.__context__
+        cause = error.__cause__ or error.__context__
         if cause is None:
             return
         yield cause
+        error = cause
 
 
 def _new_note(message: str, registry: "Registry") -> "tuple[str, str] | None":
@@ -89,7 +90,7 @@ def _new_note(message: str, registry: "Registry") -> "tuple[str, str] | None":
         if name == _FUNCTION:
             # Keras 2 reads functions inside .h5 files as classes, and then looks for this class.
             function = _FUNCTION_CONFIG.search(message)
-            if function and "'function'" in message:
+            if function and _LOOKED_FOR_FUNCTION.search(message):
                 return name, _about_function(function[1])
         elif _is_about(message, name):
             try:
