@@ -56,12 +56,12 @@ def test_shown():
 def test_failure():
     """An error is shown with its class, and one that cannot tell does no harm."""
 
-    class Silent(Exception):
+    class SilentError(Exception):
         def __str__(self):
             raise ValueError
 
     assert texts.failure(ValueError("one\ntwo\x1b")) == "ValueError: one\ntwo\\x1b"
-    assert texts.failure(Silent()) == "Silent: a Silent without a text"
+    assert texts.failure(SilentError()) == "SilentError: a SilentError without a text"
     assert len(texts.failure(ValueError("x" * 1_000_000))) < 2100
 
 

@@ -46,7 +46,7 @@ the key 'acme>ops>Scale' write "acme" as the package and "ops>Scale" as the name
         rest = join(rest, name or "Name")
         raise ValueError(
             f"the package {package!r:.200} has a '>' in it, which ends the package of a key: for "
-            f"the key {join(first, rest)!r:.200} write \"{first:.200}\" as the package and "
+            f'the key {join(first, rest)!r:.200} write "{first:.200}" as the package and '
             f'"{rest:.200}" as the name'
         )
 

@@ -96,7 +96,8 @@ def _new_note(message: str, registry: "Registry") -> "tuple[str, str] | None":
             try:
                 return name, registry.explain(name, module)
             except Exception as error:  # noqa: BLE001 -- Keras' error must come through
-                return name, f"keras_serializable: {shown(name)} is not registered ({failure(error)})"
+                reason = failure(error)
+                return name, f"keras_serializable: {shown(name)} is not registered ({reason})"
     return None
 
 
@@ -114,5 +115,5 @@ def _is_about(message: str, name: str) -> bool:
     # A bare name may occur in any config that a message quotes.
     name = re.escape(name)
     field = rf"'?{{[^{{}}]*'(?:class_name|config|registered_name)': '{name}'"
-    pattern = rf"(?:locate|Unknown|interpret)[\w\s]{{0,60}}(?::? ?'{name}'|: {name}(?!\w)|:? {field})"
-    return bool(re.search(pattern, message))
+    subject = rf"(?::? ?'{name}'|: {name}(?!\w)|:? {field})"
+    return bool(re.search(rf"(?:locate|Unknown|interpret)[\w\s]{{0,60}}{subject}", message))

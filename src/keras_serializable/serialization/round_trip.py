@@ -82,15 +82,14 @@ def _replaced(
 
 def _place(config: object, label: "tuple[str, str | None]") -> str:
     """Return the path of the first config of a function or class, that of the root if unknown."""
-    class_name, name = label
-    field = "config" if class_name == "function" else "registered_name"
+    field = "config" if label[0] == "function" else "registered_name"
     todo: list[tuple[str, Any]] = [(ROOT, config)]
     while todo:
         path, value = todo.pop()
         if isinstance(value, CONTAINERS):
-            if isinstance(value, dict) and value.get("class_name") == class_name:
-                if value.get(field) == name:
-                    return path
+            found = isinstance(value, dict) and (value.get("class_name"), value.get(field))
+            if found == label:
+                return path
             todo += [(path + step(value, key), part) for key, part in pairs(value)][::-1]
     return ROOT
 
