@@ -87,7 +87,9 @@ def _passed_over(key: str, index: "Index") -> str | None:
     """Return what to tell of a key that is advertised, and was not taken all the same."""
     if key not in index.names():
         return None
-    providers = [each for each in index.find(key) if each.name == key]
+    providers = [
+        each for each in index.find(key) if each.name == key and not each.advertises_package
+    ]
     if providers:
         return (
             f"{shown(key)} is advertised by {listed(each.distribution for each in providers)}, "
