@@ -118,6 +118,60 @@ class TestEveryError:
         assert pickle.loads(pickle.dumps(noted)).__notes__ == ["while loading model.keras"]  # noqa: S301
 
 
+ESCAPE = "\x1b[2J\x9b\u202e\udcff"
+HOSTILE = Provider(
+    f"acme>{ESCAPE}", f"acme{ESCAPE}:S{ESCAPE}", Distribution(f"ac{ESCAPE}me", f"1{ESCAPE}")
+)
+HOSTILE_ERRORS = [
+    errors.ProviderImportError(HOSTILE.name, HOSTILE, ImportError(f"a{ESCAPE}\nb")),
+    errors.ProviderContractError(HOSTILE.name, HOSTILE, f"no {ESCAPE}"),
+    errors.ProviderRefusedError(HOSTILE.name, HOSTILE, f"a rule {ESCAPE}"),
+    errors.ProviderConflictError(HOSTILE.name, (HOSTILE,) * 1000),
+    errors.MetadataProblemError((Problem(f"a{ESCAPE}", f"b{ESCAPE}"),) * 1000),
+    errors.HookError("keras_serializable_refuse", HOSTILE, KeyError(ESCAPE)),
+    errors.ProviderContractError("k" * 100_000, HOSTILE, "r" * 100_000),
+]
+
+
+@pytest.mark.parametrize("error", HOSTILE_ERRORS, ids=lambda error: type(error).__name__)
+class TestHostileText:
+    """What metadata, files and plugins can put into an error."""
+
+    def test_escaped(self, error):
+        """Nothing reaches a terminal as it is, except a line break in a plugin's own message."""
+        assert str(error).replace("\n", "").isprintable()
+        str(error).encode()
+
+    def test_bounded(self, error):
+        """The text stays short, however much there is to tell."""
+        assert len(str(error)) < 10_000
+
+    def test_travel(self, error):
+        """A pickle brings the data back as they were."""
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own
+        assert (str(again), vars(again)) == (str(error), vars(error))
+
+
+def test_many_sides_are_counted():
+    """Of many providers that contradict each other a few are named, and the others counted."""
+    assert "by acme 1.2 and 995 more. Choose" in str(
+        errors.ProviderConflictError("a>B", (ONE,) * 1000)
+    )
+
+
+def test_another_remedy():
+    """Where more is known than that an import failed, it is told instead."""
+    error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "Restart.")
+    assert str(error).endswith("failed with ImportError: x. Restart.")
+
+
+def test_warnings_travel():
+    """A warning is pickled by worker processes too."""
+    warning = errors.KeyOverrideWarning("'a>B' now means x")
+    again = pickle.loads(pickle.dumps(warning))  # noqa: S301 -- our own
+    assert (type(again), again.args) == (type(warning), warning.args)
+
+
 def test_no_error_is_left_out():
     """Every error class of the module stands in the table above, or is a base of one."""
     classes = {

@@ -1,7 +1,10 @@
 """Misses: what a user is told whose key was not found."""
 
+import os
+import sys
+
 import pytest
-from distributions import install
+from distributions import install, lay
 
 START = "keras_serializable: "
 REMEDY = (
@@ -58,9 +61,10 @@ def test_the_package_goes_before_the_name(site, explain):
 
 
 def test_did_you_mean_a_bare_key(site, explain):
-    """So it is with bare names."""
-    install(site, "acme", "1.2", {"MDN": "mdn:MDN"})
+    """So it is with bare names, whose package may have been left out."""
+    install(site, "acme", "1.2", {"MDN": "mdn:MDN", "acme>Scale": "m:Scale"})
     assert "advertises it (did you mean 'MDN'?)." in explain("MDM")
+    assert "advertises it (did you mean 'acme>Scale'?)." in explain("Scales")
 
 
 def test_a_package_without_the_key(site, registry, explain):
@@ -97,7 +101,7 @@ def test_problems_are_shown(site, explain):
     first, second = explain("b>B").split("\n")
     assert first.startswith(f"{START}'b>B' is not registered")
     file = site / "bad-1.0.dist-info" / "entry_points.txt"
-    assert second.startswith("Not all metadata is sound (")
+    assert second.startswith("Broken metadata, see keras_serializable.problems(): ")
     assert f"{file}: not UTF-8: " in second
 
 
@@ -106,9 +110,8 @@ def test_only_some_problems_are_shown(site, explain):
     for number in range(5):
         install(site, f"bad{number}", "1.0", "[keras_serializable]\nbad\n")
     text = explain("b>B")
-    assert "(5 found)" in text
     assert text.count("line 2 has no '='") == 3
-    assert text.endswith(", ...")
+    assert text.endswith(" and 2 more")
 
 
 def test_nothing_is_imported(site, explain, under_test):
@@ -131,3 +134,126 @@ def test_a_key_without_end(explain):
     text = explain("x" * 10_000)
     assert text.startswith(f"{START}'xxxx")
     assert len(text) < 1000
+
+
+def test_only_some_owners_are_shown(site, explain):
+    """Of many owners of a package five are enough."""
+    for number in range(100, 150):
+        install(site, f"acme-{number}", "1.0", {f"acme>S{number}": "m:S"})
+    text = explain("acme>Other")
+    first = ", ".join(f"acme-{number} 1.0" for number in range(100, 105))
+    assert f"is advertised by {first} and 45 more, without this key" in text
+    assert len(text) < 1000
+
+
+def test_long_texts_are_cut(site, explain):
+    """Names, versions and keys without end do not fill the terminal."""
+    long = "x" * 5000
+    metadata = f"Name: {long}\nVersion: {long}\n"
+    install(site, "acme", "1.2", {f"acme>{long}": "m:S", "acme>S": "m:S"}, metadata=metadata)
+    assert len(explain("acme>Scale")) < 2000
+
+
+def test_a_key_that_is_advertised_is_not_its_own_suggestion(site, explain):
+    """A module is advertised under the very name, and does not register it."""
+    install(site, "efficientnet", "1.1", {"FixedDropout": "efficientnet_m"})
+    text = explain("FixedDropout")
+    assert "did you mean" not in text
+    assert text == (
+        f"{START}'FixedDropout' is not registered. The module that efficientnet 1.1 advertises "
+        "under that name does not register it. Import the module that defines it before loading."
+    )
+
+
+def test_a_key_that_is_advertised_and_did_not_reach_keras(site, explain):
+    """A bare key that is a built-in's name, for instance, is not said to be unknown."""
+    install(site, "acme", "1.2", {"Dense": "acme_m:Dense"})
+    assert explain("Dense") == (
+        f"{START}'Dense' is advertised by acme 1.2, but did not reach Keras: it is made for "
+        "another Keras, the file means another library, or Keras has its own object of that name. "
+        "Pass the object as custom_objects."
+    )
+
+
+def test_a_bare_name_that_packages_advertise(site, explain):
+    """A file from before the class had a key is told which keys have the name now."""
+    packages = {f"p{number}>Scale": "m:Scale" for number in range(5)}
+    install(site, "acme", "1.2", {**packages, "p0>Scales": "m:Scales"})
+    assert explain("Scale") == (
+        f"{START}'Scale' is not registered, and no installed distribution advertises it. That name "
+        "is advertised as 'p0>Scale', 'p1>Scale', 'p2>Scale' and 2 more. If that is the object, "
+        "pass custom_objects={'Scale': keras_serializable.get_registered_object('p0>Scale')}."
+    )
+
+
+@pytest.mark.parametrize("key", ["acme-layers>Scale", "acme_layers>Scale"])
+def test_metadata_that_was_stripped(site, explain, key):
+    """A module that is there without metadata is not to be installed."""
+    lay(site, {"acme_layers": {"__init__.py": "raise SystemExit('imported')"}})
+    text = explain(key)
+    assert f"The module 'acme_layers' is on the path ({site / 'acme_layers'}): import it " in text
+    assert "keep the .dist-info folder (PyInstaller: --copy-metadata)." in text
+    assert "Install the distribution" not in text
+
+
+def test_the_module_that_the_file_names(site, explain):
+    """A bare name has no package, but the file may name its module."""
+    (site / "mdn.py").touch()
+    assert f"The module 'mdn' is on the path ({site / 'mdn.py'})" in explain("MDN", "mdn.layers")
+    assert explain("MDN", "mdn_layers").endswith(REMEDY)
+
+
+@pytest.mark.parametrize("key", ["json>Scale", "keras>Scale"])
+def test_modules_that_say_nothing(site, explain, key):
+    """That Python or Keras is there says nothing about a key."""
+    (site / "keras.py").touch()
+    assert explain(key).endswith(REMEDY)
+
+
+def test_an_editable_install_that_was_not_read(tmp_path, site, explain):
+    """A .pth file of a later install is named, and what makes the process read it."""
+    lay(tmp_path / "src", {"acme_m.py": ""})
+    (site / "acme.pth").write_text(f"{tmp_path / 'src'}\n")
+    text = explain("acme_m>Scale")
+    assert f"The module 'acme_m' is in {tmp_path / 'src'}, which a .pth file names" in text
+    assert f"site.addsitedir({str(tmp_path / 'src')!r}), or restart the process." in text
+
+
+HOSTILE = "\x1b[2J\x9b\u202e"
+
+
+def test_control_characters(site, explain):
+    """Nothing of metadata, of a file's name or of a key reaches a terminal as it is."""
+    install(
+        site,
+        "acme",
+        "1.2",
+        {f"acme>S{HOSTILE}": "m:S", "bolt": f"m{HOSTILE}", f"c>{HOSTILE}": "m:c"},
+        metadata=f"Name: ac{HOSTILE}me\nVersion: 1{HOSTILE}\n",
+    )
+    install(site, f"bad{HOSTILE}", "1.0", f"[keras_serializable]\nbad{HOSTILE}\n")
+    (site / os.fsdecode(b"no-utf-8-\xff.dist-info")).mkdir()
+    for key in (f"acme>{HOSTILE}", f"{HOSTILE}>Scale", HOSTILE, "acme>\udcff", "bolt>S"):
+        text = explain(key)
+        assert text.replace("\n", "").isprintable()
+        text.encode()
+
+
+def test_did_you_mean_among_very_many(site, explain):
+    """Of thousands of keys the nearest is found, and few are compared letter by letter."""
+    install(site, "acme", "1.2", {f"acme>Layer{number}": "m:S" for number in range(5000)})
+    install(site, "bolt", "1.2", {"acme>FourierFeatures": "m:S"})
+    compared = []
+
+    def count(frame, event, argument):
+        if event == "call" and frame.f_code.co_name == "real_quick_ratio":
+            compared.append(1)
+
+    former = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        text = explain("acme>FourierFeature")
+    finally:
+        sys.setprofile(former)
+    assert "(did you mean 'acme>FourierFeatures'?)" in text
+    assert 0 < len(compared) <= 300

@@ -75,6 +75,18 @@ def test_reference(value, module, attribute):
     assert (provider.module, provider.attribute) == (module, attribute)
 
 
+def test_hostile_texts():
+    """What a value tells about itself has no control character; its parts are as they were."""
+    hostile = "\x1b[2J\n\u202e\udcff"
+    distribution = Distribution(f"acme{hostile}", f"1{hostile}", hostile)
+    provider = Provider(f"acme>{hostile}", f"acme{hostile}:S", distribution)
+    for value in (distribution, provider, Problem(hostile, hostile)):
+        assert str(value).isprintable()
+        assert repr(value).isprintable()
+    assert str(distribution) == "acme\\x1b[2J\\n\\u202e\\udcff 1\\x1b[2J\\n\\u202e\\udcff"
+    assert provider.name == f"acme>{hostile}"
+
+
 def test_texts():
     """Values tell about themselves."""
     assert str(ACME) == "acme 1.2"

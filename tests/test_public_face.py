@@ -35,6 +35,20 @@ def test_star(fresh):
     assert fresh(code) == "['Provider', 'connect']\n"
 
 
+@pytest.mark.parametrize("place", ["", ".saving", ".utils", ".serialization"])
+def test_dir(fresh, place):
+    """In a fresh process every public name is in dir(), whether it is made already or not."""
+    code = f"import keras_serializable{place} as m\nprint(set(m.__all__) - set(dir(m)))"
+    assert fresh(code) == "set()\n"
+
+
+def test_dir_of_what_is_there():
+    """So is what the module has besides, and nothing twice."""
+    names = dir(keras_serializable)
+    assert set(vars(keras_serializable)) <= set(names)
+    assert names == sorted(set(names))
+
+
 @pytest.mark.parametrize("name", keras_serializable.__all__)
 def test_each_name_alone(name):
     """A name that is made at its first use is the same each time."""

@@ -1,5 +1,6 @@
 """The registry: registering, looking up, naming."""
 
+import functools
 import subprocess
 import sys
 import warnings
@@ -93,6 +94,78 @@ class TestRegister:
             '@register_keras_serializable("package"), or @register_keras_serializable() for the '
             "package 'Custom'."
         )
+
+    @pytest.mark.parametrize("thing", [3, None, "text", {}, []], ids=repr)
+    @pytest.mark.parametrize("name", [None, "n"])
+    def test_what_cannot_be_registered(self, thing, name):
+        """The error says what can be registered; nothing is."""
+        registry = Registry()
+        with pytest.raises(TypeError) as caught:
+            registry.register_keras_serializable("p", name)(thing)
+        assert str(caught.value) == f"only classes and functions can be registered, not {thing!r}"
+        assert registry.get_custom_objects() == {}
+
+    def test_without_a_name(self):
+        """What has no name of its own needs one in the decorator."""
+        registry = Registry()
+        double = functools.partial(pow, 2)
+        with pytest.raises(
+            TypeError, match=r'Write register_keras_serializable\("package", "name"'
+        ):
+            registry.register_keras_serializable("p")(double)
+        registry.register_keras_serializable("p", "n")(double)
+        assert registry.get_custom_objects() == {"p>n": double}
+
+    def test_without_a_hash(self):
+        """What has no hash cannot be found again; nothing is registered."""
+
+        class Call:
+            __hash__ = None
+            __name__ = "call"
+
+            def __call__(self):
+                pass
+
+        registry = Registry()
+        with pytest.raises(TypeError, match="has no hash"):
+            registry.register_keras_serializable("p")(Call())
+        assert registry.get_custom_objects() == {}
+
+    @pytest.mark.parametrize("name", [3, b"n", Configured], ids=repr)
+    def test_a_name_that_is_no_string(self, name):
+        """It is refused before anything is decorated."""
+        with pytest.raises(TypeError, match=r"^the name of a key is a string, not "):
+            Registry().register_keras_serializable("p", name)
+
+    @pytest.mark.parametrize(
+        ("package", "name", "right"),
+        [
+            ("ac>me", "A", '"ac" as the package and "me>A" as the name'),
+            ("ac>me", None, '"ac" as the package and "me>Name" as the name'),
+            (">", "A", '"" as the package and ">A" as the name'),
+        ],
+    )
+    def test_a_package_that_ends_too_early(self, package, name, right):
+        """A package with '>' in it is refused, and the error says how to write that key."""
+        with pytest.raises(ValueError, match="which ends the package of a key: ") as caught:
+            Registry().register_keras_serializable(package, name)
+        assert str(caught.value).endswith(f"write {right}")
+
+    def test_a_key_with_more_than_one_part(self):
+        """The key that such a package would make can still be registered."""
+        registry = Registry()
+        registry.register_keras_serializable("ac", "me>A")(function)
+        assert registry.get_custom_objects() == {"ac>me>A": function}
+
+    @pytest.mark.parametrize("text", ["a\nb", "\x1b[2J", "\0", "\udcff", "\u202e"], ids=ascii)
+    def test_characters_that_cannot_be_printed(self, text):
+        """Neither package nor name may have them."""
+        for arguments in ((text,), ("p", text)):
+            with pytest.raises(
+                ValueError, match="has a character that cannot be printed"
+            ) as caught:
+                Registry().register_keras_serializable(*arguments)
+            assert str(caught.value).isprintable()
 
     def test_two_keys_for_one_object(self):
         """Both keys find it; the last one is its name."""

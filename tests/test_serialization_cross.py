@@ -6,6 +6,7 @@ Runs where Keras 3 and the example plugin are installed.
 # ruff: noqa: E402 -- what is imported later is there only where the first imports succeed
 
 import json
+import math
 import os
 import sys
 
@@ -27,8 +28,10 @@ from keras.src.saving import serialization_lib
 
 import keras_serializable as ours
 from keras_serializable.serialization import (
+    NotSerializableError,
     ObjectSharingScope,
     RestorationError,
+    RoundTripError,
     UnknownObjectError,
     UnsafeConfigError,
 )
@@ -310,6 +313,36 @@ def test_the_functions_of_keras_are_known():
             found.add(function)
     others = {"get", "serialize", "deserialize", "schedules.serialize", "schedules.deserialize"}
     assert found - others <= FUNCTIONS
+
+
+@pytest.mark.parametrize("name", ["tanh", "relu", "mean_squared_error"])
+def test_functions_of_keras_come_back(name):
+    """Keras' own functions are written by their bare names, and come back as themselves."""
+    modules = (keras.activations, keras.losses)
+    function = next(getattr(module, name) for module in modules if hasattr(module, name))
+    assert ours.check_round_trip(function) is function
+    assert ours.check_round_trip(Plain({"f": function})).inner == {"f": function}
+
+
+def test_functions_that_are_called_like_one_of_keras():
+    """Keras would read its own function in their place."""
+
+    def relu(x):
+        return x
+
+    for function in (math.tanh, relu):
+        with pytest.raises(NotSerializableError, match="come back as Keras' own function"):
+            ours.serialize_keras_object(function)
+        assert ours.check_round_trip(function, {function.__name__: function}) is function
+
+
+def test_functions_of_keras_that_another_of_the_name_hides():
+    """The check of a round trip tells that Keras reads its activation for its operation."""
+    with pytest.raises(RoundTripError) as caught:
+        ours.check_round_trip({"f": keras.ops.tanh})
+    (difference,) = caught.value.differences
+    assert difference[0] == "config.f"
+    assert difference[2].endswith("activations.tanh")
 
 
 def test_keys_inside_a_config_of_keras_are_discovered(fresh, tmp_path):

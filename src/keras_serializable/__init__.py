@@ -105,6 +105,10 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def __dir__() -> "list[str]":
+    return sorted({*globals(), *__all__})
+
+
 _registry.reach_out(_installed, _kerases)
 
 register_keras_serializable = _registry.register_keras_serializable
@@ -236,7 +240,7 @@ class _Serialization:
 _serialization = _Serialization()
 
 
-def serialize_keras_object(obj: object) -> object:
+def serialize_keras_object(obj: object) -> "Any":
     """Return the config of an object, in Keras 3's format. Keras is not needed for it.
 
     Registered classes and functions are named by their keys; of a class ``get_config()`` tells the
@@ -281,7 +285,7 @@ def deserialize_keras_object(
     config: object,
     custom_objects: "Mapping[str, object] | None" = None,
     safe_mode: bool = True,  # noqa: ARG001, FBT001, FBT002 -- Keras' signature
-) -> object:
+) -> "Any":
     """Return the object of a config in Keras 3's format. Keras is not needed for it.
 
     Keys are looked up as by `get_registered_object`, so plugins are discovered. A class without
@@ -330,7 +334,7 @@ def deserialize_keras_object(
     return _serialization.deserialize(config, _registry, custom_objects)
 
 
-def check_round_trip(obj: object, custom_objects: "Mapping[str, object] | None" = None) -> object:
+def check_round_trip(obj: object, custom_objects: "Mapping[str, object] | None" = None) -> "Any":
     """Check that an object comes back from its stored config as it was: a test for plugins.
 
     The object is serialized, stored as JSON, restored, and serialized again; then the two configs

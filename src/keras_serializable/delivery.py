@@ -129,7 +129,9 @@ class Delivery:
     ) -> "ModuleType":
         if provider in self.failures:
             failure = self.failures[provider]
-            raise ProviderImportError(key, provider, failure) from failure
+            raise ProviderImportError(
+                key, provider, failure, _remedy(provider, failure)
+            ) from failure
         is_imported = provider.module in sys.modules
         if not is_imported:
             # Anybody may watch, or forbid: https://docs.python.org/3/library/audit_events.html
@@ -144,7 +146,9 @@ class Delivery:
             self._note_surroundings(index)
             # Threads that waited for one import failed too; the first cause stays.
             failure = self.failures.setdefault(provider, error)
-            raise ProviderImportError(key, provider, failure) from failure
+            raise ProviderImportError(
+                key, provider, failure, _remedy(provider, failure)
+            ) from failure
 
     def _hooks_of(self, index: "Index", policies: "Sequence[Policy]") -> "Hooks | None":
         if not index.hook_plugins:
@@ -231,6 +235,17 @@ def _permit(
     reason = hooks.refuse(key, provider) if hooks else None
     if reason is not None:
         raise ProviderRefusedError(key, provider, reason)
+
+
+def _remedy(provider: "Provider", failure: BaseException) -> str | None:
+    """Return what to do where it is the provider's own module that was not found."""
+    if isinstance(failure, ModuleNotFoundError) and f"{provider.module}.".startswith(
+        f"{failure.name}."
+    ):
+        from keras_serializable import editables  # noqa: PLC0415 -- only when something is wrong
+
+        return editables.remedy(provider.module)
+    return None
 
 
 def _take(

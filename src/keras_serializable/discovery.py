@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from keras_serializable.metadata import Advertisement
-    from keras_serializable.provider import Problem, Provider
+    from keras_serializable.provider import Distribution, Problem, Provider
 
 
 # A directory that has just changed may change again without a new time, because file systems tell
@@ -116,6 +116,16 @@ class Index:
     def names(self) -> "Iterable[str]":
         """Return every key and every package that is advertised."""
         return self._advertised.keys()
+
+    def advertisers(self, package: str) -> "list[Distribution]":
+        """Return the distributions that advertise a package, or a key of it."""
+        start = package + keys.SEPARATOR
+        return [
+            advertisement.distribution
+            for advertisement in self._advertisements
+            if package in advertisement.values
+            or any(name.startswith(start) for name in advertisement.values)
+        ]
 
     def surroundings(self) -> object:
         """Return what the path and each metadata folder look like now, to notice a repair."""

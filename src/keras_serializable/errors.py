@@ -5,10 +5,14 @@ survives pickling (worker processes send their errors home).
 """
 
 from keras_serializable.provider import Problem, Provider
+from keras_serializable.texts import escaped, failure, listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_LONGEST_REASON = 3000  # characters; it may hold the text of another error
 
 
 class KerasSerializableError(Exception):
@@ -40,8 +44,9 @@ class ProviderError(KerasSerializableError):
 
     def __init__(self, key: str, provider: Provider, reason: str, remedy: str) -> None:
         super().__init__(
-            f"{key!r} is advertised by {provider.distribution} "
-            f'(entry point "{provider.name}" = "{provider.value}"), but {reason}. {remedy}'
+            f"{shown(key)} is advertised by {provider.distribution} "
+            f'(entry point "{escaped(provider.name)}" = "{escaped(provider.value)}"), but '
+            f"{escaped(reason, _LONGEST_REASON, lines=True)}. {remedy}"
         )
         self.key = key
         self.provider = provider
@@ -50,6 +55,12 @@ class ProviderError(KerasSerializableError):
 
 class ProviderImportError(ProviderError, ImportError):
     """Importing the provider's module failed; the original error is the cause.
+
+    Args:
+        key: The key that was asked for.
+        provider: The entry point that advertises it.
+        error: The original error.
+        remedy: What to do, where more is known than that the import failed.
 
     Example:
         >>> from keras_serializable.provider import Distribution
@@ -60,12 +71,15 @@ but importing acme.layers failed with ModuleNotFoundError: no jax. Repair or uni
 or call keras_serializable.refresh() to try again.
     """
 
-    def __init__(self, key: str, provider: Provider, failure: BaseException) -> None:
+    def __init__(
+        self, key: str, provider: Provider, error: BaseException, remedy: "str | None" = None
+    ) -> None:
         super().__init__(
             key,
             provider,
-            f"importing {provider.module} failed with {type(failure).__name__}: {failure}",
-            f"Repair or uninstall {provider.distribution.name}, or call "
+            f"importing {escaped(provider.module)} failed with {failure(error)}",
+            remedy
+            or f"Repair or uninstall {escaped(provider.distribution.name)}, or call "
             "keras_serializable.refresh() to try again.",
         )
 
@@ -85,7 +99,7 @@ class ProviderContractError(ProviderError, ValueError):
             key,
             provider,
             reason,
-            f"This is a fault of {provider.distribution.name}: report it to its authors, "
+            f"This is a fault of {escaped(provider.distribution.name)}: report it to its authors, "
             "or install another version.",
         )
 
@@ -131,11 +145,11 @@ Choose one with KERAS_SERIALIZABLE_PREFER='a>B=<distribution>', or uninstall the
     """
 
     def __init__(self, key: str, providers: "tuple[Provider, ...]", rule: str = "") -> None:
-        sides = ", ".join(f'"{each.value}" by {each.distribution}' for each in providers)
+        sides = listed(f'"{escaped(each.value)}" by {each.distribution}' for each in providers)
         super().__init__(
-            f"{key!r} is advertised with different values: {sides}. {rule and f'{rule}. '}"
-            f"Choose one with KERAS_SERIALIZABLE_PREFER='{key}=<distribution>', or uninstall the "
-            "others."
+            f"{shown(key)} is advertised with different values: {sides}. {rule and f'{rule}. '}"
+            f"Choose one with KERAS_SERIALIZABLE_PREFER='{escaped(key)}=<distribution>', or "
+            "uninstall the others."
         )
         self.key = key
         self.providers = providers
@@ -156,7 +170,7 @@ remove it, or leave strict mode.
     def __init__(self, problems: "tuple[Problem, ...]") -> None:
         super().__init__(
             "strict mode: some metadata could not be read: "
-            f"{'; '.join(map(str, problems))}. Repair or remove it, or leave strict mode."
+            f"{listed(problems, separator='; ')}. Repair or remove it, or leave strict mode."
         )
         self.problems = problems
 
@@ -182,10 +196,10 @@ It may be a guard, so nothing is discovered without it. Repair or uninstall audi
 off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
     """
 
-    def __init__(self, hook: str | None, provider: Provider, failure: BaseException | str) -> None:
-        name = provider.distribution.name
-        raised = isinstance(failure, BaseException)
-        cause = f"{type(failure).__name__}: {failure}" if raised else failure
+    def __init__(self, hook: str | None, provider: Provider, error: BaseException | str) -> None:
+        name = escaped(provider.distribution.name)
+        raised = isinstance(error, BaseException)
+        cause = failure(error) if isinstance(error, BaseException) else escaped(error)
         if hook is None:
             text = (
                 f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so "

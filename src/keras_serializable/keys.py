@@ -20,6 +20,37 @@ def join(package: str, name: str) -> str:
     return f"{package}{SEPARATOR}{name}"
 
 
+def check(package: str, name: str | None) -> None:
+    """Check that package and name can make a key that an entry point can advertise.
+
+    Args:
+        package: The package part. It may be empty, as in Keras.
+        name: The name part, which may be empty too; `None` where it is not known yet.
+
+    Raises:
+        ValueError: If they cannot.
+
+    Example:
+        >>> check("acme", "ops>Scale")
+        >>> check("acme>ops", "Scale")
+        Traceback (most recent call last):
+            ...
+        ValueError: the package 'acme>ops' has a '>' in it, which ends the package of a key: for \
+the key 'acme>ops>Scale' write "acme" as the package and "ops>Scale" as the name
+    """
+    for part in (package, name or ""):
+        if not part.isprintable():
+            raise ValueError(f"{part!r:.200} has a character that cannot be printed")
+    if SEPARATOR in package:
+        first, _, rest = package.partition(SEPARATOR)
+        rest = join(rest, name or "Name")
+        raise ValueError(
+            f"the package {package!r:.200} has a '>' in it, which ends the package of a key: for "
+            f'the key {join(first, rest)!r:.200} write "{first:.200}" as the package and '
+            f'"{rest:.200}" as the name'
+        )
+
+
 def package_of(key: str) -> str | None:
     """Return the package part of `key`.
 

@@ -9,7 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_serializable.delivery import Delivery
     from keras_serializable.policy import Policy
-
     from keras_serializable.provider import Provider
     from keras_serializable.registry import Importer, Place
 
@@ -105,11 +104,12 @@ class Resolver:
         ending = f"{keys.SEPARATOR}{name}"
         return sorted(key for key in self.discovery.current().names() if key.endswith(ending))
 
-    def explain(self, key: str) -> str:
+    def explain(self, key: str, module: "str | None" = None) -> str:
         """Return why a key was not found and what to do.
 
         Args:
             key: A key, or a bare name.
+            module: The module that the file names beside the key, if it does.
 
         Returns:
             A few lines for the user.
@@ -122,7 +122,7 @@ class Resolver:
         delivery = self._deliveries.get(None)
         failures = delivery.failures if delivery else {}
         obstacles = delivery.obstacles(index, key, self._policies()) if delivery else []
-        return "\n".join([misses.explain(key, index, problems, failures), *obstacles])
+        return "\n".join([misses.explain(key, index, problems, failures, module), *obstacles])
 
 
 def _of_one_library(

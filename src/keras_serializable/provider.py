@@ -5,6 +5,7 @@ them would cost more than a whole scan.
 """
 
 from keras_serializable.keys import advertises_package
+from keras_serializable.texts import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Distribution(_Value):
         object.__setattr__(self, "path", path)
 
     def __str__(self) -> str:
-        return f"{self.name} {self.version}".rstrip()
+        return escaped(f"{self.name} {self.version}".rstrip())
 
 
 class Provider(_Value):
@@ -131,7 +132,7 @@ class Provider(_Value):
         return self.value.partition("[")[0].rstrip()
 
     def __str__(self) -> str:
-        return f'"{self.name}" = "{self.value}" of {self.distribution}'
+        return f'"{escaped(self.name)}" = "{escaped(self.value)}" of {self.distribution}'
 
 
 class Problem(_Value):
@@ -156,4 +157,4 @@ class Problem(_Value):
         object.__setattr__(self, "cause", cause)
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.cause}"
+        return f"{escaped(self.path)}: {escaped(self.cause)}"

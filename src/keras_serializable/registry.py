@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextvars import ContextVar
-    from typing import Protocol, TypeVar
+    from typing import Any, Protocol, TypeVar
 
     T = TypeVar("T")
     Scope = tuple[dict[str, object], "Scope | None"]
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
             """Return the advertised keys of any package whose name part is `name`."""
             ...
 
-        def explain(self, key: str) -> str:
-            """Return why a key was not found, and what to do."""
+        def explain(self, key: str, module: str | None = None) -> str:
+            """Return why a key was not found, and what to do; `module` is what the file names."""
             ...
 
     class Neighbour(Protocol):
@@ -127,8 +127,11 @@ class Registry:
             The decorator; it returns the object unchanged.
 
         Raises:
-            ValueError: If a class has no ``get_config()``.
-            TypeError: If the decorator is used without its parentheses.
+            ValueError: If a class has no ``get_config()``; if the package has a ``>`` in it, which
+                ends the package of a key; if package or name has a character that cannot be
+                printed.
+            TypeError: If the decorator is used without its parentheses, or for anything but
+                classes and functions.
 
         Example:
             >>> @Registry().register_keras_serializable("my_package", "double")
@@ -145,13 +148,18 @@ class Registry:
                 '@register_keras_serializable("package"), or @register_keras_serializable() for '
                 "the package 'Custom'."
             )
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"the name of a key is a string, not {name!r}")
+        keys.check(package, name)
 
         def register(obj: "T") -> "T":
             if isinstance(obj, type) and not hasattr(obj, "get_config"):
                 raise ValueError(
                     "Cannot register a class that does not have a get_config() method."
                 )
-            own_name: str = obj.__name__ if name is None else name  # type: ignore[attr-defined]
+            own_name = getattr(obj, "__name__", None) if name is None else name
+            if not callable(obj) or type(obj).__hash__ is None or not isinstance(own_name, str):
+                raise TypeError(_not_registrable(obj, own_name))
             self._register(keys.join(package, own_name), obj)
             return obj
 
@@ -175,7 +183,7 @@ class Registry:
         name: str | None,
         custom_objects: "Mapping[str, object] | None" = None,
         module_objects: "Mapping[str, object] | None" = None,
-    ) -> object | None:
+    ) -> "Any":
         """Return the object of a name.
 
         Asked in this order: the open scopes, what is registered, `custom_objects`,
@@ -188,7 +196,8 @@ class Registry:
             module_objects: The caller's built-in objects by name.
 
         Returns:
-            The object, or `None` if nobody knows the name.
+            The object, or `None` if nobody knows the name. To a type checker it is `Any`, so that
+            it can be called, as in Keras.
 
         Raises:
             ProviderImportError: If the installed provider of the name cannot be imported.
@@ -318,12 +327,17 @@ class Registry:
         resolver = self._get_resolver()
         return resolver.advertised_keys(name) if resolver else []
 
-    def explain(self, key: str) -> str:
-        """Return what is known of a key that was not found, and what to do."""
-        resolver = self._get_resolver()
-        return resolver.explain(key) if resolver else f"{key!r} is not registered"
+    def explain(self, key: str, module: str | None = None) -> str:
+        """Return what is known of a key that was not found, and what to do.
 
-    def get_custom_objects(self) -> "dict[str, object]":
+        Args:
+            key: A key, or a bare name.
+            module: The module that the file names beside the key, if it does.
+        """
+        resolver = self._get_resolver()
+        return resolver.explain(key, module) if resolver else f"{key[:200]!r} is not registered"
+
+    def get_custom_objects(self) -> "dict[str, Any]":
         """Return the registered objects by key: the dictionary itself, not a copy.
 
         Returns:
@@ -376,6 +390,20 @@ def _warn_of_override(key: str, obj: object, former: object) -> None:
         KeyOverrideWarning,
         stacklevel=4,
     )
+
+
+def _not_registrable(obj: object, name: object) -> str:
+    """Return why an object cannot be registered."""
+    from keras_serializable.texts import shown  # noqa: PLC0415 -- only when something is wrong
+
+    if not callable(obj):
+        return f"only classes and functions can be registered, not {shown(obj)}"
+    if not isinstance(name, str):
+        return (
+            f"{shown(obj)} has no __name__ to make a key of. Write "
+            'register_keras_serializable("package", "name").'
+        )
+    return f"{shown(obj)} has no hash, so its key could not be found again"
 
 
 def _origin(obj: object) -> str:

@@ -5,11 +5,13 @@ for what it cannot locate or parse, and `ValueError` for what it refuses.
 """
 
 from keras_serializable.errors import KerasSerializableError
+from keras_serializable.texts import LONGEST, escaped, listed, shown
 
 ROOT = "config"
 """What a path starts with: the config, or the object, that the caller handed over."""
 
-_SHOWN = 200  # characters of a path on each side of the gap, in a message
+_SHOWN_DIFFERENCES = 20
+_LONGEST_REASON = 10_000  # characters; it may hold errors of several nested classes
 
 
 class ConfigError(KerasSerializableError):
@@ -32,10 +34,8 @@ class ConfigError(KerasSerializableError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        path = self.path
-        if len(path) > 3 * _SHOWN:
-            path = f"{path[:_SHOWN]} ... {path[-_SHOWN:]}"
-        return f"{path}: {self.reason}. {self.remedy}".rstrip()
+        reason = escaped(self.reason, _LONGEST_REASON, lines=True)
+        return f"{_cut(self.path)}: {reason}. {self.remedy}".rstrip()
 
     def move_below(self, step: str) -> None:
         """Put one more step between the root and the place, as an outer level learns of it.
@@ -132,23 +132,15 @@ class RoundTripError(KerasSerializableError, AssertionError):
     """
 
     def __init__(self, subject: str, differences: "list[tuple[str, str, str]]") -> None:
-        lines = (f"  {path} was {old} and is now {new}" for path, old, new in differences)
-        super().__init__("\n".join([f"{subject} does not survive a round trip:", *lines]))
+        lines = (f"  {_cut(path)} was {old} and is now {new}" for path, old, new in differences)
+        text = listed(lines, _SHOWN_DIFFERENCES, "\n")
+        super().__init__(f"{escaped(subject)} does not survive a round trip:\n{text}")
         self.differences = differences
 
 
-def shown(value: object) -> str:
-    """Return a value as a message shows it: a string in quotes, a long one cut.
-
-    Example:
-        >>> shown("Scale"), len(shown("Scale" * 1000))
-        ("'Scale'", 205)
-    """
-    try:
-        text = repr(value[: _SHOWN + 1] if isinstance(value, str) else value)
-    except Exception:  # noqa: BLE001 -- an error about a value must not fail because of the value
-        text = f"a {type(value).__name__}"
-    return text if len(text) <= _SHOWN + 2 else f"{text[: _SHOWN + 2]}..."
+def _cut(path: str) -> str:
+    """Return the two ends of a long path."""
+    return path if len(path) <= 3 * LONGEST else f"{path[:LONGEST]} ... {path[-LONGEST:]}"
 
 
 def step(container: object, key: object) -> str:
@@ -168,4 +160,4 @@ def step(container: object, key: object) -> str:
 
 
 def _is_name(key: str) -> bool:
-    return len(key) <= _SHOWN and key.isidentifier()
+    return len(key) <= LONGEST and key.isidentifier()

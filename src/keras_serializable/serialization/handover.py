@@ -12,8 +12,9 @@ from contextlib import contextmanager
 
 from keras_serializable import kerases, keys
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.serialization.errors import RestorationError, UnknownObjectError, shown
+from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
 from keras_serializable.serialization.sharing import state_of
+from keras_serializable.texts import escaped, failure, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Handover:
             keras = importlib.import_module(KERAS)
         except ImportError as error:
             raise UnknownObjectError(
-                f"{name} is Keras' own, and Keras cannot be imported here: {error}",
+                f"{name} is Keras' own, and Keras cannot be imported here: {escaped(error)}",
                 "Install Keras and a backend, or read this config where they are installed.",
                 self._survey.path(config),
                 name,
@@ -109,7 +110,7 @@ class Handover:
                 raise
             except Exception as error:
                 raise RestorationError(
-                    f"Keras failed with {type(error).__name__}: {error}",
+                    f"Keras failed with {failure(error)}",
                     path=self._survey.path(config),
                 ) from error
 

@@ -40,11 +40,15 @@ class Lookup:
     def registered(self, name: str) -> object | None:
         """Return what is known under a name already; nothing is discovered."""
         # A module object under the name ends the lookup just before discovery.
-        return self.registry.get_registered_object(name, self.custom_objects, {name: None})
+        found: object | None = self.registry.get_registered_object(
+            name, self.custom_objects, {name: None}
+        )
+        return found
 
     def find(self, name: str) -> object | None:
         """Return what is known under a name, or discovered."""
-        return self.registry.get_registered_object(name, self.custom_objects)
+        found: object | None = self.registry.get_registered_object(name, self.custom_objects)
+        return found
 
     def text(self, text: str) -> object:
         """Return what a string stands for: itself, or an object.

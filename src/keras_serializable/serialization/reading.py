@@ -11,13 +11,13 @@ from keras_serializable.serialization.errors import (
     ConfigLimitError,
     MalformedConfigError,
     RestorationError,
-    shown,
 )
 from keras_serializable.serialization.handover import Handover, root_of
 from keras_serializable.serialization.lookup import OF_KERAS, Lookup
 from keras_serializable.serialization.sharing import shared_objects
 from keras_serializable.serialization.special import READERS
 from keras_serializable.serialization.survey import CONTAINERS, Survey
+from keras_serializable.texts import escaped, failure, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ _current: "ContextVar[_Reader | None]" = ContextVar("keras_serializable.reader",
 
 def _failed(cls: object, error: Exception, path: str) -> RestorationError:
     return RestorationError(
-        f"{getattr(cls, '__qualname__', cls)} failed with {type(error).__name__}: {error}",
+        f"{escaped(getattr(cls, '__qualname__', cls))} failed with {failure(error)}",
         "Objects that its config holds come to from_config() as configs: make them there with "
         "deserialize_keras_object().",
         path,

@@ -2,6 +2,7 @@
 
 import json
 
+from keras_serializable.serialization import functions
 from keras_serializable.serialization.errors import (
     ROOT,
     ConfigLimitError,
@@ -38,7 +39,8 @@ def check_round_trip(
         The object that came back.
 
     Raises:
-        RoundTripError: If its config differs from that of `obj`.
+        RoundTripError: If its config differs from that of `obj`, or if another function or class
+            of a name came back.
         NotSerializableError: If the config cannot be stored as JSON, or is not made at all.
         ConfigError: Whatever else `serialize` and `deserialize` raise.
 
@@ -47,17 +49,49 @@ def check_round_trip(
         >>> check_round_trip({"shape": [2, 3]}, Registry())
         {'shape': [2, 3]}
     """
-    before = _stored(serialize(obj, registry))
+    with functions.watch(custom_objects) as former:
+        before = _stored(serialize(obj, registry))
     restored = deserialize(json.loads(before), registry, custom_objects)
-    after = _stored(serialize(restored, registry))
+    with functions.watch(custom_objects) as witness:
+        after = _stored(serialize(restored, registry))
+    config = json.loads(before)  # again: a class may have changed what it was made from
+    differences = list(_replaced(former, witness, config))
     if after != before:
-        differences = [
+        differences += (
             (path, _text(old), _text(new))
-            for path, old, new in _differences(json.loads(before), json.loads(after))
-        ]
-        if differences:
-            raise RoundTripError(type(obj).__qualname__, differences)
+            for path, old, new in _differences(config, json.loads(after))
+        )
+    if differences:
+        raise RoundTripError(type(obj).__qualname__, differences)
     return restored
+
+
+def _replaced(
+    former: functions.Witness, witness: functions.Witness, config: object
+) -> "Iterator[tuple[str, str, str]]":
+    """Yield which functions and classes came back as others of the same name."""
+    now: dict[tuple[str, str | None], list[object]] = {}
+    for (label, _), obj in witness.seen.items():
+        now.setdefault(label, []).append(obj)
+    for (label, _), obj in former.seen.items():
+        found = now.get(label)
+        if found and not any(functions.is_same(each, obj) for each in found):
+            old, new = functions.origin(obj), functions.origin(found[0])
+            yield _place(config, label), old, new if new != old else f"another {new}"
+
+
+def _place(config: object, label: "tuple[str, str | None]") -> str:
+    """Return the path of the first config of a function or class, that of the root if unknown."""
+    field = "config" if label[0] == "function" else "registered_name"
+    todo: list[tuple[str, Any]] = [(ROOT, config)]
+    while todo:
+        path, value = todo.pop()
+        if isinstance(value, CONTAINERS):
+            found = isinstance(value, dict) and (value.get("class_name"), value.get(field))
+            if found == label:
+                return path
+            todo += [(path + step(value, key), part) for key, part in pairs(value)][::-1]
+    return ROOT
 
 
 def _stored(config: object) -> str:

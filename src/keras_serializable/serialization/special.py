@@ -5,9 +5,9 @@ from keras_serializable.serialization.errors import (
     MalformedConfigError,
     UnknownObjectError,
     UnsafeConfigError,
-    shown,
 )
 from keras_serializable.serialization.lookup import OF_KERAS
+from keras_serializable.texts import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
         def read(self, config: Any) -> object:
             """Return the object of a part."""
-
-
-_LONGEST_NAME = 1000
 
 
 def read_function(reader: "Reader", config: "Config") -> object:
@@ -130,11 +127,9 @@ def unknown(reader: "Reader", what: str, name: str, config: "Config") -> Unknown
     """Return the error of a name that nobody knows."""
     module = config.get("module")
     origin = f" (of {shown(module)}, which is not imported)" if module else ""
-    # To find the nearest known key, all of them are compared with the name.
-    is_a_name = len(name) <= _LONGEST_NAME
     return UnknownObjectError(
         f"Could not locate {what} {shown(name)}{origin}",
-        reader.lookup.registry.explain(name) if is_a_name else "",
+        reader.lookup.registry.explain(name, module if isinstance(module, str) else None),
         reader.survey.path(config),
         name,
     )

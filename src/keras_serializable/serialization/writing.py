@@ -4,7 +4,7 @@ import sys
 from types import FunctionType
 
 from keras_serializable.kerases import ROOTS
-from keras_serializable.serialization import leaves, sharing
+from keras_serializable.serialization import functions, leaves, sharing
 from keras_serializable.serialization.errors import (
     ConfigError,
     ConfigLimitError,
@@ -139,13 +139,20 @@ class _Writer:
             )
 
     def _write_function(self, function: "Any") -> "dict[str, Any]":
-        name = self._registry.get_registered_name(function)
+        try:
+            name = self._registry.get_registered_name(function)
+        except TypeError as error:
+            raise NotSerializableError(
+                f"a {type(function).__qualname__} has no hash, so it cannot be registered", _REMEDY
+            ) from error
         if name == "<lambda>":
             raise UnsafeConfigError(
                 "a lambda has no name to find it by: it could only be stored as bytecode, at the "
                 "risk of arbitrary code execution by whoever reads it",
                 "Write a function with a name, decorated with @register_keras_serializable().",
             )
+        functions.check(function, name, self._registry)
+        functions.record("function", name, function)
         config = {
             "module": "builtins",
             "class_name": "function",
@@ -193,6 +200,7 @@ class _Writer:
                 raise
         if module == "__main__":
             config["module"] = None
+        functions.record(class_name, registered_name, kind)
         sharing.record_written(obj, config)
         return config
 
