@@ -646,7 +646,8 @@ def test_a_class_of_a_keras_that_is_replaced(keras, site):
     keras(f"""
 {IMPORTED_FIRST}
 {NEW_BACKEND}
-config = {{"class_name": "Scale", "registered_name": "bolt>Scale", "module": "bolt_m", "config": {{}}}}
+config = {{"class_name": "Scale", "registered_name": "bolt>Scale", "config": {{}}}}
+config["module"] = "bolt_m"
 old = keras.src.layers
 assert isinstance(old.deserialize(config), old.Layer)
 new = set_backend().src.layers
