@@ -129,8 +129,8 @@ def test_a_keras_with_a_new_parameter_without_default(
 assert keras.saving.get_registered_name(print) == "print"
 name = "example.training>smooth_error"
 assert keras.saving.deserialize_keras_object(name) == keras.losses.deserialize(name) == name
-found_by = keras.saving.get_registered_object.__code__.co_filename
-assert found_by == keras.src.saving.object_registration.__file__
+code = keras.saving.get_registered_object.__code__
+assert "keras_serializable" not in str(code.co_names)
 """,
         path=edited({file: [function]}, "*, strict"),
     )
@@ -159,7 +159,7 @@ if {copies} == 2:
 assert loads()
 
 def is_connected(keras):
-    return keras.saving.get_registered_object.__code__.co_filename == "<keras_serializable>"
+    return "keras_serializable" in str(keras.saving.get_registered_object.__code__.co_names)
 
 assert is_connected(keras) and not is_connected(old)
 keras_serializable.disconnect()

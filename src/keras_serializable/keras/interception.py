@@ -73,9 +73,13 @@ class Interception:
             self._replacement = _passing_on(self.original, body, parameters, known, added)
         # The new code finds what to run in the globals of the function, where it is never removed:
         # another thread may have begun to run the code when the interception ends.
-        self._name = f"__keras_serializable_{self._function.__name__}__"
+        self._name = f"__keras_serializable_{self._function.__name__}_{id(self._function):x}__"
+        code = self.original.__code__
         self._code = _code(parameters, f"{self._name}({_arguments(parameters)})").replace(
-            co_name=self._function.__name__
+            co_name=code.co_name,
+            # What shows sources shows that of the function.
+            co_filename=code.co_filename,
+            co_firstlineno=code.co_firstlineno,
         )
 
     def begin(self) -> None:
