@@ -25,14 +25,16 @@ import keras_serializable
 
 WATCHED = {WATCHED!r}
 
+def runs_ours(function):
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    return any(name.startswith("__keras_serializable") for name in names)
+
 def intercepted(root="keras"):
-    "Return the modules of which a function runs other code than the file has."
+    "Return the modules of which a function runs code of ours."
     return sorted(
         name for name, module in list(sys.modules.items())
-        if name.partition(".")[0] == root and any(
-            each.__module__ == name and each.__code__.co_filename != module.__file__
-            for each in vars(module).values() if hasattr(each, "__code__")
-        )
+        if name.partition(".")[0] == root
+        and any(runs_ours(each) and each.__module__ == name for each in vars(module).values())
     )
 
 def connections():
@@ -333,8 +335,14 @@ def import_held_up(name, method, meanwhile):
 """
 
 
-@pytest.mark.parametrize("method", ["create_module", "exec_module"])
-@pytest.mark.parametrize("name", ["keras", "keras.src", "keras.src.saving", *WATCHED])
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        *((name, "create_module") for name in ("keras.src", "keras.src.saving", *WATCHED)),
+        ("keras.src.losses", "exec_module"),
+        ("keras.src.saving.object_registration", "exec_module"),
+    ],
+)
 def test_connecting_while_another_thread_imports_keras(keras, name, method):
     """The module that the other thread has found, or is running, is connected like the others."""
     keras(f"""
@@ -522,12 +530,43 @@ assert intercepted() == WATCHED
 """)
 
 
+def test_a_loader_of_the_old_kind(keras):
+    """A loader that has only `load_module` works as without us, and its module is connected."""
+    keras(
+        """
+import importlib.machinery, types, warnings
+
+class Loader:
+    def __init__(self, spec): self.spec = spec
+    def load_module(self, name):
+        module = sys.modules[name] = types.ModuleType(name)
+        module.__file__ = self.spec.origin
+        exec(self.spec.loader.get_code(name), vars(module))
+        return module
+
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name != "keras.src.losses":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        return importlib.machinery.ModuleSpec(name, Loader(spec), origin=spec.origin)
+
+sys.meta_path.insert(0, Finder)
+keras_serializable.connect()
+import keras, acme_m
+assert intercepted() == WATCHED
+""",
+        options=("-W", "default"),
+    )
+
+
 def test_a_loader_that_is_copied(keras):
     """What reports a module can be copied like the loader that it stands for."""
     keras("""
 import copy, importlib.util
 import keras
 keras_serializable.connect()
+del sys.modules["keras.src.losses"]
 loader = importlib.util.find_spec("keras.src.losses").loader
 assert copy.copy(loader).path == loader.path == keras.src.losses.__file__
 """)
@@ -539,10 +578,12 @@ def test_a_module_that_is_no_part_of_keras(keras):
 import importlib.util
 keras_serializable.connect()
 import keras
+former = sys.modules.pop("keras.src.losses")
 spec = importlib.util.find_spec("keras.src.losses")
+sys.modules["keras.src.losses"] = former
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-assert module.deserialize.__code__.co_filename == module.__file__
+assert not any(runs_ours(each) for each in vars(module).values())
 assert intercepted() == WATCHED
 """)
 
@@ -652,7 +693,8 @@ def test_a_class_of_a_keras_that_is_replaced(keras, site):
     keras(f"""
 {IMPORTED_FIRST}
 {NEW_BACKEND}
-config = {{"class_name": "Scale", "registered_name": "bolt>Scale", "module": "bolt_m", "config": {{}}}}
+config = {{"class_name": "Scale", "registered_name": "bolt>Scale", "config": {{}}}}
+config["module"] = "bolt_m"
 old = keras.src.layers
 assert isinstance(old.deserialize(config), old.Layer)
 new = set_backend().src.layers

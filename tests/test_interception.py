@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import inspect
+import types
 
 import pytest
 
@@ -27,15 +28,24 @@ def test_parameters_as_expected():
     def look(name, custom_objects=(), **kwargs):
         return name, custom_objects, kwargs
 
-    signature = inspect.signature(look)
+    signature, source = inspect.signature(look), inspect.getsource(look)
     begun(look)
 
     assert look("a") == ("seen", ("a", (), {}), ("a", (), {}))
     assert look(name="a", custom_objects=1, more=2)[2] == ("a", 1, {"more": 2})
-    assert inspect.signature(look) == signature
+    assert (inspect.signature(look), inspect.getsource(look)) == (signature, source)
     assert look.__code__.co_name == "look"
     with pytest.raises(TypeError, match=r"look\(\) missing 1 required positional argument: 'name'"):
         look()
+
+
+def copy_of(function):
+    """Return a function like another, for a test that threads run at once."""
+    copy = types.FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
 
 
 def after_ours(name, custom_objects=None, new=7, **kwargs):
@@ -49,17 +59,14 @@ def by_keyword(name, custom_objects=None, *, new=7, **kwargs):
 @pytest.mark.parametrize("function", [after_ours, by_keyword])
 def test_a_new_parameter_with_a_default_is_passed_on(function):
     """The body never sees it, and the original gets what the caller gave, or the default."""
-    interception = Interception(function, watched)
-    interception.begin()
-    try:
-        assert function("a", more=1) == (
-            "seen",
-            ("a", None, {"more": 1}),
-            ("a", None, 7, {"more": 1}),
-        )
-        assert function("a", new=8)[2] == ("a", None, 8, {})
-    finally:
-        interception.end()
+    function = begun(copy_of(function))
+
+    assert function("a", more=1) == (
+        "seen",
+        ("a", None, {"more": 1}),
+        ("a", None, 7, {"more": 1}),
+    )
+    assert function("a", new=8)[2] == ("a", None, 8, {})
 
 
 def test_a_new_parameter_can_be_given_by_its_place():
@@ -276,3 +283,18 @@ def test_made_while_another_copy_intercepts(other):
     assert look("a") == ["earlier", "a"]
     later.begin()
     assert look("a") == ["later", "a"]
+
+
+def test_two_functions_of_one_name():
+    """A module that was loaded again has two: the functions share its globals, and nothing else."""
+
+    def look(name, custom_objects=None):
+        return "first"
+
+    first = begun(look)
+
+    def look(name, custom_objects=None):
+        return "second"
+
+    second = begun(look)
+    assert (first("a")[2], second("a")[2]) == ("first", "second")

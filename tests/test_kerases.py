@@ -4,6 +4,7 @@ The packages here are laid on disk and imported; the real ones are tested in tes
 """
 
 import importlib
+import sys
 
 import pytest
 from distributions import install, lay
@@ -109,6 +110,35 @@ class TestAccepts:
             assert keras.accepts(print)
             assert keras.accepts(type("Plain", (), {}))
             assert keras.accepts(3)
+
+    def test_instances(self, layers):
+        """An instance is made for what its class is made for."""
+        three, two = present()
+        assert three.accepts(layers["keras"]())
+        assert not two.accepts(layers["keras"]())
+
+    def test_a_keras_that_was_imported_anew(self, layers):
+        """A class of the modules that were removed is none of the Keras that is there now."""
+        old = layers["keras"]
+        for name in [name for name in sys.modules if name.partition(".")[0] == "keras"]:
+            del sys.modules[name]
+        importlib.import_module("keras.src.saving.object_registration")
+        three, two = present()
+        assert not three.accepts(old)  # its module has not even been imported again
+        new = importlib.import_module("keras.layers").Layer
+        for keras, accepted in ((three, True), (two, False)):
+            assert keras.accepts(new) is keras.accepts(type("Sub", (new,), {})) is accepted
+            assert not keras.accepts(old)
+            assert not keras.accepts(type("Sub", (old,), {}))
+            assert not keras.accepts(old())
+
+    def test_a_class_that_its_module_does_not_hold(self, layers):
+        """A class local to a function of Keras is judged by its bases, or else by its name."""
+        three, two = present()
+        for bases in ((layers["keras"],), ()):
+            local = type("Local", bases, {"__module__": "keras.layers"})
+            assert three.accepts(local)
+            assert not two.accepts(local)
 
     def test_names_that_only_begin_alike(self, layers):
         """A plugin called ``keras_something`` is no Keras."""

@@ -46,11 +46,18 @@ class Keras:
             `False` if it derives from a class of another Keras and from none of this one.
         """
         cls = obj if isinstance(obj, type) else type(obj)
-        bases = [base for base in cls.__mro__ if _root_of(base) in ROOTS]
-        if not bases:
-            return True
-        current = {_is_current(base) for base in bases if _root_of(base) == self.root}
-        return True in current or current == {None}
+        is_stale = is_foreign = is_own = False
+        for base in cls.__mro__:
+            root = base.__module__.partition(".")[0]
+            if root == self.root:
+                is_own = True
+                is_current = _is_current(base)
+                if is_current:
+                    return True
+                is_stale = is_stale or is_current is False
+            elif root in ROOTS:
+                is_foreign = True
+        return not is_stale and (is_own or not is_foreign)
 
     def register(self, key: str, obj: object) -> None:
         """Register `obj` in this Keras as its own decorator does.
@@ -63,12 +70,8 @@ class Keras:
         self.names[obj] = key
 
 
-def _root_of(cls: type) -> str:
-    return cls.__module__.partition(".")[0]
-
-
 def _is_current(cls: type) -> bool | None:
-    """Return whether the module of a class holds this very class, `None` if it holds none."""
+    """Return whether the module of a class holds this very class, `None` where it holds none."""
     module = sys.modules.get(cls.__module__)
     held = None if module is None else vars(module).get(cls.__qualname__)
     return None if module is not None and held is None else held is cls

@@ -235,8 +235,9 @@ class Registry:
         for neighbour in self._neighbours():
             # What is registered here was registered in the neighbour too. If the neighbour has
             # another object now, that is the newer one.
-            if key in neighbour.objects and (own is None or neighbour.accepts(own)):
-                return neighbour.objects[key]
+            theirs = neighbour.objects.get(key)
+            if theirs is not None and (own in (None, theirs) or neighbour.accepts(own)):
+                return theirs
         return own
 
     def supply(

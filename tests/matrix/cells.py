@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -157,7 +158,9 @@ def _silence() -> None:
 def _connect() -> None:
     import keras_serializable
 
-    keras_serializable.connect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # every Keras of the matrix has to fit
+        keras_serializable.connect()
 
 
 def _disconnect() -> None:

@@ -109,6 +109,35 @@ def test_keras_is_connected_however_it_is_imported(environment, prologue):
     assert done.stdout.splitlines()[-1] == "True"
 
 
+def test_a_finder_that_was_imported_twice(environment):
+    """Where somebody has cleared `sys.modules`, both finders wait for Keras, and both go."""
+    code = f"""
+import json, sys
+del sys.modules["{HOOK}"]
+import {HOOK}
+finders = [finder for finder in sys.meta_path if getattr(finder, "__name__", "") == "{HOOK}"]
+import keras
+left = [finder for finder in finders if finder in sys.meta_path]
+found = keras.saving.get_registered_object('example>squish') is not None
+print(json.dumps([len(finders), len(left), found]))
+"""
+    assert environment.evaluate("-c", code) == [2, 0, True]
+
+
+def test_another_thread_that_asks_the_finders_misses_none(environment):
+    """The finder goes, and the list that another thread may be iterating over stays as it is."""
+    code = """
+import json, sys
+import keras_serializable
+keras_serializable.connect()
+finders = sys.meta_path
+before = finders.copy()
+import keras
+print(json.dumps([finders[:len(before)] == before, sys.modules["HOOK"] in sys.meta_path]))
+""".replace("HOOK", HOOK)
+    assert environment.evaluate("-c", code) == [True, False]
+
+
 def test_two_threads_that_import_keras_and_us_do_not_deadlock(environment):
     """One thread imports Keras while another is in the middle of importing keras_serializable."""
     code = f"""

@@ -75,7 +75,7 @@ class Connection:
         self._missed.clear()
         # Rebind instead of remove(): another thread may be iterating over the old list.
         sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
-        for joint in tuple(self._joints.values()):
+        for joint in self._joints.copy().values():
             joint.bridge.undo()
 
     def report(self, module: "ModuleType") -> None:
@@ -87,7 +87,7 @@ class Connection:
         self, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
         """Return the spec that the next finders have for a module of Keras, made to report."""
-        for root in {_WATCHED[missed] for missed in tuple(self._missed) if _loaded(missed)}:
+        for root in {_WATCHED[missed] for missed in self._missed.copy() if _loaded(missed)}:
             _warn_safely(self._join(root))
         finders = tuple(sys.meta_path)
         if name not in _WATCHED or self not in finders:
@@ -96,8 +96,10 @@ class Connection:
             if hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
-                    if spec.loader is not None:
-                        spec.loader = _ReportingLoader(spec.loader, self)  # type: ignore[assignment]
+                    if hasattr(spec.loader, "exec_module"):
+                        spec.loader = _ReportingLoader(spec.loader, self)  # type: ignore[arg-type,assignment]
+                    else:  # a loader of the old kind, with load_module() alone
+                        self._missed.add(name)
                     return spec
         return None
 
@@ -114,13 +116,13 @@ class Connection:
         registration = _loaded(f"{root}.{REGISTRATION}", reported)
         if registration is None or registration in self._misfits:
             return ""
-        for other, former in tuple(self._joints.items()):
+        for other, former in self._joints.copy().items():
             if other is not registration and other.__name__ == registration.__name__:
                 self._joints.pop(other, None)
                 former.bridge.undo()
         joint = self._joints.setdefault(registration, _Joint(Bridge(root, self._registry)))
         misfit = joint.intercept(root, reported)
-        self._missed.difference_update(joint.modules)
+        self._missed.difference_update(joint.modules.copy())
         text = ""
         if misfit:
             self._missed.difference_update(name for name in _WATCHED if _WATCHED[name] == root)

@@ -70,7 +70,7 @@ class Interception:
         known, added = _compare(self.original, parameters, body)
         # The new code finds what to run in the globals of the function, where it is never removed:
         # another thread may have begun to run the code when the interception ends.
-        self._name = f"__keras_serializable_{self._function.__name__}__"
+        self._name = f"__keras_serializable_{self._function.__name__}_{id(self._function):x}__"
         self._replacement = {self._name: partial(body, self.original)}
         call = f"{self._name}({_arguments(known)})"
         if added:
@@ -82,7 +82,13 @@ class Interception:
             }
             original = f"{name}partial({name}original, {', '.join(map(_by_name, added))})"
             call = f"{name}({original}, {_arguments(known)})"
-        self._code = _code(parameters, call).replace(co_name=self._function.__name__)
+        code = self.original.__code__
+        self._code = _code(parameters, call).replace(
+            co_name=code.co_name,
+            # What shows sources shows that of the function.
+            co_filename=code.co_filename,
+            co_firstlineno=code.co_firstlineno,
+        )
 
     def begin(self) -> None:
         """Give the function the other body, also in place of what another copy gave it."""
