@@ -420,7 +420,7 @@ for thread in threads:
 for _ in range(30):
     import keras
     keras.src.losses.deserialize("acme>f0")
-    for name in [name for name in sys.modules if name.partition(".")[0] == "keras"]:
+    for name in [name for name in sys.modules.copy() if name.partition(".")[0] == "keras"]:
         del sys.modules[name]
 done.set()
 for thread in threads:
