@@ -5,7 +5,8 @@
 runs in an environment that has one Keras, the core and the example plugin, and prints a table. The
 exit status is 1 if a cell breaks one of the two laws of the design:
 
-- Non-interference. What a program resolves by itself it resolves alike with `connect()`.
+- Non-interference. What resolves without us resolves alike with `connect()`: a program that
+  resolves its keys itself, and a file whose module this Keras imports.
 - Import equivalence. Everything else does with `connect()` what it does after an import of the
   plugin.
 """
@@ -90,15 +91,13 @@ def verdict(outcomes: dict[str, dict[str, Any]], *, is_self_sufficient: bool) ->
 
     Args:
         outcomes: The outcome of each way.
-        is_self_sufficient: Whether the program resolves its keys itself. Where it succeeds without
-            us, it must do the same with us, even where an import of the plugin changes it. (A
-            file that loads without its plugin has lost the plugin's objects: that is different.)
+        is_self_sufficient: Whether the program resolves its keys itself.
 
     Returns:
         `found`: fails without us, loads alike in the two other ways. `same`: succeeds, alike in
         all three. `fails`: fails alike in the last two. `stand-in`: loads alike in the last two,
-        and without us loads as something else. `own`: a self-sufficient program does the same with
-        and without us, and an import of the plugin would change it. `UNEQUAL`: a law is broken.
+        and without us loads as something else. `own`: resolves without us, does the same with
+        `connect()`, and an import of the plugin would change it. `UNEQUAL`: a law is broken.
     """
     without, imported, connected = (
         {name: outcomes[way].get(name) for name in _COMPARED} for way in _WAYS
@@ -106,7 +105,10 @@ def verdict(outcomes: dict[str, dict[str, Any]], *, is_self_sufficient: bool) ->
     if any("died" in outcomes[way] for way in _WAYS):
         return "UNEQUAL"
     succeeds = without["error"] is None
-    if is_self_sufficient and succeeds and without != imported:
+    # A file that loads without us and without its plugin has lost the plugin's objects. Only a
+    # Keras that imported the plugin by itself has resolved them.
+    resolves = succeeds and (is_self_sufficient or bool(outcomes["without"]["imported"]))
+    if resolves and without != imported:
         return "own" if connected == without else "UNEQUAL"
     if connected != imported:
         return "UNEQUAL"
