@@ -30,8 +30,9 @@ def predict(model: Any, values: Any) -> Any:
     inputs = {name: values[name] for name in values.files if name.startswith("input")}
     if hasattr(model, "log_prob"):  # an approximator of bayesflow
         return model.log_prob({name.partition("_")[2]: value for name, value in inputs.items()})
-    arrays = [inputs[name] for name in sorted(inputs)]
-    return model.predict(arrays if len(arrays) > 1 else arrays[0], verbose=0)
+    if len(inputs) > 1:  # a graph: nodes and edges, which predict() takes for batches
+        return model([inputs[name] for name in sorted(inputs)])
+    return model.predict(inputs["input"], verbose=0)
 
 
 def outcome(job: dict[str, Any]) -> dict[str, Any]:
