@@ -206,6 +206,15 @@ def bench(session: nox.Session) -> None:
         session.run("python", str(ROOT / "benchmarks" / "serialization.py"), env=KERAS)
 
 
+@nox.session
+def instructions(session: nox.Session) -> None:
+    """Count the instructions of loading models, with valgrind: minutes, but hardly any noise."""
+    install_plugin(session, EXAMPLE, "scipy")  # for Keras' numpy backend
+    script = ROOT / "benchmarks" / "instructions.py"
+    results = ROOT / "build" / "instructions.json"
+    session.run("python", str(script), *(session.posargs or ["--json", str(results)]))
+
+
 # Each Keras that saved models are loaded with: what to install, and how to reach it. What an older
 # Keras needs of others is pinned to what it was released with. TensorFlow 2.15 needs Python 3.11.
 KERASES = {
