@@ -206,6 +206,15 @@ def bench(session: nox.Session) -> None:
         session.run("python", str(ROOT / "benchmarks" / "serialization.py"), env=KERAS)
 
 
+@nox.session
+def instructions(session: nox.Session) -> None:
+    """Count the instructions of loading models, with valgrind: minutes, but hardly any noise."""
+    install_plugin(session, EXAMPLE, "scipy")  # for Keras' numpy backend
+    script = ROOT / "benchmarks" / "instructions.py"
+    results = ROOT / "build" / "instructions.json"
+    session.run("python", str(script), *(session.posargs or ["--json", str(results)]))
+
+
 # Each Keras that saved models are loaded with: what to install, and how to reach it. What an older
 # Keras needs of others is pinned to what it was released with. TensorFlow 2.15 needs Python 3.11.
 KERASES = {
@@ -216,6 +225,8 @@ KERASES = {
     ),
     # It imports packaging without saying so.
     "keras-3.3": (["keras==3.3.3", "jax==0.5.3", "h5py", "packaging"], KERAS),
+    # The last that imports whatever module a file names.
+    "keras-3.8": (["keras==3.8.0", "jax==0.5.3", "h5py"], KERAS),
     "keras-3.9": (["keras==3.9.0", "jax==0.5.3", "h5py"], KERAS),
     "keras-jax": (["keras", "jax", "h5py"], KERAS),
     "keras-tensorflow": (
@@ -250,6 +261,36 @@ def downstream(session: nox.Session, name: str) -> None:
     script = ROOT / "tests" / "matrix" / "downstream.py"
     command = ("python", str(script), *(session.posargs or ["--json", str(results)]))
     session.run(*command, env={**QUIET, **environment})
+
+
+@nox.session
+def stress(session: nox.Session) -> None:
+    """Look keys up in 64 threads while everything around them changes."""
+    install_core(session, *group("keras"))
+    session.run("python", str(ROOT / "tests" / "stress" / "stress.py"), *session.posargs)
+
+
+LIBRARIES = ROOT / "tests" / "libraries"
+_libraries = nox.project.load_toml(LIBRARIES / "libraries.toml")
+
+
+@nox.session
+@nox.parametrize("name", list(_libraries["environments"]), ids=list(_libraries["environments"]))
+def libraries(session: nox.Session, name: str) -> None:
+    """Load models of real libraries after an import, and with a table of entry points alone."""
+    rows = {
+        library: requirement
+        for library, (environment, requirement, *_) in _libraries["libraries"].items()
+        if environment == name and (not session.posargs or library in session.posargs)
+    }
+    if not rows:
+        session.skip("no library that was asked for runs here")
+    install_core(session, *_libraries["environments"][name]["requirements"])
+    # What else they require is a TensorFlow or a torch that their layers do not need, mostly.
+    session.install("--no-deps", *sorted(set(rows.values())))
+    results = ROOT / "build" / "libraries" / f"{name}.json"
+    command = ("python", str(LIBRARIES / "run.py"), name, *rows, "--json", str(results))
+    session.run(*command)
 
 
 @nox.session

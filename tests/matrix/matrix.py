@@ -5,9 +5,10 @@
 runs in an environment that has one Keras, the core and the example plugin, and prints a table. The
 exit status is 1 if a cell breaks one of the two laws of the design:
 
-- Non-interference. What a program resolves by itself it resolves alike with `connect()`.
+- Non-interference. What resolves without us resolves alike with `connect()`: a program that
+  resolves its keys itself, and a file whose module this Keras imports.
 - Import equivalence. Everything else does with `connect()` what it does after an import of the
-  plugin.
+  plugin. A config whose key nobody has is also found by its place, where Keras alone fails.
 """
 
 # ruff: noqa: T201 - a command prints.
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from kinds import FORMATS, KINDS
-from programs import SELF_SUFFICIENT
+from programs import FOUND_BY_PLACE, SELF_SUFFICIENT
 
 _HERE = Path(__file__).parent
 _WAYS = ("without", "imported", "connected")
@@ -34,6 +35,7 @@ _SYMBOLS = {
     "same": "=",
     "stand-in": "◐",
     "own": "⌂",
+    "placed": "⌖",
     "fails": "✗",
     "unsaved": "–",  # noqa: RUF001 - an empty cell of a table.
     "absent": "",
@@ -85,36 +87,44 @@ def _finish(process: subprocess.Popen[str]) -> None:
         sys.exit(f"{process.args} failed:\n{output}")
 
 
-def verdict(outcomes: dict[str, dict[str, Any]], *, is_self_sufficient: bool) -> str:
+def verdict(
+    outcomes: dict[str, dict[str, Any]], *, is_self_sufficient: bool, is_found_by_place: bool
+) -> str:
     """Return what the three outcomes of one cell are.
 
     Args:
         outcomes: The outcome of each way.
-        is_self_sufficient: Whether the program resolves its keys itself. Where it succeeds without
-            us, it must do the same with us, even where an import of the plugin changes it. (A
-            file that loads without its plugin has lost the plugin's objects: that is different.)
+        is_self_sufficient: Whether the program resolves its keys itself.
+        is_found_by_place: Whether the config has no key, and the place of an advertised class.
 
     Returns:
         `found`: fails without us, loads alike in the two other ways. `same`: succeeds, alike in
         all three. `fails`: fails alike in the last two. `stand-in`: loads alike in the last two,
-        and without us loads as something else. `own`: a self-sufficient program does the same with
-        and without us, and an import of the plugin would change it. `UNEQUAL`: a law is broken.
+        and without us loads as something else. `own`: resolves without us, does the same with
+        `connect()`, and an import of the plugin would change it. `placed`: fails without us and
+        after an import, and is found by its place. `UNEQUAL`: a law is broken.
     """
     without, imported, connected = (
         {name: outcomes[way].get(name) for name in _COMPARED} for way in _WAYS
     )
-    if any("died" in outcomes[way] for way in _WAYS):
-        return "UNEQUAL"
     succeeds = without["error"] is None
-    if is_self_sufficient and succeeds and without != imported:
-        return "own" if connected == without else "UNEQUAL"
-    if connected != imported:
-        return "UNEQUAL"
-    if connected["error"] is not None:
-        return "fails"
-    if connected == without:
-        return "same"
-    return "stand-in" if succeeds else "found"
+    # A file that loads without us and without its plugin has lost the plugin's objects. Only a
+    # Keras that imported the plugin by itself has resolved them.
+    resolves = succeeds and (is_self_sufficient or bool(outcomes["without"]["imported"]))
+    if resolves and without != imported:
+        found, is_lawful = "own", connected == without
+    elif is_found_by_place and imported["error"] is not None:
+        found, is_lawful = "placed", connected["error"] is None
+    else:
+        is_lawful = connected == imported
+        if connected["error"] is not None:
+            found = "fails"
+        elif connected == without:
+            found = "same"
+        else:
+            found = "stand-in" if succeeds else "found"
+    has_died = any("died" in outcomes[way] for way in _WAYS)
+    return found if is_lawful and not has_died else "UNEQUAL"
 
 
 def judge(result: dict[str, Any]) -> dict[str, str]:
@@ -122,7 +132,11 @@ def judge(result: dict[str, Any]) -> dict[str, str]:
     verdicts = {}
     for name in result["outcomes"]["without"]:
         outcomes = {way: result["outcomes"][way][name] for way in _WAYS}
-        verdicts[name] = verdict(outcomes, is_self_sufficient=name in SELF_SUFFICIENT)
+        verdicts[name] = verdict(
+            outcomes,
+            is_self_sufficient=name in SELF_SUFFICIENT,
+            is_found_by_place=name in FOUND_BY_PLACE,
+        )
     for kind, formats in result["saved"].items():
         for file_format, failure in formats.items():
             if failure is not None:

@@ -7,25 +7,34 @@ itself must not notice us; what nobody resolves must fail as it always did.
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kinds import INPUTS, SEED, file_of, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 PROGRAMS: dict[str, Callable[[Any, Path], Any]] = {}
 SELF_SUFFICIENT: set[str] = set()
 """Programs that resolve their keys themselves, or need none: they must not notice us at all."""
+FOUND_BY_PLACE: set[str] = set()
+"""Programs whose configs hold no key that Keras finds, and the place of an advertised class."""
 
 
-def _program(title: str, *, is_self_sufficient: bool = False) -> Callable[[Any], Any]:
+def _program(
+    title: str, *, is_self_sufficient: bool = False, is_found_by_place: bool = False
+) -> Callable[[Any], Any]:
     def add(function: Any) -> Any:
         PROGRAMS[title] = function
         if is_self_sufficient:
             SELF_SUFFICIENT.add(title)
+        if is_found_by_place:
+            FOUND_BY_PLACE.add(title)
         return function
 
     return add
@@ -230,9 +239,65 @@ def _spoofed_the_other_way(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(_layer_config(registered_name="Flatten", config={}))
 
 
-@_program("a plugin's module and class without a key")
+@_program("a plugin's module and class without a key", is_found_by_place=True)
 def _module_only(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(_layer_config(registered_name=None))
+
+
+@_program("a plugin's module and class with a bare name", is_found_by_place=True)
+def _module_and_bare_name(keras: Any, _folder: Path) -> Any:
+    return keras.saving.deserialize_keras_object(_layer_config(registered_name="Scale"))
+
+
+# What Keras imports by itself, because the file names its module, it imports with us too, whatever
+# is advertised under the key. A Keras that imports no such module must not find the class at all.
+_LAYER = """
+from kinds import import_keras
+
+class Own(import_keras().layers.Layer):
+    pass
+"""
+
+for _title, _key, _entry_points, _variables in (
+    ("another class", "Own", "Own = other_layers:Own", {}),
+    ("a class that is gone", "Own", "Own = gone_layers:Own", {}),
+    ("a package that is gone", "own>Own", "own = gone_layers", {}),
+    (
+        "a class that is refused",
+        "Own",
+        "Own = other_layers:Own",
+        {"KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS": "advertiser"},
+    ),
+):
+
+    @_program(
+        f"a module that the file names, its key advertised for {_title}", is_self_sufficient=True
+    )
+    def _keras_first(
+        keras: Any,
+        folder: Path,
+        key: str = _key,
+        entry_points: str = _entry_points,
+        variables: dict[str, str] = _variables,
+    ) -> Any:
+        site = Path(tempfile.mkdtemp(dir=folder))
+        for module in ("own_layers", "other_layers"):
+            (site / f"{module}.py").write_text(_LAYER)
+        metadata = site / "advertiser-1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: advertiser\nVersion: 1.0\n"
+        )
+        (metadata / "entry_points.txt").write_text(f"[keras_serializable]\n{entry_points}\n")
+        sys.path.append(str(site))
+        os.environ.update(variables)
+        config = _layer_config(module="own_layers", class_name="Own", registered_name=key)
+        try:
+            found = keras.saving.deserialize_keras_object({**config, "config": {"name": "own"}})
+        except Exception:  # noqa: BLE001 - which error it is depends on the provider.
+            return "not imported by Keras"
+        is_own = type(found).__module__ == "own_layers"
+        return "imported by Keras" if is_own else "not imported by Keras"
 
 
 @_program("a module nobody knows")

@@ -1,0 +1,64 @@
+"""Load one model in one way, and compare its prediction with the one made before it was saved.
+
+    python load.py JOB
+
+`run.py` writes the job as JSON, and reads the last line that this prints.
+"""
+
+# ruff: noqa: T201 -- the outcome is printed
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import numpy as np
+
+
+def import_keras(name: str) -> Any:
+    """Import `keras`, `tf_keras` or `tensorflow.keras`."""
+    if name == "tensorflow.keras":
+        import tensorflow as tf
+
+        return tf.keras
+    return __import__(name)
+
+
+def predict(model: Any, values: Any) -> Any:
+    """Return the model's prediction for the stored inputs."""
+    inputs = {name: values[name] for name in values.files if name.startswith("input")}
+    if hasattr(model, "log_prob"):  # an approximator of bayesflow
+        return model.log_prob({name.partition("_")[2]: value for name, value in inputs.items()})
+    if len(inputs) > 1:  # a graph: nodes and edges, which predict() takes for batches
+        return model([inputs[name] for name in sorted(inputs)])
+    return model.predict(inputs["input"], verbose=0)
+
+
+def outcome(job: dict[str, Any]) -> dict[str, Any]:
+    """Return what becomes of the model.
+
+    Args:
+        job: `keras`, `file` and `values`; `imports`, the modules to import first; `connect`,
+            whether to connect.
+    """
+    keras = import_keras(job["keras"])
+    for module in job["imports"]:
+        importlib.import_module(module)
+    if job["connect"]:
+        import keras_serializable
+
+        keras_serializable.connect()
+    try:
+        model = keras.models.load_model(job["file"])
+        values = np.load(job["values"])
+        difference = np.abs(np.asarray(predict(model, values)) - values["prediction"]).max()
+    except Exception as error:  # noqa: BLE001 -- the error is the outcome
+        notes = getattr(error, "__notes__", [])
+        return {"result": type(error).__name__, "message": "\n".join([str(error), *notes])}
+    size = float(np.abs(values["prediction"]).max())
+    is_equal = bool(difference <= 1e-4 * max(size, 1.0))
+    return {"result": "loads" if is_equal else "differs", "difference": float(difference)}
+
+
+print("\n" + json.dumps(outcome(json.loads(sys.argv[1]))))
