@@ -136,6 +136,17 @@ def test_a_watching_hook_that_raises_changes_nothing(site, registry, error):
 
 
 @pytest.mark.usefixtures("acme")
+def test_the_warning_of_a_hook_is_printable(site, registry):
+    """No control character of a hook's error reaches the terminal."""
+    install_hooks(
+        site,
+        "@hookimpl\ndef keras_serializable_loaded(key):\n    raise OSError('disk \\x1b[2J')\n",
+    )
+    with pytest.warns(HookWarning, match=r"failed with OSError: disk \\x1b\[2J$"):
+        registry.get_registered_object("acme>Scale")
+
+
+@pytest.mark.usefixtures("acme")
 def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, registry):
     """A refusal that cannot be decided lets nothing through."""
     install_hooks(

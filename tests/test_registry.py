@@ -167,6 +167,21 @@ class TestRegister:
                 Registry().register_keras_serializable(*arguments)
             assert str(caught.value).isprintable()
 
+    def test_an_override_by_a_hostile_name(self):
+        """No control character of a module's or function's name reaches the warning."""
+        registry = Registry()
+        register = registry.register_keras_serializable("p", "n")
+        register(function)
+        other = make("Other")
+        other.__module__ = "\x1b[2J"
+        other.__qualname__ = "Other" * 1000
+        with pytest.warns(KeyOverrideWarning) as caught:
+            register(other)
+        text = str(caught[0].message)
+        assert "now means \\x1b[2J.OtherOther" in text
+        assert text.isprintable()
+        assert len(text) < 500
+
     def test_two_keys_for_one_object(self):
         """Both keys find it; the last one is its name."""
         registry = Registry()

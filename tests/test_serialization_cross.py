@@ -373,3 +373,24 @@ print(type(layer.kernel_regularizer).__name__, layer.activation.__name__)
     environment = {"KERAS_BACKEND": os.environ["KERAS_BACKEND"], "JAX_PLATFORMS": "cpu"}
     path = [tmp_path / "site", *(each for each in sys.path if "site" in each)]
     assert fresh(code, *path, options=("-W", "ignore"), **environment) == "Even twice\n"
+
+
+def test_the_note_names_the_module_of_a_file(fresh, tmp_path):
+    """A bare name is missing, and the file's module is on the path without metadata."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "acme_parts.py").touch()
+    code = """
+import keras
+import traceback
+import keras_serializable
+keras_serializable.connect()
+config = {"module": "acme_parts.core", "class_name": "Even", "config": {},
+          "registered_name": "Even"}
+try:
+    keras.layers.deserialize(config)
+except Exception as error:
+    print("The module 'acme_parts' is on the path" in "".join(traceback.format_exception(error)))
+"""
+    environment = {"KERAS_BACKEND": os.environ["KERAS_BACKEND"], "JAX_PLATFORMS": "cpu"}
+    path = [tmp_path / "site", *(each for each in sys.path if "site" in each)]
+    assert fresh(code, *path, options=("-W", "ignore"), **environment) == "True\n"

@@ -16,6 +16,7 @@ from keras_serializable.importing import (
     is_run_by_this_thread,
 )
 from keras_serializable.provider import Provider
+from keras_serializable.texts import escaped, failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -284,7 +285,7 @@ def _can_be_registered(obj: object) -> bool:
 
 
 def _failure(provider: "Provider", error: "BaseException | str") -> str:
-    cause = f"{type(error).__name__}: {error}" if isinstance(error, BaseException) else error
+    cause = failure(error) if isinstance(error, BaseException) else escaped(error)
     return f"the hook plugin {provider} failed with {cause}"
 
 

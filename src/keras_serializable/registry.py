@@ -385,9 +385,10 @@ def _warn_of_override(key: str, obj: object, former: object) -> None:
     import warnings  # noqa: PLC0415
 
     from keras_serializable.errors import KeyOverrideWarning  # noqa: PLC0415
+    from keras_serializable.texts import escaped, shown  # noqa: PLC0415
 
     warnings.warn(
-        f"{key!r} now means {_origin(obj)}; it meant {_origin(former)}",
+        f"{shown(key)} now means {escaped(_origin(obj))}; it meant {escaped(_origin(former))}",
         KeyOverrideWarning,
         stacklevel=4,
     )

@@ -224,7 +224,8 @@ class Bridge:
         if found is not None:
             return {key: found}
         if keys.SEPARATOR in key or not self.is_built_in(key):
-            notes.remember_miss(key)
+            module = place and place[0]
+            notes.remember_miss(key, module if isinstance(module, str) else None)
         return {}
 
     def _is_asked_by_retrieve(self) -> bool:

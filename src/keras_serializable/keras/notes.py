@@ -62,7 +62,7 @@ def add_note(error: Exception, registry: "Registry") -> None:
     setattr(error, _MARK, noted)
     if sys.version_info >= (3, 11):
         error.add_note(noted[1])
-    elif error.args and isinstance(error.args[0], str):
+    elif error.args and isinstance(error.args[0], str) and not error.args[0].endswith(noted[1]):
         error.args = (f"{error.args[0]}\n{noted[1]}", *error.args[1:])
 
 

@@ -79,6 +79,8 @@ class Handover:
         self._registry = registry
         self._custom_objects = custom_objects
         self._survey = survey
+        # What discovery found for the config that Keras reads. Its own registered objects stay.
+        self._supplied: dict[str, object] = {}
         self.is_open = False
 
     def read(self, config: "dict[str, Any]", name: str) -> object:
