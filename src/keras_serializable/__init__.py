@@ -144,7 +144,13 @@ def problems() -> "list[Problem]":
         >>> for problem in problems():
         ...     print(problem.path, problem.cause)
     """
-    return _installed().discovery.problems()
+    from keras_serializable import inspection, kerases  # noqa: PLC0415 -- only for who asks
+
+    discovery = _installed().discovery
+    return [
+        *discovery.problems(),
+        *inspection.shadowed(discovery.current(), kerases.is_built_in),
+    ]
 
 
 def refresh() -> None:

@@ -15,14 +15,27 @@ from keras_serializable.importing import import_module, is_being_imported, is_de
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import ModuleType
+    from typing import Protocol, TypeVar
 
     from keras_serializable.discovery import Index
     from keras_serializable.hook_plugins import HookPlugins, Hooks
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Provider
-    from keras_serializable.registry import Importer
+
+    T = TypeVar("T")
+
+    class Importer(Protocol):
+        """Knows what is registered, and runs the import of a provider."""
+
+        def registered(self, key: str) -> object | None:
+            """Return what is registered under a key."""
+            ...
+
+        def run(self, load: Callable[[], T]) -> T:
+            """Run an import; what is registered before stays registered."""
+            ...
 
 
 class Delivery:
@@ -83,13 +96,25 @@ class Delivery:
         hooks = self._hooks_of(index, policies)
         if providers and not providers[0].advertises_package:
             providers = (_chosen(key, providers, policies, hooks),)
-        failure: ProviderError | None = None
         asked = [(key, provider) for provider in providers]
         # What is defined at a place is delivered as its own key, and held to the rules for that.
         asked += [(provider.name, provider) for provider in defined if provider not in providers]
-        for asked_key, provider in asked:
+        found = self._ask_in_turn(index, asked, importer, policies, hooks)
+        return hooks.missing(key) if found is None and hooks and rule is None else found
+
+    def _ask_in_turn(
+        self,
+        index: "Index",
+        asked: "Iterable[tuple[str, Provider]]",
+        importer: "Importer",
+        policies: "Sequence[Policy]",
+        hooks: "Hooks | None",
+    ) -> object | None:
+        """Return what the first provider delivers that has it; one that fails stops no other."""
+        failure: ProviderError | None = None
+        for key, provider in asked:
             try:
-                found = self._ask(index, asked_key, provider, importer, policies, hooks)
+                found = self._ask(index, key, provider, importer, policies, hooks)
             except ProviderError as error:
                 failure = failure or error
             else:
@@ -97,7 +122,7 @@ class Delivery:
                     return found
         if failure is not None:
             raise failure
-        return hooks.missing(key) if hooks and rule is None else None
+        return None
 
     def _ask(
         self,

@@ -10,6 +10,7 @@ import _imp
 import os
 import sys
 
+from keras_serializable import keys
 from keras_serializable.entry_points import BrokenLines, numbered_lines
 from keras_serializable.metadata import (
     FILE,
@@ -23,10 +24,13 @@ from keras_serializable.metadata import (
     read_file,
 )
 from keras_serializable.provider import Problem
+from keras_serializable.texts import escaped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from keras_serializable.provider import Provider
 
 _LARGEST_PTH = 64 * 2**10  # bytes
 
@@ -110,6 +114,29 @@ def _inspect_entry_points(path: str) -> "list[str]":
         elif "=" not in line:
             broken.add(number, "has no '='", line)
     return broken.causes()
+
+
+def shadowed(
+    providers: "Iterable[Provider]", is_built_in: "Callable[[str], bool]"
+) -> "Iterator[Problem]":
+    """Yield a problem for each bare key that is also the name of one of Keras' own objects.
+
+    Args:
+        providers: What is advertised.
+        is_built_in: Returns whether Keras has an object of its own under a name.
+    """
+    for provider in providers:
+        if (
+            keys.SEPARATOR not in provider.name
+            and provider.attribute
+            and is_built_in(provider.name)
+        ):
+            yield Problem(
+                os.path.join(provider.distribution.path, FILE),
+                f"{shown(provider.name)} is the name of one of Keras' own objects, which goes "
+                f"first. {escaped(provider.value)} is found only in files that name its module, "
+                "and where Keras' own object fails",
+            )
 
 
 def unprocessed_pth(path: "Iterable[str]") -> "list[str]":

@@ -15,6 +15,23 @@ if TYPE_CHECKING:
 ROOTS = ("keras", "tf_keras")
 """The import names of Keras packages."""
 
+_BUILT_INS = tuple(
+    f"src.{part}"
+    for part in (
+        "activations",
+        "constraints",
+        "initializers",
+        "layers",
+        "losses",
+        "metrics",
+        "models",
+        "optimizers",
+        "optimizers.schedules",
+        "regularizers",
+    )
+)
+"""The modules of a Keras whose objects a file may name without a package."""
+
 
 class Keras:
     """The registered objects of one imported Keras.
@@ -68,6 +85,20 @@ class Keras:
         """
         self.objects[key] = obj
         self.names[obj] = key
+
+
+def has_built_in(root: str, name: str) -> bool:
+    """Return whether a Keras has an object of its own that files name without a package."""
+    modules = (sys.modules.get(f"{root}.{part}") for part in _BUILT_INS)
+    return any(
+        hasattr(module, name) or name in getattr(module, "ALL_OBJECTS_DICT", ())
+        for module in modules
+    )
+
+
+def is_built_in(name: str) -> bool:
+    """Return whether any Keras of this process has an object of its own under a bare name."""
+    return any(has_built_in(root, name) for root in ROOTS)
 
 
 def _is_current(cls: type) -> bool | None:

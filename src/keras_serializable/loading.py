@@ -7,10 +7,11 @@ from keras_serializable.discovery import Discovery
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keras_serializable.delivery import Delivery
+    from keras_serializable.delivery import Delivery, Importer
     from keras_serializable.policy import Policy
     from keras_serializable.provider import Provider
-    from keras_serializable.registry import Importer, Place
+
+    Place = tuple[object, object]
 
 _NO_LIBRARY = ("builtins", "__main__", "")
 """What a file names as the module of an object that is in no library."""

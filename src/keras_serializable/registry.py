@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         """What a registry asks on a miss."""
 
         def resolve(
-            self, key: str, importer: Importer, place: Place | None = None
+            self, key: str, importer: "Importer", place: Place | None = None
         ) -> object | None:
             """Return the object of a key, or of what was defined at a place, or `None`."""
             ...

@@ -7,7 +7,7 @@ from keras_serializable import keys
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.keras import bodies, notes
 from keras_serializable.keras.interception import Interception, function_of
-from keras_serializable.kerases import Keras
+from keras_serializable.kerases import Keras, has_built_in
 from keras_serializable.scope import scoped_objects
 
 TYPE_CHECKING = False
@@ -62,9 +62,6 @@ FUNCTIONS: "dict[str, dict[str, Callable[..., object]]]" = {
 
 MODULES = tuple(dict.fromkeys((*FUNCTIONS, *EXPLAINED)))
 """The modules of a Keras that hold the functions to intercept, in the order of `intercept`."""
-
-_BUILT_INS = (*KINDS, "src.layers", "src.models", "src.optimizers.schedules")
-"""The modules of a Keras whose objects a config may name without a package."""
 
 
 class Bridge:
@@ -133,7 +130,7 @@ class Bridge:
         found = self._find(name, custom_objects, module_objects)
         if found is None and isinstance(name, str) and not self._is_asked_by_retrieve():
             is_bare = keys.SEPARATOR not in name
-            if not (is_bare and self.is_built_in(name)):
+            if not (is_bare and has_built_in(self.root, name)):
                 found = self._registry.supply(name, self._keras)
             if found is None:
                 notes.remember_miss(name)
@@ -192,21 +189,13 @@ class Bridge:
         """Add to an error of Keras what is known of the key that it did not find."""
         notes.add_note(error, self._registry)
 
-    def is_built_in(self, name: str) -> bool:
-        """Return whether Keras has an object of its own under a bare name."""
-        modules = (sys.modules.get(f"{self.root}.{part}") for part in _BUILT_INS)
-        return any(
-            hasattr(module, name) or name in getattr(module, "ALL_OBJECTS_DICT", ())
-            for module in modules
-        )
-
     def _supply_function(
         self, name: object, module: object, custom_objects: "Objects"
     ) -> "dict[str, object]":
         if not isinstance(name, str):
             return {}
         found = self._supply(name, (module, name), custom_objects)
-        if not found and keys.SEPARATOR not in name and not self.is_built_in(name):
+        if not found and keys.SEPARATOR not in name and not has_built_in(self.root, name):
             # Keras up to 3.6 stores a function without its package. Later releases take a
             # registered key that ends in the name; a single advertised one may be that key.
             candidates = self._registry.advertised_keys(name)
@@ -223,7 +212,7 @@ class Bridge:
         found = self._registry.supply(key, self._keras, place)
         if found is not None:
             return {key: found}
-        if keys.SEPARATOR in key or not self.is_built_in(key):
+        if keys.SEPARATOR in key or not has_built_in(self.root, key):
             module = place and place[0]
             notes.remember_miss(key, module if isinstance(module, str) else None)
         return {}

@@ -71,7 +71,7 @@ class Interception:
         # The new code finds what to run in the globals of the function, where it is never removed:
         # another thread may have begun to run the code when the interception ends.
         self._name = f"__keras_serializable_{self._function.__name__}_{id(self._function):x}__"
-        self._replacement = {self._name: partial(body, self.original)}
+        self._replacement: dict[str, object] = {self._name: partial(body, self.original)}
         call = f"{self._name}({_arguments(known)})"
         if added:
             name = self._name
