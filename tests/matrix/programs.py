@@ -239,7 +239,7 @@ def _spoofed_the_other_way(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(_layer_config(registered_name="Flatten", config={}))
 
 
-@_program("a plugin's module and class without a key", is_found_by_place=True)
+@_program("a plugin's module and class without a key")
 def _module_only(keras: Any, _folder: Path) -> Any:
     return keras.layers.deserialize(_layer_config(registered_name=None))
 

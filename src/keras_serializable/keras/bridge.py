@@ -182,7 +182,7 @@ class Bridge:
         if isinstance(config.get("config"), str):
             return self._supply_function(config["config"], config.get("module"), custom_objects)
         class_name = config.get("class_name")
-        key = config.get("registered_name") or class_name
+        key = config.get("registered_name", class_name)  # Keras' own objects have the key `None`.
         return self._supply(key, (config.get("module"), class_name), custom_objects)
 
     def explain(self, error: Exception) -> None:
