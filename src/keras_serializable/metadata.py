@@ -43,10 +43,10 @@ _LARGEST_HEADERS = 256 * 2**10  # bytes; a folded licence text fits
 _LONGEST_CAUSE = 200  # characters
 
 _CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
-# A FIFO must not block the reader, and a terminal must not become the process' own. The last two
-# are 0 or absent where the system has no such thing.
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-_READ |= getattr(os, "O_BINARY", 0)
+# A FIFO must not block the reader, and a terminal must not become the process' own. Windows has
+# neither, but would change line ends.
+_FLAGS = ("O_RDONLY", "O_NONBLOCK", "O_NOCTTY", "O_BINARY")
+_READ = sum(getattr(os, flag, 0) for flag in _FLAGS)
 
 
 def read_file(
