@@ -4,6 +4,7 @@ Each session makes a fresh virtual environment with the interpreter that runs no
 the one of the last run instead. What follows `--` goes to the session's tool: `nox -s tests -- -x`.
 """
 
+import os
 import shutil
 import tarfile
 import zipfile
@@ -117,6 +118,52 @@ def minimums(session: nox.Session) -> None:
     session.run(
         "pytest", "--ignore=tests/property", "--ignore=tests/e2e", *(session.posargs or ["tests"])
     )
+
+
+DEBIAN = ("importlib-metadata", "hypothesis", "numpy", "pip", "pluggy", "pytest", "venv")
+# The mounts are gone when the command ends.
+IN_FOLDER = """
+mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" || exit
+exec chroot "$0" /usr/bin/env --ignore-environment HOME=/root PATH=/usr/bin:/bin LC_ALL=C.UTF-8 \\
+    sh -ec 'cd /srv/project; exec "$@"' sh "$@"
+"""
+
+
+@nox.session
+def trixie(session: nox.Session) -> None:
+    """Run the unit tests on Python 3.13, that of Debian trixie in a folder. Needs root.
+
+    debootstrap makes the folder once, from the mirror that apt is configured with, or that of the
+    environment variable DEBIAN_MIRROR.
+    """
+    if os.geteuid() or not shutil.which("debootstrap"):
+        session.error("this session needs root and debootstrap")
+    wheel = Path(build_wheel(session, ROOT))
+    folder = session.cache_dir / "trixie"
+    if not folder.exists():
+        sources = ("apt-get", "indextargets", "--format", "$(SITE)")
+        query = (*sources, "Created-By: Packages", "Origin: Debian", "Label: Debian")
+        mirror = os.environ.get("DEBIAN_MIRROR")
+        mirror = mirror or str(session.run(*query, external=True, silent=True)).split()[0]
+        unfinished = folder.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        packages = ",".join(f"python3-{name}" for name in DEBIAN)
+        options = ("--variant=minbase", f"--include={packages}")
+        session.run("debootstrap", *options, "trixie", str(unfinished), mirror, external=True)
+        unfinished.rename(folder)
+    project = folder / "srv" / "project"
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir()
+    for file in (wheel, ROOT / "pyproject.toml"):
+        shutil.copy(file, project)
+    shutil.copytree(ROOT / "tests", project / "tests")
+    inside = ("unshare", "--mount", "sh", "-ec", IN_FOLDER, str(folder))
+    venv = ("python3", "-m", "venv", "--clear", "--system-site-packages", "/opt/venv")
+    install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", wheel.name)
+    options = ("--ignore=tests/property", "--ignore=tests/e2e")
+    tests = ("/opt/venv/bin/python", "-m", "pytest", *options, *(session.posargs or ["tests"]))
+    for command in (venv, install, tests):
+        session.run(*inside, *command, external=True)
 
 
 @nox.session

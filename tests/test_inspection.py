@@ -13,6 +13,7 @@ from keras_serializable.inspection import (
     unprocessed_pth,
     unprocessed_pth_imports,
 )
+from keras_serializable.metadata import LARGEST_FILE
 
 METADATA = {"METADATA": metadata_text("bad", "1.0")}
 FOLDER = "bad-1.0.dist-info"
@@ -186,3 +187,61 @@ before = set(sys.modules)
 print(module_exists("acme", [""]), set(sys.modules) - before)
 """
     assert fresh(code) == "acme set()\n"
+
+
+@pytest.mark.parametrize("kind", ["dist-info", "egg-info", "DIST-INFO"])
+def test_left_over(tmp_path, kind):
+    """What pip left over is told once, whatever is wrong inside it or beside it."""
+    install(tmp_path, "tilde", "2.0")
+    for name in ("~ilde", "~~lde"):
+        install(tmp_path, name, "1.0", b"\xff", kind=kind, metadata=None)
+    cause = "left over by pip from an interrupted install: delete it"
+    assert problems(tmp_path) == [(f"~ilde-1.0.{kind}", cause), (f"~~lde-1.0.{kind}", cause)]
+
+
+@pytest.mark.parametrize("file", ["METADATA", "PKG-INFO", "entry_points.txt"])
+@pytest.mark.parametrize(
+    ("make", "cause"),
+    [
+        (lambda path: path.mkdir(), "Is a directory"),
+        (lambda path: path.symlink_to("nothing"), "No such file or directory"),
+        (lambda path: path.symlink_to(path.name), "Too many levels of symbolic links"),
+        (lambda path: path.symlink_to("/dev/zero"), "not a regular file"),
+        (os.mkfifo, "not a regular file"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path, file, make, cause):
+    """A metadata file that nobody can read is told with the cause."""
+    tree = METADATA if file == "entry_points.txt" else {}
+    lay(tmp_path, {FOLDER: tree})
+    make(tmp_path / FOLDER / file)
+    assert problems(tmp_path) == [(f"{FOLDER}{os.sep}{file}", cause)]
+
+
+def test_a_file_that_is_too_large(tmp_path):
+    """A file is read up to a limit; of METADATA only the beginning matters."""
+    lay(tmp_path, {FOLDER: {**METADATA, "entry_points.txt": ""}})
+    for file in ("METADATA", "entry_points.txt"):
+        os.truncate(tmp_path / FOLDER / file, 2**40)
+    assert problems(tmp_path) == [(FILE, f"larger than {LARGEST_FILE} bytes")]
+
+
+def test_many_broken_lines(tmp_path):
+    """Of a file with many broken lines the first ten are told, cut to a length, and the number."""
+    line = "\x1b" * 1000
+    lay(tmp_path, {FOLDER: {**METADATA, "entry_points.txt": f"{line}\n[x]\n" + "y\n" * 10**5}})
+    first, *others = [cause for _, cause in problems(tmp_path)]
+    assert first == f"line 1 stands before the first section: {line[:200]!r}"
+    assert others == [
+        *(f"line {number} has no '=': 'y'" for number in range(3, 12)),
+        "99991 more lines are broken",
+    ]
+
+
+def test_a_path_of_anything(tmp_path):
+    """Entries that are no directories are passed over, whatever they are."""
+    lay(tmp_path / "site", {FOLDER: {}})
+    os.mkfifo(tmp_path / "fifo")
+    odd = [None, 3, object(), b"/", ["list"], "nul\0", "\ud800", "x" * 5000, "/dev/zero"]
+    path = [*odd, str(tmp_path / "fifo"), tmp_path / "site"]
+    assert [each.path for each in inspect(path)] == [str(tmp_path / "site" / FOLDER)]

@@ -1,17 +1,22 @@
 """Metadata: what the files of a distribution say."""
 
+import os
+import pathlib
+
 import importlib_metadata
 import pytest
 from distributions import install, lay
 
 from keras_serializable import metadata
-from keras_serializable.entry_points import by_name, read_lines
+from keras_serializable.entry_points import by_name, numbered_lines, read_lines
 from keras_serializable.metadata import (
     GROUP,
     HOOK_GROUP,
+    LARGEST_FILE,
     Advertisement,
     normalized_name,
     read_distribution,
+    read_file,
     read_groups,
 )
 from keras_serializable.provider import Distribution
@@ -188,3 +193,92 @@ def test_read_distribution_that_vanished(tmp_path):
     """Of a folder that is gone its name still tells what it was."""
     place = str(tmp_path / "acme-1.2.dist-info")
     assert read_distribution(place) == Distribution("acme", "1.2", place)
+
+
+class TestReadFile:
+    """Every metadata file is read by one function, which waits for nothing and fills no memory."""
+
+    @pytest.mark.parametrize("size", [0, 1, 8191, 8192, 8193, 100_000])
+    @pytest.mark.parametrize("mark", [b"", b"x"])
+    def test_regular_files(self, tmp_path, size, mark):
+        """A file is read whole, or its beginning where that is enough."""
+        content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+        (tmp_path / "file").write_bytes(content)
+        path = str(tmp_path / "file")
+        wanted = content if mark in content else b""
+        assert read_file(path, mark=mark) == wanted
+        assert read_file(path, head=1000) == content[:1000]
+        directory = os.open(tmp_path, os.O_RDONLY)
+        try:
+            assert read_file("file", directory, mark=mark) == wanted
+        finally:
+            os.close(directory)
+
+    def test_limit(self, tmp_path):
+        """A file of just the size that is allowed is read, a larger one only in part."""
+        path = tmp_path / "file"
+        path.touch()
+        os.truncate(path, LARGEST_FILE)
+        assert len(read_file(str(path))) == LARGEST_FILE
+        os.truncate(path, LARGEST_FILE + 1)
+        for mark in (b"", b"x"):
+            with pytest.raises(OSError, match=f"larger than {LARGEST_FILE} bytes"):
+                read_file(str(path), mark=mark)
+        assert read_file(str(path), head=3) == b"\0\0\0"
+
+    @pytest.mark.parametrize("mark", [b"", b"\0"])
+    @pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/dev", "fifo", "/proc/self/mem"])
+    def test_other_files(self, tmp_path, path, mark):
+        """A device, a FIFO or a directory is refused at once, with a mark or without."""
+        os.mkfifo(tmp_path / "fifo")
+        if mark and path in ("fifo", "/dev/null"):  # empty, so the mark is not in it
+            assert read_file(str(tmp_path / path), mark=mark) == b""
+        else:
+            with pytest.raises(OSError, match=r"not a regular|Is a directory|Input/output"):
+                read_file(str(tmp_path / path), mark=mark)
+
+    def test_a_fifo_with_content(self, tmp_path):
+        """What a FIFO holds is not taken for a file, though it has the mark."""
+        os.mkfifo(tmp_path / "fifo")
+        writer = os.open(tmp_path / "fifo", os.O_RDWR)
+        try:
+            os.write(writer, b"[keras_serializable]\n")
+            with pytest.raises(OSError, match="not a regular file"):
+                read_file(str(tmp_path / "fifo"), mark=b"keras")
+            with pytest.raises(OSError, match="not a regular file"):
+                read_file(str(tmp_path / "fifo"))
+            with pytest.raises(BlockingIOError):
+                read_file(str(tmp_path / "fifo"), mark=b"keras")
+        finally:
+            os.close(writer)
+
+    def test_made_up_files(self):
+        """A file of the system that says it is empty is read to its end."""
+        if pathlib.Path("/proc/self/status").exists():
+            assert b"Name:" in read_file("/proc/self/status")
+
+
+def test_headers_after_long_ones(tmp_path):
+    """A licence text before the name is read; what comes after the limit is not."""
+    folded = "License: x\n" + "        text\n" * 10_000
+    lay(tmp_path, {"x-1.dist-info": {"METADATA": f"{folded}Name: acme\nVersion: 2\n"}})
+    assert str(read_distribution(str(tmp_path / "x-1.dist-info"))) == "acme 2"
+    lay(tmp_path, {"y-1.dist-info": {"METADATA": f"{folded * 3}Name: acme\nVersion: 2\n"}})
+    assert str(read_distribution(str(tmp_path / "y-1.dist-info"))) == "y 1"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\u2028", "\x85"])
+def test_numbered_lines(end):
+    """A text is split as `str.splitlines` does it, though in blocks."""
+    text = "".join(f"line {number}{end}" for number in range(20_000)) + "end"
+    assert list(numbered_lines(text)) == list(enumerate(text.splitlines(), 1))
+    assert list(numbered_lines("")) == []
+
+
+def test_broken_lines_are_counted():
+    """Of many broken lines ten are told, cut to a length, and the number of the others."""
+    text = "[keras_serializable]\n" + "x" * 1000 + "\n" + "y\n" * 50
+    causes = read_groups(text)[2]
+    assert causes[0] == f"line 2 has no '=': {'x' * 200!r}"
+    assert causes[9:] == ["line 11 has no '=': 'y'", "41 more lines are broken"]
+    assert len(read_groups(text[: -2 * 41])[2]) == 10

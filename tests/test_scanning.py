@@ -745,6 +745,19 @@ class TestFinders:
         assert ("bolt>Scale", "b:Scale", "bolt 1.2") in providers
         assert "OSError: no disk" in [problem.cause for problem in problems]
 
+    def test_that_knows_a_distribution_without_metadata(self, tmp_path):
+        """It is named by its folder, without a problem, as importlib_metadata 8.7 tells of it."""
+        install(tmp_path, "acme", "1.2", SCALE, metadata=None)
+
+        class Bare(type(at(tmp_path))):
+            metadata = None
+            name = property(lambda self: self.metadata["Name"])
+            version = property(lambda self: self.metadata["Version"])
+
+        bare = Bare(tmp_path / "acme-1.2.dist-info")
+        expected = [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+        assert found(finders=[Finder(bare)]) == expected
+
     def test_which_are_custom(self):
         """The import system's own finders are none, even after importlib_metadata was imported."""
         import importlib_metadata  # noqa: F401 -- it puts a finder of its own there

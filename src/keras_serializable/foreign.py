@@ -204,10 +204,20 @@ def _header(
     except (FileNotFoundError, ModuleNotFoundError, KeyError):
         return ""  # no METADATA, or not this header: the folder tells enough
     except Exception as error:  # noqa: BLE001 -- foreign code; nothing else may suffer from it
+        if isinstance(error, TypeError) and _has_no_headers(found):
+            return ""
         problem = _problem(where, error)
         if problem not in problems:
             problems.append(problem)
         return ""
+
+
+def _has_no_headers(found: importlib_metadata.Distribution) -> bool:
+    """Return whether there is no METADATA, as importlib_metadata 8.7 tells it."""
+    try:
+        return getattr(found, "metadata", found) is None
+    except Exception:  # noqa: BLE001 -- third-party code
+        return False
 
 
 def _values(found: importlib_metadata.Distribution, group: str) -> "dict[str, str]":

@@ -43,10 +43,10 @@ _LARGEST_HEADERS = 256 * 2**10  # bytes; a folded licence text fits
 _LONGEST_CAUSE = 200  # characters
 
 _CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
-# A FIFO must not block the reader, and a terminal must not become the process' own. The last two
-# are 0 or absent where the system has no such thing.
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-_READ |= getattr(os, "O_BINARY", 0)
+# A FIFO must not block the reader, and a terminal must not become the process' own. Windows has
+# neither, but would change line ends.
+_FLAGS = ("O_RDONLY", "O_NONBLOCK", "O_NOCTTY", "O_BINARY")
+_READ = sum(getattr(os, flag, 0) for flag in _FLAGS)
 
 
 def read_file(
@@ -58,12 +58,12 @@ def read_file(
         path: The file.
         directory: The descriptor of the directory that `path` starts from; `None` for the current
             directory.
-        mark: What a content must hold to matter. Without it, anything may be returned for a file
-            that is not regular: whether it is one is not asked, which saves a tenth of a scan.
+        mark: What the content must hold to matter. Of a small file without it nobody asks whether
+            it is a regular one: that saves a tenth of a scan.
         head: How many bytes of the file are enough; `None` for the whole file.
 
     Returns:
-        The content, or the first `head` bytes of it.
+        The content, or the first `head` bytes of it; nothing of a file without the mark.
 
     Raises:
         OSError: If the file cannot be read, is not a regular file, or must be read whole and is
@@ -75,7 +75,7 @@ def read_file(
         content = os.read(file, _CHUNK) if mark else b""
         is_small = len(content) < _CHUNK
         if is_small and mark not in content:
-            return content
+            return b""
         state = os.fstat(file)
         if not stat.S_ISREG(state.st_mode):
             is_directory = stat.S_ISDIR(state.st_mode)
@@ -87,7 +87,8 @@ def read_file(
         # Reading it again whole is cheaper than joining two parts of it.
         os.lseek(file, 0, os.SEEK_SET)
         # Files that the system makes up, as in /proc, have the size 0.
-        return os.read(file, min(state.st_size or LARGEST_FILE, head or LARGEST_FILE))
+        content = os.read(file, min(state.st_size or LARGEST_FILE, head or LARGEST_FILE))
+        return content if mark in content else b""
     finally:
         os.close(file)
 

@@ -201,7 +201,7 @@ class Scan:
                         self.problems.append((f"{prefix}{folder}{end}", cause(error)))
                     continue
                 # A leftover hides no distribution: none has a name like it.
-                if _MARK in content and folder[0] != LEFTOVER:
+                if content and folder[0] != LEFTOVER:
                     # From the last one on, so that all of them together take one pass.
                     offset = folders.index(folder, offset)
                     self._read_content(content, first + offset, f"{prefix}{folder}")
