@@ -1,8 +1,8 @@
-"""What `instructions.py` runs under callgrind: `counted.py TASK FOLDER ENVIRONMENT MARKS`.
+"""What `instructions.py` runs under callgrind: `counted.py TASK FOLDER ENVIRONMENT MARKS [MODEL]`.
 
-Tasks: ``make`` writes the models; ``built_in`` loads those of built-in layers, with and
-without a connection; ``imported`` and ``discovered`` load one of custom layers, the plugin being
-imported by the program or found by discovery. Only what stands between two marks is counted, with
+Tasks: ``make`` writes the models; ``built_in`` loads one of built-in layers, with and without a
+connection; ``imported`` and ``discovered`` load one of custom layers, the plugin being imported by
+the program or found by discovery. Only what stands between two marks is counted, with
 the garbage collector at rest: when it runs would decide more than what is measured.
 """
 
@@ -30,7 +30,6 @@ MODELS = {
         keras, lambda number: getattr(importlib.import_module("bench_layers"), f"Layer{number}")()
     ),
 }
-BUILT_IN = ("dense", "functional")
 PLUGINS = {"scale": "keras_serializable_example.layers", "classes": "bench_layers"}
 
 
@@ -84,44 +83,41 @@ def load(folder, name):
     return keras.models.model_from_json(Path(folder, f"{name}.json").read_text())
 
 
-def built_in(folder, counter):
-    """Load the models of built-in layers, connected and unconnected."""
+def built_in(folder, counter, name):
+    """Load a model of built-in layers, connected and unconnected."""
     import keras_serializable
 
-    for name in BUILT_IN:
-        keras_serializable.connect()
-        load(folder, name)
-        counter.count(f"{name} connected", load, folder, name)
-        keras_serializable.disconnect()
-        load(folder, name)
-        counter.count(f"{name} plain", load, folder, name)
+    keras_serializable.connect()
+    load(folder, name)
+    counter.count(f"{name} connected", load, folder, name)
+    keras_serializable.disconnect()
+    load(folder, name)
+    counter.count(f"{name} plain", load, folder, name)
     counter.count(f"{name} plain again", load, folder, name)
 
 
 def imported(folder, counter, name):
     """Import the plugin and load its model, as programs without us do."""
 
-    def first():
+    def run():
         importlib.import_module(PLUGINS[name])
         load(folder, name)
 
     load(folder, "functional")  # what Keras imports or prepares at the first model
-    counter.count(f"{name} imported", first)
-    counter.count(f"{name} imported again", load, folder, name)
+    counter.count(f"{name} imported", run)
 
 
 def discovered(folder, counter, name):
     """Connect, import nothing, and load the model of a plugin."""
 
-    def first():
+    def run():
         import keras_serializable
 
         keras_serializable.connect()
         load(folder, name)
 
     load(folder, "functional")
-    counter.count(f"{name} discovered", first)
-    counter.count(f"{name} discovered again", load, folder, name)
+    counter.count(f"{name} discovered", run)
 
 
 def main(task, folder, environment, marks, *arguments):

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+TOLERANCE = 1e-4
+
 
 def import_keras(name: str) -> Any:
     """Import `keras`, `tf_keras` or `tensorflow.keras`."""
@@ -40,7 +42,7 @@ def outcome(job: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         job: `keras`, `file` and `values`; `imports`, the modules to import first; `connect`,
-            whether to connect.
+            whether to connect; `is_random`, whether the prediction is a sample.
     """
     keras = import_keras(job["keras"])
     for module in job["imports"]:
@@ -52,13 +54,15 @@ def outcome(job: dict[str, Any]) -> dict[str, Any]:
     try:
         model = keras.models.load_model(job["file"])
         values = np.load(job["values"])
-        difference = np.abs(np.asarray(predict(model, values)) - values["prediction"]).max()
+        found, expected = np.asarray(predict(model, values)), values["prediction"]
     except Exception as error:  # noqa: BLE001 -- the error is the outcome
         notes = getattr(error, "__notes__", [])
         return {"result": type(error).__name__, "message": "\n".join([str(error), *notes])}
-    size = float(np.abs(values["prediction"]).max())
-    is_equal = bool(difference <= 1e-4 * max(size, 1.0))
-    return {"result": "loads" if is_equal else "differs", "difference": float(difference)}
+    if found.shape != expected.shape:
+        return {"result": "differs", "message": f"{found.shape} instead of {expected.shape}"}
+    difference = float(np.abs(found - expected).max())
+    is_equal = job["is_random"] or difference <= TOLERANCE * max(np.abs(expected).max(), 1.0)
+    return {"result": "loads" if is_equal else "differs", "difference": difference}
 
 
 print("\n" + json.dumps(outcome(json.loads(sys.argv[1]))))

@@ -64,6 +64,7 @@ def load(name: str, file: Path, way: str, site: Path) -> dict[str, Any]:
         "values": str(_HERE / "values" / f"{name}.npz"),
         "imports": list(dict.fromkeys(modules)) if way == "import" else [],
         "connect": way == "table",
+        "is_random": name in LIBRARIES["random"],
     }
     variables = {
         **os.environ,
