@@ -94,4 +94,5 @@ def malformed(path: str, error: Exception, place: str = "") -> ModelFileError:
     text = " ".join(str(error).split())[:200]
     shown = text if text.isprintable() else ascii(text)
     kind = type(error).__name__
-    return MalformedModelError(path, f"it is broken ({kind}: {shown})" if text else kind, place)
+    said = f"{kind}: {shown}" if text else kind
+    return MalformedModelError(path, f"it is broken ({said})", place)

@@ -5,7 +5,7 @@ from keras_serializable.model_files.values import CustomObject, Kind
 
 MAX_NAME = 1000
 """Characters of a key, a module or a class name."""
-_MAX_PLACES = 16 << 20  # characters of all places together
+_MAX_PLACES = 8 << 20  # characters of all places together
 
 _Stated = tuple[Kind, "str | None", "str | None"]
 

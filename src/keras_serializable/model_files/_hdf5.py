@@ -6,7 +6,6 @@ They belong to the root group. No link is followed, no dataset is read, no other
 import importlib
 from typing import Any
 
-from keras_serializable.model_files._config_text import MAX_TEXT
 from keras_serializable.model_files._files import BoundedFile, malformed
 from keras_serializable.model_files.errors import (
     MalformedModelError,
@@ -16,7 +15,7 @@ from keras_serializable.model_files.errors import (
 )
 
 ATTRIBUTES = ("model_config", "training_config", "keras_version")
-_STRUCTURE_SIZE = 8 << 20  # bytes that HDF5 may read to find its way
+_ALLOWANCE = 24 << 20  # bytes that HDF5 may read in all; it keeps a text four times
 
 
 def read_attributes(file: BoundedFile) -> dict[str, bytes]:
@@ -26,7 +25,7 @@ def read_attributes(file: BoundedFile) -> dict[str, bytes]:
         numpy = importlib.import_module("numpy")  # comes with h5py
     except ImportError as error:
         raise MissingH5pyError(file.path) from error
-    file.allowance = 2 * MAX_TEXT + _STRUCTURE_SIZE
+    file.allowance = _ALLOWANCE
     try:
         with h5py.File(file, "r") as opened:
             return {
@@ -48,8 +47,8 @@ def _read_attribute(h5py: Any, numpy: Any, opened: Any, path: str, name: str) ->
         raise MalformedModelError(path, "it is no text", name)
     if attribute.get_space().get_simple_extent_npoints() != 1:
         raise MalformedModelError(path, "it is not one text", name)
-    if not kind.is_variable_str() and kind.get_size() > MAX_TEXT:
-        raise ModelLimitError(path, f"it is longer than {MAX_TEXT} bytes", name)
+    if not kind.is_variable_str() and kind.get_size() > _ALLOWANCE:
+        raise ModelLimitError(path, f"it is longer than {_ALLOWANCE} bytes", name)
     value = numpy.zeros(attribute.shape, attribute.dtype)
     attribute.read(value)
     return bytes(value.item())
