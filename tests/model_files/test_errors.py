@@ -13,7 +13,6 @@ ERRORS = [
     (model_files.MalformedModelError("f", "why", "p"), ValueError),
     (model_files.ModelLimitError("f", "why", "p"), ValueError),
     (model_files.NoConfigError("f", "why", "p"), ValueError),
-    (model_files.MissingH5pyError("f"), ImportError),
 ]
 
 

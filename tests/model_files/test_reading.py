@@ -14,21 +14,14 @@ from model_makers import (
     keras_object,
     legacy_object,
     legacy_sequential,
-    record,
     sequential,
     write_h5,
     write_json,
     write_keras,
-    write_saved_model,
     write_sparse_keras,
 )
 
-from keras_serializable.model_files import (
-    MalformedModelError,
-    MissingH5pyError,
-    NoConfigError,
-    read_model,
-)
+from keras_serializable.model_files import MalformedModelError, NoConfigError, read_model
 
 
 class TestFormats:
@@ -74,21 +67,6 @@ class TestFormats:
         text = before + b'{"class_name": "acme>M\xc3\xa4\\u00fc", "config": {}}'
         assert read_model(write_json(tmp_path / "m.json", text)).keys == ("acme>Mäü",)
 
-    @pytest.mark.parametrize("text", [str, bytes])
-    def test_hdf5_attributes(self, tmp_path, text):
-        """Attributes are texts or bytes, and of a fixed size or not."""
-        config = '{"class_name": "acme>Mä", "config": {}}'
-        value = config if text is str else config.encode()
-        path = write_h5(tmp_path / "m.h5", value, keras_version="2.1" if text is str else b"2.1")
-        model = read_model(path)
-        assert (model.keys, model.keras_version) == (("acme>Mä",), "2.1")
-        with h5py.File(path, "w", libver="latest", userblock_size=512) as file:
-            file.attrs["model_config"] = h5py.Empty("S1")
-            file.attrs.create("model_config", config.encode(), dtype=f"S{len(config) + 1}")
-        content = path.read_bytes()
-        path.write_bytes(content[512:])
-        assert read_model(path).keys == ("acme>Mä",)
-
     def test_paths(self, tmp_path):
         """A path is text or an object; bytes and files are none."""
         path = write_keras(tmp_path / "model.keras", sequential(SCALE))
@@ -121,53 +99,6 @@ class TestWithoutConfig:
             read_model(path)
         with pytest.raises(NoConfigError, match=r"config\.json: it is no config"):
             read_model(tmp_path)
-
-
-class TestSavedModels:
-    def test_functional(self, tmp_path):
-        """The root has the config; the other records repeat it, and metrics have their own."""
-        root = {
-            **legacy_sequential(legacy_object("acme>Scale", activation="acme>squish")),
-            "training_config": {"loss": "mine", "optimizer_config": legacy_object("Custom>Adam")},
-        }
-        records = [
-            record("root.layer-0", legacy_object("acme>Scale")),
-            record("root", root, "_tf_keras_sequential"),
-            record("root.keras_api.metrics.0", legacy_object("Mean"), "_tf_keras_metric"),
-            record("root.keras_api.metrics.1", legacy_object("acme>Error"), "_tf_keras_metric"),
-        ]
-        model = read_model(write_saved_model(tmp_path / "model", *records))
-        assert (model.format, model.keras_version) == ("saved-model", None)
-        assert {each.key: each.places for each in model.objects} == {
-            "acme>Scale": ("config.layers[0]",),
-            "acme>squish": ("config.layers[0].config.activation",),
-            "mine": ("training_config.loss",),
-            "acme>Error": ("root.keras_api.metrics.1",),
-        }
-        assert [node.class_name for node in model.tree.children] == [
-            *("acme>Scale", "mine", "Custom>Adam"),
-        ]
-
-    def test_subclassed(self, tmp_path):
-        """A subclassed model has no config: its layers are in records of their own."""
-        records = [
-            record("root", {"class_name": "acme>Net", "name": "net"}, "_tf_keras_model"),
-            record("root.d", legacy_object("Dense", activation="acme>squish")),
-        ]
-        model = read_model(write_saved_model(tmp_path / "model", *records))
-        assert {each.key: each.places for each in model.objects} == {
-            "acme>Net": ("(root)",),
-            "acme>squish": ("root.d.config.activation",),
-        }
-        assert (model.tree.role, model.tree.name, model.tree.key) == ("model", "net", "acme>Net")
-
-    def test_packed_code(self, tmp_path):
-        """Tuples are packed, and so is the code of a Lambda layer."""
-        packed = {"class_name": "__tuple__", "items": ["4w==", None, None]}
-        layer = legacy_object("Lambda", function=packed, function_type="lambda")
-        path = write_saved_model(tmp_path / "model", record("root", legacy_sequential(layer)))
-        (found,) = read_model(path).objects
-        assert (found.kind, found.places) == ("lambda", ("config.layers[0].config.function",))
 
 
 class TestSpeed:
@@ -214,28 +145,6 @@ def best(function, *arguments):
         function(*arguments)
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-def test_without_h5py(fresh, tmp_path):
-    """Without h5py, an HDF5 file ends in an error that names the extra; the rest is read."""
-    hdf5 = write_h5(tmp_path / "model.h5", legacy_sequential())
-    archive = write_keras(tmp_path / "model.keras", sequential(SCALE))
-    code = f"""
-import sys
-sys.modules["h5py"] = None  # as if it were not installed
-from keras_serializable.model_files import read_model
-print(read_model({str(archive)!r}).keys)
-try:
-    read_model({str(hdf5)!r})
-except ImportError as error:
-    print(type(error).__name__, error)
-"""
-    expected = (
-        f"('acme>Scale',)\nMissingH5pyError {hdf5}: reading HDF5 files needs h5py: "
-        'pip install "keras-serializable[h5]"\n'
-    )
-    assert fresh(code) == expected
-    assert issubclass(MissingH5pyError, ImportError)
 
 
 def test_values_travel(tmp_path):

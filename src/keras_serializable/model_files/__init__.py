@@ -1,13 +1,12 @@
 """Model files: what a saved model says and needs, read with neither Keras nor a plugin.
 
-`read_model` reads `.keras` archives, `.h5` files (with the extra `h5`), JSON configs and the
-SavedModel directories of Keras 2. It reads the config alone, within bounds of time and memory,
-and runs and imports nothing that a file names.
+`read_model` reads `.keras` archives, `.h5` files, JSON configs and the SavedModel directories of
+Keras 2. It reads the config alone, within bounds of time and memory, and runs and imports nothing
+that a file names.
 """
 
 from keras_serializable.model_files.errors import (
     MalformedModelError,
-    MissingH5pyError,
     ModelFileError,
     ModelLimitError,
     NoConfigError,
@@ -21,7 +20,6 @@ __all__ = [
     "Format",
     "Kind",
     "MalformedModelError",
-    "MissingH5pyError",
     "ModelFile",
     "ModelFileError",
     "ModelLimitError",

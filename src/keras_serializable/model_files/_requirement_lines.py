@@ -9,8 +9,10 @@ import re
 from keras_serializable.model_files.errors import escaped
 from keras_serializable.model_files.values import CustomObject, ModelFile
 
-_VERSION = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}(?:(?:a|b|rc|\.post)\d{1,9})?", re.A)
-_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}\.dev\d{1,14}", re.A)
+_VERSION = re.compile(
+    r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
+)
+_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}\.dev\d{1,14}", re.ASCII)
 _LAST_KERAS_2 = (2, 15)  # later versions of Keras 2 are those of tf_keras
 
 

@@ -79,17 +79,3 @@ class NoConfigError(ModelFileError, ValueError):
         >>> print(NoConfigError("model.weights.h5", "it holds weights and no config"))
         model.weights.h5: it holds weights and no config
     """
-
-
-class MissingH5pyError(ModelFileError, ImportError):
-    """The file is an HDF5 file, and h5py is not installed.
-
-    Example:
-        >>> print(MissingH5pyError("model.h5"))
-        model.h5: reading HDF5 files needs h5py: pip install "keras-serializable[h5]"
-    """
-
-    def __init__(self, file: str) -> None:
-        super().__init__(
-            file, 'reading HDF5 files needs h5py: pip install "keras-serializable[h5]"'
-        )

@@ -23,7 +23,6 @@ from keras_serializable.model_files.errors import MalformedModelError, NoConfigE
 from keras_serializable.model_files.values import Format, ModelFile, Node
 
 _ZIP = b"PK"
-_HDF5 = b"\x89HDF\r\n\x1a\n"
 _BLANKS = b" \t\r\n\xef\xbb\xbf"  # and the mark of UTF-8
 _TAIL = 1 << 20  # bytes in which zipfile looks for the end of an archive, more than once
 
@@ -46,7 +45,6 @@ def read_model(path: "str | os.PathLike[str]") -> ModelFile:
         MalformedModelError: If it is no model file, or a broken one.
         ModelLimitError: If it is larger or deeper than any model's config.
         NoConfigError: If it holds no config: a `.weights.h5`, or a SavedModel without Keras' part.
-        MissingH5pyError: If it is an HDF5 file, and h5py is not installed.
 
     Example:
         >>> import pathlib, tempfile
@@ -66,7 +64,7 @@ places=('config.layers[0]',)),)
     with open_file(text, _TAIL) as file:
         start = read_some(file, 64)
         file.seek(0)
-        if start.startswith(_HDF5):
+        if start.startswith(_hdf5.SIGNATURE):
             return _read_hdf5(file)
         if start.startswith(_ZIP):
             return _read_archive(file)
