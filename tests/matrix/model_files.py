@@ -57,7 +57,7 @@ def expected_keys(keras: Any, plugin: Any, kind_name: str, file_format: str) -> 
     inner |= dict.fromkeys(("wrapped layer", "shared layer"), plugin.layers.Scale)
     target = inner.get(kind_name, obj if inspect.isfunction(obj) else type(obj))
     key = registered(target)
-    if kind.is_compiled and file_format == ".keras" and keras.__version__.startswith("2.15"):
+    if kind.is_compiled and file_format == ".keras" and version_of(keras).startswith("2.15"):
         # Keras 2.15 saves a function that a model was compiled with without its package.
         key = key.rpartition(">")[2] if inspect.isfunction(target) else key
     return {key}
@@ -112,7 +112,12 @@ def sequential(field: str, config: Any, keras: Any) -> dict[str, Any]:
     part = {"class_name": "TimeDistributed", "config": {field: config}}
     layers = [config if field == "layer" else part]
     model = {"class_name": "Sequential", "config": {"name": "own", "layers": layers}}
-    return {**model, "keras_version": keras.__version__}
+    return {**model, "keras_version": version_of(keras)}
+
+
+def version_of(keras: Any) -> str:
+    """Return the version of a Keras; `tensorflow.keras` states none."""
+    return getattr(keras, "__version__", "2.15.0")
 
 
 def main() -> int:
@@ -122,7 +127,7 @@ def main() -> int:
         results = [*check_plugin(keras, Path(folder)), *check_own(keras, Path(folder))]
     wrong = [each for each in results if each]
     print(*wrong, sep="\n")
-    print(f"{keras.__name__} {keras.__version__}: {len(wrong)} of {len(results)} are read wrongly")
+    print(f"{keras.__name__} {version_of(keras)}: {len(wrong)} of {len(results)} are read wrongly")
     return 1 if wrong or len(results) < ENOUGH else 0
 
 
