@@ -296,6 +296,11 @@ def keras(session: nox.Session, name: str) -> None:
     script = ROOT / "tests" / "matrix" / "matrix.py"
     command = ("python", str(script), name, *(session.posargs or options))
     session.run(*command, env={**QUIET, **environment})
+    if not session.posargs:
+        # Model files of this Keras are read rightly, and its own names are known.
+        for name_of_script, *arguments in (["model_files.py"], ["keras_names.py", "check"]):
+            path = str(script.with_name(name_of_script))
+            session.run("python", path, *arguments, env={**QUIET, **environment})
 
 
 @nox.session

@@ -108,9 +108,10 @@ def small_keras(root="keras", edits=()):
     """
     kinds = "".join(f"from {root}.src import {kind}\n" for kind in KINDS)
     legacy = f"from {root}.src.legacy.saving import serialization\n"
+    last = f"from {root}.src import layers\nfrom {root}.src import version\n"
     files = {
         "__init__.py": f"import {root}.src\n",
-        "src/__init__.py": f"{kinds}{legacy}from {root}.src import layers\nfrom {root}.src import version\n",
+        "src/__init__.py": kinds + legacy + last,
         "src/saving/__init__.py": "",
         "src/saving/object_registration.py": REGISTRATION,
         "src/saving/serialization_lib.py": SERIALIZATION,

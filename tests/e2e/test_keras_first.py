@@ -90,7 +90,8 @@ def test_an_import_by_discovery_replaces_nothing(run):
         for name in ("Pos", "Patch"):
             code += "@keras.saving.register_keras_serializable('beit')\\n"
             code += LAYERS.format(name=name, times=2.0).partition("\\n")[2]
-        install("beit", {"beit>Pos": "beit_m:Pos", "beit>Patch": "beit_m:Patch"}, {"beit_m.py": code})
+        keys = {"beit>Pos": "beit_m:Pos", "beit>Patch": "beit_m:Patch"}
+        install("beit", keys, {"beit_m.py": code})
         own = layer(7.0, "Pos")
         keras.saving.register_keras_serializable("beit")(own)
         ks.connect()
@@ -207,7 +208,8 @@ def test_found_by_its_place(run):
         assert first(keras.saving.load_model("m.keras")) == 2.0
         # Another module, another class, another case of letters: none of them is the place.
         text = model.to_json()
-        for old, new in (("acme.layers", "acme.others"), ("acme.layers", "acme"), ('"Scale"', '"scale"')):
+        places = ("acme.layers", "acme.others"), ("acme.layers", "acme"), ('"Scale"', '"scale"')
+        for old, new in places:
             assert old in text
             error_of(keras.models.model_from_json, text.replace(old, new))
         ks.set_policy(ks.Policy(deny_keys=["acme>*"]))
@@ -268,7 +270,7 @@ def test_a_note_tells_of_the_key(run):
 
 
 def test_nesting(run):
-    """Connected, configs load that are nested as deep as Keras loads them alone, less two levels."""
+    """Connected, a config may be nested as deep as in Keras alone, less two levels."""
     run("""
         def nested(wrap, levels):
             config = keras.saving.serialize_keras_object(keras.layers.Dense(1))

@@ -1,0 +1,270 @@
+"""The survey of a config: its custom objects and their places, and the tree of its parts.
+
+The rules are those by which Keras looks an object up: `deserialize_keras_object` in `keras.saving`
+for configs with modules, the one in `keras.legacy.saving` for `.h5` files and configs without.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from keras_serializable.model_files._fields import (
+    PARTS,
+    ROLES,
+    in_keras_module,
+    is_code,
+    is_object,
+    kind_of,
+    takes_names,
+    text_or_none,
+)
+from keras_serializable.model_files._findings import MAX_NAME, Findings
+from keras_serializable.model_files._names import names_of
+from keras_serializable.model_files._places import ROOT, TRAINING, step_into
+from keras_serializable.model_files.errors import MalformedModelError, ModelLimitError
+from keras_serializable.model_files.values import Kind, Node
+
+LAMBDA = "__lambda__"
+# Data that Keras packs like objects, and what Keras 2 puts around TensorFlow's own.
+_DATA = frozenset(
+    {
+        *("__bytes__", "__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__"),
+        *("__tensor__", "__tuple__", "CompositeTensor", "TensorShape", "TypeSpec"),
+    }
+)
+_MODELS = frozenset({"Functional", "Model", "Sequential"})
+
+
+class Survey:
+    """A walk through the configs of one file.
+
+    Args:
+        path: The file, for errors.
+        generation: The generation of the Keras that wrote it, ``"2"`` or ``"3"``, if known.
+    """
+
+    def __init__(self, path: str, generation: "str | None") -> None:
+        self._path = path
+        self._names = names_of(generation)
+        self.findings = Findings(path)
+
+    def read_model(
+        self, config: Mapping[str, Any], training: object = None, prefix: str = ""
+    ) -> Node:
+        """Return the tree of a model's config, and collect its custom objects.
+
+        Args:
+            config: The config of the model.
+            training: What it was compiled with, if that is stored beside the config.
+            prefix: What the places of the config begin with.
+        """
+        nodes = self._read_parts(config, prefix, "layers")
+        trained = self._read_parts(training, TRAINING, None)
+        if len(nodes) != 1 or not isinstance(config.get("class_name"), str):
+            reason = "the outermost config is none of a layer or model"
+            raise MalformedModelError(self._path, reason, prefix)
+        (root,) = nodes
+        children = (*root.children, *trained)
+        return Node("model", root.name, root.class_name, root.key, root.place, children)
+
+    def read_record(self, config: Mapping[str, Any], prefix: str, kind: str) -> None:
+        """Collect what a further record of a SavedModel names and the model's config does not.
+
+        The records of a functional model repeat its config; a subclassed model has no config, and
+        its layers are in their records alone.
+        """
+        inner = Survey(self._path, "2")
+        inner._read_parts(config, prefix, kind)
+        for each in inner.findings.objects():
+            if each.key not in self.findings:
+                for place in each.places:
+                    self.findings.add(each.key, each.kind, each.module, each.class_name, place)
+
+    def _read_parts(self, value: object, place: str, kind: "str | None") -> list[Node]:
+        """Return the parts inside an outermost value."""
+        try:
+            return self._read_value(value, place, kind, in_keras=True)
+        except RecursionError:
+            # The depth is bounded: the caller's own stack was nearly full already.
+            raise ModelLimitError(self._path, "it is nested too deep") from None
+
+    def _read_value(
+        self, value: object, place: str, kind: "str | None", *, in_keras: bool
+    ) -> list[Node]:
+        """Return the parts inside any value of a config."""
+        if isinstance(value, str):
+            return self._read_name(value, place, kind, in_keras=in_keras)
+        if isinstance(value, list):
+            nodes: list[Node] = []
+            for position, item in enumerate(value):
+                if isinstance(item, (dict, list, str)):
+                    step = f"{place}[{position}]"
+                    nodes += self._read_value(item, step, kind, in_keras=in_keras)
+            return nodes
+        if not isinstance(value, dict):
+            return []
+        if is_object(value):
+            return self._read_object(value, place, kind)
+        # A dictionary of losses or metrics has the names of the outputs as its keys.
+        inherited = kind if kind in {"losses", "metrics"} else None
+        return self._read_fields(value.items(), place, inherited, in_keras=in_keras)
+
+    def _read_fields(
+        self,
+        fields: Iterable[tuple[str, object]],
+        place: str,
+        inherited: "str | None",
+        *,
+        in_keras: bool,
+    ) -> list[Node]:
+        nodes: list[Node] = []
+        for field, value in fields:
+            if isinstance(value, (dict, list, str)):
+                kind = inherited or kind_of(field)
+                nodes += self._read_value(value, step_into(place, field), kind, in_keras=in_keras)
+        return nodes
+
+    def _read_name(
+        self, name: str, place: str, kind: "str | None", *, in_keras: bool
+    ) -> list[Node]:
+        """Return the part that a name stands for, where Keras looks names up.
+
+        What a custom class makes of a name without a package is its own affair.
+        """
+        if not name or kind is None or not takes_names(kind):
+            return []
+        if ">" in name:
+            own = self._names.has_key(name)
+        else:
+            own = not in_keras or self._names.has_name(name, kind)
+        key = None if own else self._add(name, "name", None, None, place)
+        return self._node(kind, "", name, key, place, [])
+
+    def _read_object(self, value: Mapping[str, Any], place: str, kind: "str | None") -> list[Node]:
+        """Return the part that a dictionary with a class name stands for."""
+        class_name, config = value["class_name"], value["config"]
+        if class_name in _DATA and "module" not in value:
+            return []
+        if class_name == LAMBDA:
+            self._add(LAMBDA, "lambda", None, None, place)
+            inside = self._read_value(config, step_into(place, "config"), None, in_keras=False)
+            return self._node(kind, "", LAMBDA, LAMBDA, place, inside)
+        if class_name == "function" and isinstance(config, str):
+            return self._read_function(value, config, place, kind)
+        if class_name == "__typespec__":
+            return self._read_type_specification(value, place)
+        key = self._class_key(value, kind)
+        if key is not None:
+            self._add(key, "class", text_or_none(value.get("module")), class_name, place)
+        inside = self._read_config(value, place, in_keras=key is None)
+        name = config.get("name") if isinstance(config, dict) else None
+        return self._node(kind, name or value.get("name"), class_name, key, place, inside)
+
+    def _read_config(self, value: Mapping[str, Any], place: str, *, in_keras: bool) -> list[Node]:
+        """Return the parts inside an object."""
+        config = value["config"]
+        inner = step_into(place, "config")
+        nodes: list[Node] = []
+        if isinstance(config, str):  # a wrapped function: its key is asked for by name
+            nodes += self._read_name(config, inner, "functions", in_keras=False)
+        elif isinstance(config, dict):
+            code = self._read_code(value["class_name"], config, inner)
+            rest = ((key, each) for key, each in config.items() if key not in code)
+            nodes += self._read_fields(rest, inner, None, in_keras=in_keras)
+        else:  # the layers of a Sequential, before Keras 2.2.3
+            nodes += self._read_value(config, inner, "layers", in_keras=in_keras)
+        compiled = value.get("compile_config")
+        nodes += self._read_value(compiled, step_into(place, "compile_config"), None, in_keras=True)
+        for field in ("build_config", "inbound_nodes"):
+            nodes += self._read_value(
+                value.get(field), step_into(place, field), None, in_keras=False
+            )
+        return nodes
+
+    def _read_code(self, class_name: str, config: Mapping[str, Any], place: str) -> set[str]:
+        """Collect the code and functions in the fields of a Lambda layer of Keras 2.
+
+        Returns:
+            The fields that were read.
+        """
+        read: set[str] = set()
+        for field in ("function", "mask", "output_shape"):
+            value, form = config.get(field), config.get(f"{field}_type")
+            inner = step_into(place, field)
+            if form == "lambda" or (
+                class_name == "Lambda" and field == "function" and is_code(value)
+            ):
+                self._add(LAMBDA, "lambda", None, None, inner)
+                self._read_value(value, inner, None, in_keras=False)
+                read.add(field)
+            elif isinstance(value, str) and form == "function":
+                if not self._names.has_name(value, "functions"):
+                    module = text_or_none(config.get("module"))
+                    self._add(value, "function", module, None, inner)
+                read.add(field)
+        return read
+
+    def _read_function(
+        self, value: Mapping[str, Any], name: str, place: str, kind: "str | None"
+    ) -> list[Node]:
+        """Return the part that a function stands for. Its key is what its config says."""
+        module = text_or_none(value.get("module"))
+        if ">" in name:
+            own = self._names.has_key(name)
+        elif module == "builtins" or module is None:
+            # `builtins` is the module of the type `function`: the file states none.
+            own = self._names.has_name(name, "functions")
+        else:
+            own = in_keras_module(value)
+        stated = None if module == "builtins" else module
+        key = None if own else self._add(name, "function", stated, None, place)
+        return self._node(kind, "", name, key, place, [])
+
+    def _read_type_specification(self, value: Mapping[str, Any], place: str) -> list[Node]:
+        """Return the part that a TypeSpec stands for, unless it is one of TensorFlow's."""
+        module = text_or_none(value.get("module"))
+        name = text_or_none(value.get("registered_name")) or text_or_none(value.get("spec_name"))
+        if name is None or (module or "").partition(".")[0] == "tensorflow":
+            return []
+        class_name = text_or_none(value.get("spec_name"))
+        key = self._add(name, "class", module, class_name, place)
+        return self._node(None, "", class_name, key, place, [])
+
+    def _class_key(self, value: Mapping[str, Any], kind: "str | None") -> "str | None":
+        """Return the key of a class, `None` if the class is Keras' own."""
+        class_name = value["class_name"]
+        registered = text_or_none(value.get("registered_name"))
+        key: str = registered or class_name
+        if ">" in key:
+            return None if self._names.has_key(key) else key
+        if text_or_none(value.get("module")):
+            return None if in_keras_module(value) else key
+        if registered:
+            # Keras' own classes have a module; this one was defined in `__main__`.
+            return key
+        return None if self._names.has_name(class_name, kind) else key
+
+    def _add(
+        self, key: str, kind: Kind, module: "str | None", class_name: "str | None", place: str
+    ) -> str:
+        self.findings.add(key, kind, module, class_name, place or ROOT)
+        return key
+
+    def _node(
+        self,
+        kind: "str | None",
+        name: object,
+        class_name: "str | None",
+        key: "str | None",
+        place: str,
+        children: list[Node],
+    ) -> list[Node]:
+        """Return the node of a part; of Keras' own small objects only what is inside them."""
+        if key is None and kind not in PARTS:
+            return children
+        role = ROLES.get(kind or "", "object")
+        if kind == "layers" and class_name in _MODELS:
+            role = "model"
+        shown = (name if isinstance(name, str) else "")[:MAX_NAME]
+        self.findings.spend(place)
+        named = (class_name or "")[:MAX_NAME]
+        return [Node(role, shown, named, key, place or ROOT, tuple(children))]

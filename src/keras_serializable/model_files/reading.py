@@ -1,0 +1,204 @@
+"""Reading a model file: which format it has, and what its config says."""
+
+import os
+import re
+import stat
+import zipfile
+from typing import Any
+
+from keras_serializable.model_files import _archive, _hdf5, _saved_model
+from keras_serializable.model_files._config_text import MAX_TEXT, parse
+from keras_serializable.model_files._fields import is_object, text_or_none
+from keras_serializable.model_files._files import (
+    BoundedFile,
+    malformed,
+    open_file,
+    read_some,
+    read_whole,
+    status_of,
+)
+from keras_serializable.model_files._places import TRAINING
+from keras_serializable.model_files._survey import Survey
+from keras_serializable.model_files.errors import MalformedModelError, NoConfigError
+from keras_serializable.model_files.values import Format, ModelFile, Node
+
+_ZIP = b"PK"
+_BLANKS = b" \t\r\n\xef\xbb\xbf"  # and the mark of UTF-8
+_TAIL = 1 << 20  # bytes in which zipfile looks for the end of an archive, more than once
+
+
+def read_model(path: "str | os.PathLike[str]") -> ModelFile:
+    """Read what a saved model says: its custom objects, its parts, the Keras that saved it.
+
+    Neither Keras nor any plugin is imported, nothing in the file is run, and its weights are not
+    read. The format is told by the content: a `.keras` archive or the same unpacked, an HDF5 file,
+    a JSON config, or a SavedModel directory of Keras 2.
+
+    Args:
+        path: The file or directory.
+
+    Returns:
+        What the file says.
+
+    Raises:
+        UnreadableModelError: If it is not there, cannot be opened or is no regular file.
+        MalformedModelError: If it is no model file, or a broken one.
+        ModelLimitError: If it is larger or deeper than any model's config.
+        NoConfigError: If it holds no config: a `.weights.h5`, or a SavedModel without Keras' part.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp(), "model.json")
+        >>> layer = '{"class_name": "acme>Scale", "config": {"factor": 2}}'
+        >>> text = f'{{"class_name": "Sequential", "config": {{"layers": [{layer}]}}}}'
+        >>> _ = file.write_text(text)
+        >>> read_model(file).objects
+        (CustomObject(key='acme>Scale', kind='class', module=None, class_name='acme>Scale', \
+places=('config.layers[0]',)),)
+    """
+    text = os.fspath(path)
+    if not isinstance(text, str):
+        raise TypeError(f"expected a path as text, not {type(text).__name__}")
+    if stat.S_ISDIR(status_of(text).st_mode):
+        return _read_directory(text)
+    with open_file(text, _TAIL) as file:
+        start = read_some(file, 64)
+        file.seek(0)
+        if start.startswith(_hdf5.SIGNATURE):
+            return _read_hdf5(file)
+        if start.startswith(_ZIP):
+            return _read_archive(file)
+        if start.lstrip(_BLANKS).startswith(b"{"):
+            return _read_json(text)
+        if _is_archive(file):
+            return _read_archive(file)
+    reason = "it is none of a .keras archive, an HDF5 file, a JSON config"
+    raise MalformedModelError(text, reason if start else "it is empty")
+
+
+def _is_archive(file: BoundedFile) -> bool:
+    """Return whether a file ends as an archive: something may stand before it, as for Keras."""
+    try:
+        return zipfile.is_zipfile(file)
+    except Exception as error:  # zipfile raises many kinds for a broken archive
+        raise malformed(file.path, error) from error
+
+
+def _read_archive(file: BoundedFile) -> ModelFile:
+    config, metadata = _archive.read_members(file)
+    return _from_texts(file.path, "keras", config, metadata)
+
+
+def _read_directory(path: str) -> ModelFile:
+    names = {name: os.path.join(path, name) for name in (_archive.CONFIG, _archive.METADATA)}
+    if os.path.lexists(names[_archive.CONFIG]):
+        metadata = names[_archive.METADATA]
+        return _from_texts(
+            path,
+            "keras-directory",
+            read_whole(names[_archive.CONFIG], MAX_TEXT),
+            read_whole(metadata, MAX_TEXT) if os.path.lexists(metadata) else None,
+        )
+    records = os.path.join(path, _saved_model.METADATA)
+    if os.path.lexists(records):
+        return _read_saved_model(path, records)
+    if os.path.lexists(os.path.join(path, "saved_model.pb")):
+        reason = f"the SavedModel has no {_saved_model.METADATA}: it holds no config of Keras"
+        raise NoConfigError(path, reason)
+    raise NoConfigError(path, f"the directory holds no {_archive.CONFIG} and no SavedModel")
+
+
+def _from_texts(
+    path: str, form: Format, config_text: bytes, metadata_text: "bytes | None"
+) -> ModelFile:
+    """Return the model of a config and its metadata, as Keras 3 and late Keras 2 save them."""
+    config = parse(config_text, path, _archive.CONFIG)
+    metadata: Any = {}
+    if metadata_text is not None:
+        metadata = parse(metadata_text, path, _archive.METADATA)
+        if not isinstance(metadata, dict):
+            raise MalformedModelError(path, "it is no JSON object", _archive.METADATA)
+    if not is_object(config):
+        reason = "it is no config of a Keras model: it has no class_name and config"
+        raise NoConfigError(path, reason, _archive.CONFIG)
+    version = text_or_none(metadata.get("keras_version"))
+    survey = Survey(path, generation_of(version))
+    tree = survey.read_model(config)
+    return _model(path, form, version, text_or_none(metadata.get("date_saved")), survey, tree)
+
+
+def _read_json(path: str) -> ModelFile:
+    config = parse(read_whole(path, MAX_TEXT), path, "")
+    if not is_object(config):
+        reason = "it is no config of a Keras model: it has no class_name and config"
+        raise NoConfigError(path, reason)
+    version = text_or_none(config.get("keras_version"))
+    survey = Survey(path, generation_of(version))
+    tree = survey.read_model(config)
+    return _model(path, "json", version, None, survey, tree)
+
+
+def _read_hdf5(file: BoundedFile) -> ModelFile:
+    texts = _hdf5.read_attributes(file)
+    path = file.path
+    if "model_config" not in texts:
+        reason = "it holds weights and no config. Give the file of the whole model"
+        raise NoConfigError(path, reason)
+    config = parse(texts.pop("model_config"), path, "model_config")
+    if not is_object(config):
+        reason = "it has no class_name and config"
+        raise MalformedModelError(path, reason, "model_config")
+    training: object = None
+    if TRAINING in texts:
+        training = parse(texts.pop(TRAINING), path, TRAINING)
+    version = texts.get("keras_version", b"").decode("utf-8", "replace") or None
+    survey = Survey(path, generation_of(version))
+    tree = survey.read_model(config, training)
+    return _model(path, "h5", version, None, survey, tree)
+
+
+def _read_saved_model(path: str, records_path: str) -> ModelFile:
+    """Return the model of a SavedModel: its root, and what only the other records name."""
+    records = _saved_model.read_records(records_path)
+    if not records:
+        raise NoConfigError(path, "it holds no objects of Keras", _saved_model.METADATA)
+    survey = Survey(path, "2")
+    tree: Node | None = None
+    for record in sorted(records, key=lambda each: each.path != "root"):
+        place = f"{_saved_model.METADATA} {record.path}"
+        value = parse(record.metadata, path, place)
+        if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
+            continue  # it is no layer, model or metric
+        value.setdefault("config", {})  # a subclassed model may have none
+        if tree is None:
+            tree = survey.read_model(value, value.get(TRAINING))
+        else:
+            kind = "metrics" if record.identifier == _saved_model.METRIC else "layers"
+            survey.read_record(value, record.path, kind)
+    if tree is None:
+        raise NoConfigError(path, "it holds no model of Keras", _saved_model.METADATA)
+    return _model(path, "saved-model", None, None, survey, tree)
+
+
+def _model(
+    path: str,
+    form: Format,
+    version: "str | None",
+    date: "str | None",
+    survey: Survey,
+    tree: Node,
+) -> ModelFile:
+    return ModelFile(path, form, version, date, survey.findings.objects(), tree)
+
+
+def generation_of(version: "str | None") -> "str | None":
+    """Return the generation of a Keras by its version: all before 3 agree, all from 3 on too.
+
+    Example:
+        >>> generation_of("2.15.0"), generation_of("3.15.1"), generation_of("nightly")
+        ('2', '3', None)
+    """
+    found = re.match(r"\d{1,9}", version or "")
+    if not found:
+        return None
+    return "2" if int(found.group()) <= 2 else "3"  # noqa: PLR2004 -- Keras 2

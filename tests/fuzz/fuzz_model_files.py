@@ -1,0 +1,89 @@
+"""The fuzz target for reading model files; see README.md beside it."""
+
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import atheris
+
+with atheris.instrument_imports(include=["keras_serializable.model_files", "zipfile"]):
+    from keras_serializable.model_files import ModelFileError, read_model
+
+FOLDER = pathlib.Path(tempfile.mkdtemp())
+WORDS = (
+    *("class_name", "config", "module", "registered_name", "layers", "layer", "activation"),
+    *("compile_config", "training_config", "loss", "metrics", "optimizer", "function"),
+    *("function_type", "kernel_initializer", "fn", "name", "dtype", "spec_name", "inbound_nodes"),
+    *("Sequential", "Dense", "Lambda", "lambda", "__lambda__", "__typespec__", "__tuple__"),
+    *("builtins", "keras.layers", "acme", "acme>Scale", "Custom>Adam", ">f", "relu", "mse", ">"),
+)
+
+
+class Maker:
+    """Makes a config of the bytes that the fuzzer tries."""
+
+    def __init__(self, data):
+        self.data = atheris.FuzzedDataProvider(data)
+
+    def value(self, depth=0):
+        """Return any value that JSON has."""
+        choice = self.data.ConsumeIntInRange(0, 8 if depth < 60 else 4)
+        if choice <= 1:
+            return self.data.PickValueInList([*WORDS])
+        if choice == 2:
+            return self.data.ConsumeUnicode(6)
+        if choice <= 4:
+            return self.data.PickValueInList([None, True, 0, 1.5, -(2**70), float("nan")])
+        count = self.data.ConsumeIntInRange(0, 4)
+        if choice == 5:
+            return [self.value(depth + 1) for _ in range(count)]
+        made = {}
+        if choice >= 7:
+            made = {"class_name": self.data.PickValueInList([*WORDS]), "config": {}}
+            made["config"] = self.value(depth + 1)
+        for _ in range(count):
+            made[self.data.PickValueInList([*WORDS])] = self.value(depth + 1)
+        return made
+
+    def text(self):
+        """Return the JSON of a model."""
+        config = {"class_name": "Sequential", "config": {"layers": [self.value()]}}
+        return json.dumps({**config, "compile_config": self.value()}).encode()
+
+
+def lay(data):
+    """Write the bytes as the model file that they begin like, and return its path."""
+    path = FOLDER / "model"
+    if path.is_dir():
+        shutil.rmtree(path)
+    if data.startswith(b"\n"):  # a record of a SavedModel
+        path.unlink(missing_ok=True)
+        path.mkdir()
+        (path / "keras_metadata.pb").write_bytes(data)
+        return path
+    files = (b"PK", b"\x89HDF", b"{", b" ")
+    path.write_bytes(data if data.startswith(files) else Maker(data).text())
+    return path
+
+
+def check(data):
+    """Read a file: it ends in a value or in a documented error."""
+    path = lay(data)
+    try:
+        model = read_model(path)
+    except ModelFileError as error:
+        text = str(error)
+        assert text.isprintable(), ascii(text)
+        assert text.startswith(str(path)), text
+        assert len(text) < 1500, len(text)
+        return
+    places = [place for each in model.objects for place in each.places]
+    assert all(place.isprintable() for place in places), places
+    assert read_model(path) == model
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, check)
+    atheris.Fuzz()

@@ -1,0 +1,135 @@
+"""Check that `read_model` finds in files of the installed Keras what is in them, and no more.
+
+    python tests/matrix/model_files.py
+
+`MATRIX_KERAS` names the Keras, as for `matrix.py`. Every kind of object of the example plugin is
+saved in every format that holds a config. Every layer, loss, metric, optimizer and so on of Keras
+itself that needs no argument is put into a config: none of them is custom.
+"""
+
+# ruff: noqa: T201 - a command prints.
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cells import import_plugin
+from kinds import KINDS, family_of, file_of, import_keras, save
+
+from keras_serializable.model_files import read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMATS = (".keras", ".h5", "JSON", "SavedModel")
+FAMILIES = {
+    "layers": "layer",
+    "losses": "loss",
+    "metrics": "metrics",
+    "optimizers": "optimizer",
+    "initializers": "kernel_initializer",
+    "regularizers": "kernel_regularizer",
+    "constraints": "kernel_constraint",
+}
+"""The modules of Keras' own classes, and a field that holds an object of each."""
+
+ENOUGH = 300
+"""Configs that must have been checked: an error in this program must not pass for a success."""
+
+
+def expected_keys(keras: Any, plugin: Any, kind_name: str, file_format: str) -> set[str]:
+    """Return the keys that the file of a cell must have."""
+    kind = KINDS[kind_name]
+    is_legacy = not hasattr(keras, "ops")
+    if kind.is_compiled and file_format == "JSON" and is_legacy:
+        return set()  # what a model was compiled with is not in it
+    if kind_name == "model subclass" and file_format in {".h5", "JSON"}:
+        # Keras gives the class of the model itself without its package.
+        return {"ResidualMLP"} if is_legacy or file_format == ".h5" else {"example>ResidualMLP"}
+    obj = kind.example(keras, plugin)
+    registered = getattr(keras, "saving", keras.utils).get_registered_name
+    inner = {"activation in an Activation": plugin.activations.squish}
+    inner |= dict.fromkeys(("wrapped layer", "shared layer"), plugin.layers.Scale)
+    target = inner.get(kind_name, obj if inspect.isfunction(obj) else type(obj))
+    key = registered(target)
+    if kind.is_compiled and file_format == ".keras" and version_of(keras).startswith("2.15"):
+        # Keras 2.15 saves a function that a model was compiled with without its package.
+        key = key.rpartition(">")[2] if inspect.isfunction(target) else key
+    return {key}
+
+
+def check_plugin(keras: Any, folder: Path) -> Iterator[str]:
+    """Yield for each file with an object of the plugin what is wrong with it, if anything."""
+    plugin = import_plugin()
+    for kind_name in KINDS:
+        for file_format in FORMATS:
+            try:
+                save(keras, plugin, kind_name, file_format, folder)
+            except Exception:  # noqa: BLE001, S112 - some Kerases cannot save some kinds.
+                continue
+            found = set(read_model(file_of(folder, kind_name, file_format)).keys)
+            expected = expected_keys(keras, plugin, kind_name, file_format)
+            right = found == expected
+            yield "" if right else f"{kind_name} in {file_format}: {found}, not {expected}"
+
+
+def check_own(keras: Any, folder: Path) -> Iterator[str]:
+    """Yield for each config of an object of Keras what is wrong with it, if anything."""
+    path = folder / "own.json"
+    for family, field in FAMILIES.items():
+        module = getattr(keras, family)
+        for name in dir(module):
+            cls = getattr(module, name)
+            if not inspect.isclass(cls):
+                continue
+            try:
+                obj = cls()
+                config = obj.get_config()
+                configs = [
+                    {"class_name": cls.__name__, "config": config},
+                    keras.saving.serialize_keras_object(obj),
+                    family_of(keras, KINDS_OF[family]).serialize(obj),
+                ]
+                texts = [json.dumps(sequential(field, each, keras)) for each in configs]
+            except Exception:  # noqa: BLE001, S112 - it needs arguments, or is abstract.
+                continue
+            for text in texts:
+                path.write_text(text)
+                found = read_model(path).keys
+                yield f"{family}.{name}: {found} in {text[:300]}" if found else ""
+
+
+KINDS_OF = {kind.family: kind for kind in KINDS.values()}
+
+
+def sequential(field: str, config: Any, keras: Any) -> dict[str, Any]:
+    """Return a model that has an object in one of its fields."""
+    part = {"class_name": "TimeDistributed", "config": {field: config}}
+    layers = [config if field == "layer" else part]
+    model = {"class_name": "Sequential", "config": {"name": "own", "layers": layers}}
+    return {**model, "keras_version": version_of(keras)}
+
+
+def version_of(keras: Any) -> str:
+    """Return the version of a Keras; `tensorflow.keras` states none."""
+    return getattr(keras, "__version__", "2.15.0")
+
+
+def main() -> int:
+    """Print what is wrong; return the exit code."""
+    keras = import_keras()
+    with tempfile.TemporaryDirectory() as folder:
+        results = [*check_plugin(keras, Path(folder)), *check_own(keras, Path(folder))]
+    wrong = [each for each in results if each]
+    print(*wrong, sep="\n")
+    print(f"{keras.__name__} {version_of(keras)}: {len(wrong)} of {len(results)} are read wrongly")
+    return 1 if wrong or len(results) < ENOUGH else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
