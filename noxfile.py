@@ -33,7 +33,7 @@ ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 DOCUMENTS = ("README.md", "docs")
-CROSSING = "tests/test_serialization_cross.py"  # configs from one side to the other
+CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 
 

@@ -20,9 +20,9 @@ SOURCE = str(pathlib.Path(keras_serializable.__file__).parents[1])
 
 # A registry of its own for each test, as a real module that the plugins of the test import.
 UNDER_TEST = """
-from keras_serializable.discovery import Discovery
-from keras_serializable.loading import Resolver
-from keras_serializable.registry import Registry
+from keras_serializable._installed.discovery import Discovery
+from keras_serializable._loading.resolver import Resolver
+from keras_serializable._registry.registry import Registry
 
 resolver = Resolver(Discovery({path!r}))
 registry = Registry(lambda: resolver)

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from keras_serializable.registry import Registry
+from keras_serializable._registry.registry import Registry
 from keras_serializable.serialization import deserialize, serialize
 
 

@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from keras_serializable import errors
-from keras_serializable.provider import Distribution, Problem, Provider
+from keras_serializable._providers import Distribution, Problem, Provider
 
 ONE = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2", "p"))
 TWO = Provider("acme>Scale", "bolt:Scale", Distribution("bolt", "2.0"))

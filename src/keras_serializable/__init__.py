@@ -9,8 +9,8 @@ Importing this package imports no Keras, no importlib_metadata and no pluggy.
 
 import sys
 
-from keras_serializable.registry import Registry
-from keras_serializable.registry import default as _registry
+from keras_serializable._registry.registry import Registry
+from keras_serializable._registry.registry import default as _default
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from keras_serializable._keras.packages import Keras
+    from keras_serializable._loading.policy import Policy
+    from keras_serializable._loading.resolver import Resolver
+    from keras_serializable._providers import Distribution, Problem, Provider
+    from keras_serializable._registry.scope import CustomObjectScope
     from keras_serializable.errors import (
         HookError,
         KerasSerializableError,
@@ -29,11 +34,6 @@ if TYPE_CHECKING:
         ProviderImportError,
         ProviderRefusedError,
     )
-    from keras_serializable.kerases import Keras
-    from keras_serializable.loading import Resolver
-    from keras_serializable.policy import Policy
-    from keras_serializable.provider import Distribution, Problem, Provider
-    from keras_serializable.scope import CustomObjectScope
 
     custom_object_scope = CustomObjectScope
 
@@ -73,19 +73,19 @@ __all__ = [
 __version__ = "0.1.0"
 
 
-def _installed() -> "Resolver":
+def _resolver() -> "Resolver":
     # Imported at the first miss, or when the user asks about it: the package itself must cost a
     # program that needs no plugin next to nothing.
-    from keras_serializable.loading import installed  # noqa: PLC0415
+    from keras_serializable._loading.resolver import installed  # noqa: PLC0415
 
     return installed
 
 
 def _kerases() -> "Iterable[Keras]":
-    # `kerases.ROOTS`, written out: its module is imported only beside one of them.
+    # `ROOTS`, written out: its module is imported only beside one of them.
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
-    from keras_serializable.kerases import present  # noqa: PLC0415 -- see above
+    from keras_serializable._keras.packages import present  # noqa: PLC0415 -- see above
 
     return present()
 
@@ -93,11 +93,13 @@ def _kerases() -> "Iterable[Keras]":
 def __getattr__(name: str) -> object:
     # Scopes, errors and values are public here, but most programs name none of them.
     if name in ("CustomObjectScope", "custom_object_scope"):
-        from keras_serializable.scope import CustomObjectScope  # noqa: PLC0415
+        from keras_serializable._registry.scope import CustomObjectScope  # noqa: PLC0415
 
         return CustomObjectScope
     if name in __all__:
-        from keras_serializable import errors, policy, provider  # noqa: PLC0415
+        from keras_serializable import _providers as provider  # noqa: PLC0415
+        from keras_serializable import errors  # noqa: PLC0415
+        from keras_serializable._loading import policy  # noqa: PLC0415
 
         for module in (errors, policy, provider):
             if hasattr(module, name):
@@ -109,12 +111,12 @@ def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})
 
 
-_registry.reach_out(_installed, _kerases)
+_default.reach_out(_resolver, _kerases)
 
-register_keras_serializable = _registry.register_keras_serializable
-get_registered_object = _registry.get_registered_object
-get_registered_name = _registry.get_registered_name
-get_custom_objects = _registry.get_custom_objects
+register_keras_serializable = _default.register_keras_serializable
+get_registered_object = _default.get_registered_object
+get_registered_name = _default.get_registered_name
+get_custom_objects = _default.get_custom_objects
 
 
 def providers() -> "list[Provider]":
@@ -128,7 +130,7 @@ def providers() -> "list[Provider]":
         >>> for provider in providers():
         ...     assert provider.name and provider.value and provider.distribution.name
     """
-    return list(_installed().discovery.current())
+    return list(_resolver().discovery.current())
 
 
 def problems() -> "list[Problem]":
@@ -144,12 +146,13 @@ def problems() -> "list[Problem]":
         >>> for problem in problems():
         ...     print(problem.path, problem.cause)
     """
-    from keras_serializable import inspection, kerases  # noqa: PLC0415 -- only for who asks
+    from keras_serializable._installed import problems as inspection  # noqa: PLC0415 -- only for who asks
+    from keras_serializable._keras import packages  # noqa: PLC0415 -- only for who asks
 
-    discovery = _installed().discovery
+    discovery = _resolver().discovery
     return [
         *discovery.problems(),
-        *inspection.shadowed(discovery.current(), kerases.is_built_in),
+        *inspection.shadowed(discovery.current(), packages.is_built_in),
     ]
 
 
@@ -162,7 +165,7 @@ def refresh() -> None:
     Example:
         >>> refresh()
     """
-    _installed().refresh()
+    _resolver().refresh()
 
 
 def set_policy(policy: "Policy") -> None:
@@ -182,7 +185,7 @@ def set_policy(policy: "Policy") -> None:
         >>> set_policy(keras_serializable.Policy(deny_distributions=["untrusted-*"]))
         >>> set_policy(keras_serializable.Policy())
     """
-    from keras_serializable.policy import Policy  # noqa: PLC0415 -- only for who has rules
+    from keras_serializable._loading.policy import Policy  # noqa: PLC0415 -- only for who has rules
 
     if not isinstance(policy, Policy):
         raise TypeError(
@@ -190,7 +193,7 @@ def set_policy(policy: "Policy") -> None:
             'set_policy(keras_serializable.Policy(deny_keys=["acme>*"])), or '
             "set_policy(keras_serializable.Policy()) for no rule at all."
         )
-    _installed().policy = policy
+    _resolver().policy = policy
 
 
 # The module `connection` once it is imported. It is kept because `keras.config.set_backend()`
@@ -209,10 +212,10 @@ def connect() -> None:
         >>> disconnect()
     """
     if not _connection:
-        from keras_serializable.keras import connection  # noqa: PLC0415 -- only for who connects
+        from keras_serializable._keras import connection  # noqa: PLC0415 -- only for who connects
 
         _connection.append(connection)
-    _connection[0].connect(_registry)
+    _connection[0].connect(_default)
 
 
 def disconnect() -> None:
@@ -284,7 +287,7 @@ def serialize_keras_object(obj: object) -> "Any":
 
     Source: ``keras.saving.serialize_keras_object`` of Keras 3.
     """
-    return _serialization.serialize(obj, _registry)
+    return _serialization.serialize(obj, _default)
 
 
 def deserialize_keras_object(
@@ -337,7 +340,7 @@ def deserialize_keras_object(
 
     Source: ``keras.saving.deserialize_keras_object`` of Keras 3.
     """
-    return _serialization.deserialize(config, _registry, custom_objects)
+    return _serialization.deserialize(config, _default, custom_objects)
 
 
 def check_round_trip(obj: object, custom_objects: "Mapping[str, object] | None" = None) -> "Any":
@@ -377,4 +380,4 @@ def check_round_trip(obj: object, custom_objects: "Mapping[str, object] | None" 
 round trip:
           config.config.factor was 3 and is now 1
     """
-    return _serialization.check_round_trip(obj, _registry, custom_objects)
+    return _serialization.check_round_trip(obj, _default, custom_objects)

@@ -4,8 +4,8 @@ Each class is also a built-in that callers already catch, carries its data as at
 survives pickling (worker processes send their errors home).
 """
 
-from keras_serializable.provider import Problem, Provider
-from keras_serializable.texts import escaped, failure, listed, shown
+from keras_serializable._providers import Problem, Provider
+from keras_serializable._texts import escaped, failure, listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ProviderImportError(ProviderError, ImportError):
         remedy: What to do, where more is known than that the import failed.
 
     Example:
-        >>> from keras_serializable.provider import Distribution
+        >>> from keras_serializable._providers import Distribution
         >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
         >>> print(ProviderImportError("acme>Scale", provider, ModuleNotFoundError("no jax")))
         'acme>Scale' is advertised by acme 1.2 (entry point "acme>Scale" = "acme.layers:Scale"), \
@@ -88,7 +88,7 @@ class ProviderContractError(ProviderError, ValueError):
     """The provider's module was imported, but does not hold what its entry point promises.
 
     Example:
-        >>> from keras_serializable.provider import Distribution
+        >>> from keras_serializable._providers import Distribution
         >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
         >>> str(ProviderContractError("acme>Scale", provider, "it is late")).count("it is late")
         1
@@ -111,7 +111,7 @@ class ProviderRefusedError(ProviderError, ImportError):
         rule: The rule.
 
     Example:
-        >>> from keras_serializable.provider import Distribution
+        >>> from keras_serializable._providers import Distribution
         >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
         >>> ProviderRefusedError("acme>Scale", provider, "deny_keys has 'acme>*'").rule
         "deny_keys has 'acme>*'"
@@ -135,7 +135,7 @@ class ProviderConflictError(KerasSerializableError, LookupError):
         providers: The entry points that contradict each other.
 
     Example:
-        >>> from keras_serializable.provider import Distribution
+        >>> from keras_serializable._providers import Distribution
         >>> print(ProviderConflictError("a>B", (
         ...     Provider("a>B", "one:B", Distribution("one", "1.0")),
         ...     Provider("a>B", "two:B", Distribution("two", "2.0")),
@@ -185,7 +185,7 @@ class HookError(KerasSerializableError, RuntimeError):
         provider: The entry point of the hook plugin.
 
     Example:
-        >>> from keras_serializable.provider import Distribution
+        >>> from keras_serializable._providers import Distribution
         >>> plugin = Provider("audit", "audit_hooks", Distribution("audit", "3.0"))
         >>> print(HookError("keras_serializable_refuse", plugin, KeyError("x")))
         the hook keras_serializable_refuse of "audit" = "audit_hooks" of audit 3.0 failed with \

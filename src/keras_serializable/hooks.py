@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from keras_serializable._providers import Provider
     from keras_serializable.errors import ProviderError
-    from keras_serializable.provider import Provider
 
 PROJECT = "keras_serializable"
 

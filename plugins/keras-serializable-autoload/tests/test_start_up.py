@@ -144,7 +144,7 @@ def test_two_threads_that_import_keras_and_us_do_not_deadlock(environment):
 import sys, threading, time
 inside, wanted = threading.Event(), threading.Event()
 def audit(event, arguments):
-    if event == "import" and arguments[0] == "keras_serializable.registry":
+    if event == "import" and arguments[0] == "keras_serializable._registry.registry":
         inside.set()
         assert wanted.wait(60)
         time.sleep(0.5)  # by now the other thread waits for this one

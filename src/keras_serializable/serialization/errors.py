@@ -4,8 +4,8 @@ As all errors here, each is also a built-in that callers already catch: Keras ra
 for what it cannot locate or parse, and `ValueError` for what it refuses.
 """
 
+from keras_serializable._texts import LONGEST, escaped, listed, shown
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.texts import LONGEST, escaped, listed, shown
 
 ROOT = "config"
 """What a path starts with: the config, or the object, that the caller handed over."""

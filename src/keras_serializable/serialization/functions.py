@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import BuiltinMethodType, FunctionType, MethodType
 
+from keras_serializable._keras_releases import ROOTS
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._texts import escaped, shown
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.kerases import ROOTS
-from keras_serializable.keys import SEPARATOR
 from keras_serializable.serialization.errors import NotSerializableError
 from keras_serializable.serialization.handover import FUNCTIONS
-from keras_serializable.texts import escaped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
-    from keras_serializable.registry import Registry
+    from keras_serializable._registry.registry import Registry
 
     Label: TypeAlias = tuple[str, str | None]  # `class_name`, and the name or `registered_name`
 

@@ -10,18 +10,20 @@ import importlib
 import sys
 from contextlib import contextmanager
 
-from keras_serializable import kerases, keys
+from keras_serializable._keras import packages
+from keras_serializable._keras_releases import ROOTS
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._texts import escaped, failure, shown
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
 from keras_serializable.serialization.sharing import state_of
-from keras_serializable.texts import escaped, failure, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from keras_serializable.registry import Registry
+    from keras_serializable._registry.registry import Registry
     from keras_serializable.serialization.survey import Survey
 
 KERAS = "keras"
@@ -47,7 +49,7 @@ FUNCTIONS = frozenset(
 def root_of(cls: type) -> str | None:
     """Return the Keras that a class derives from, `None` if from none."""
     roots = (base.__module__.partition(".")[0] for base in cls.__mro__)
-    return next((root for root in roots if root in kerases.ROOTS), None)
+    return next((root for root in roots if root in ROOTS), None)
 
 
 def is_keras_module(module: object) -> bool:
@@ -140,7 +142,7 @@ class Handover:
         return {**self._supplied, **self._custom_objects}
 
     def _prepare(self, root: str, config: "dict[str, Any]") -> None:
-        neighbours = [each for each in kerases.present() if each.root == root]
+        neighbours = [each for each in packages.present() if each.root == root]
         for part in self._survey.objects(config):
             kind = part["class_name"]
             is_function = isinstance(kind, str) and kind == "function"
@@ -149,10 +151,10 @@ class Handover:
                 if not isinstance(name, str) or name not in neighbour.objects:
                     self._supply(name, part, neighbour)
 
-    def _supply(self, name: object, config: "dict[str, Any]", neighbour: kerases.Keras) -> None:
+    def _supply(self, name: object, config: "dict[str, Any]", neighbour: packages.Keras) -> None:
         module = config.get("module")
         is_foreign = module not in (None, "builtins") and not _is_in(neighbour.root, module)
-        if isinstance(name, str) and (is_foreign or keys.SEPARATOR in name):
+        if isinstance(name, str) and (is_foreign or SEPARATOR in name):
             if name in self._custom_objects:
                 return
             found = self._registry.supply(name, neighbour, (module, config.get("class_name")))

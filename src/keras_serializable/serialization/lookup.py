@@ -1,15 +1,16 @@
 """Lookup: the objects of the names in one config. What a name means depends on where it stands."""
 
-from keras_serializable import kerases, keys
+from keras_serializable._keras import packages
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.scope import scoped_objects
 from keras_serializable.serialization.handover import FUNCTIONS, is_keras_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keras_serializable.registry import Registry
+    from keras_serializable._registry.registry import Registry
 
 OF_KERAS = object()
 """In place of an object: Keras' own, and only Keras can find it."""
@@ -57,7 +58,7 @@ class Lookup:
         whole key is worth a look at what is installed.
         """
         found = self.registered(text)
-        if found is None and keys.SEPARATOR in text and text not in self._missing:
+        if found is None and SEPARATOR in text and text not in self._missing:
             try:
                 found = self.find(text)
             except KerasSerializableError:
@@ -75,7 +76,7 @@ class Lookup:
         """
         if key is None:
             found = None
-        elif keys.SEPARATOR in key or not is_keras_module(module):
+        elif SEPARATOR in key or not is_keras_module(module):
             found = self.registry.get_registered_object(key, self.custom_objects)
         else:
             # A bare key that a plugin advertises never takes the place of a class of Keras.
@@ -97,16 +98,16 @@ class Lookup:
         if is_keras_module(module) or (module == "builtins" and name in FUNCTIONS):
             return OF_KERAS
         found = self.find(name)
-        if found is None and keys.SEPARATOR not in name:
+        if found is None and SEPARATOR not in name:
             found = self._function_without_package(name)
         return found
 
     def _function_without_package(self, name: str) -> object | None:
         # Keras up to 3.6 stored a function without its package. Later ones take the first
         # registered key that ends in its name; here it has to be the only one.
-        ending = f"{keys.SEPARATOR}{name}"
+        ending = f"{SEPARATOR}{name}"
         known: dict[str, object] = dict(self.custom_objects)
-        for keras in kerases.present():
+        for keras in packages.present():
             # Only a registry that has a Keras for a neighbour finds what is registered there.
             shared = keras.objects.items()
             known.update((key, obj) for key, obj in shared if self.registered(key) is obj)

@@ -3,9 +3,10 @@
 from contextvars import ContextVar
 from types import FunctionType
 
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.scope import CustomObjectScope, scoped_objects
+from keras_serializable._texts import escaped, failure, shown
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.keys import SEPARATOR
-from keras_serializable.scope import CustomObjectScope, scoped_objects
 from keras_serializable.serialization import special
 from keras_serializable.serialization.errors import (
     ConfigLimitError,
@@ -17,14 +18,13 @@ from keras_serializable.serialization.lookup import OF_KERAS, Lookup
 from keras_serializable.serialization.sharing import shared_objects
 from keras_serializable.serialization.special import READERS
 from keras_serializable.serialization.survey import CONTAINERS, Survey
-from keras_serializable.texts import escaped, failure, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from keras_serializable.registry import Registry
+    from keras_serializable._registry.registry import Registry
 
 _INERT = frozenset({int, float, bool, type(None)})
 _STATES = (
@@ -58,7 +58,7 @@ def deserialize(
         ProviderConflictError: If several distributions advertise a key differently.
 
     Example:
-        >>> from keras_serializable.registry import Registry
+        >>> from keras_serializable._registry.registry import Registry
         >>> config = {"class_name": "__slice__", "config": {"start": 1, "stop": 9, "step": 2}}
         >>> deserialize({"every": config}, Registry())
         {'every': slice(1, 9, 2)}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from keras_serializable.registry import Registry
+    from keras_serializable._registry.registry import Registry
 
 _MISSING = object()
 _SHOWN = 100  # characters of a value
@@ -45,7 +45,7 @@ def check_round_trip(
         ConfigError: Whatever else `serialize` and `deserialize` raise.
 
     Example:
-        >>> from keras_serializable.registry import Registry
+        >>> from keras_serializable._registry.registry import Registry
         >>> check_round_trip({"shape": [2, 3]}, Registry())
         {'shape': [2, 3]}
     """

@@ -3,7 +3,7 @@
 import sys
 from contextvars import ContextVar
 
-from keras_serializable.kerases import ROOTS
+from keras_serializable._keras_releases import ROOTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """Special configs: those whose ``class_name`` stands for something else than a class."""
 
+from keras_serializable._texts import shown
 from keras_serializable.serialization import leaves
 from keras_serializable.serialization.errors import (
     MalformedConfigError,
@@ -7,7 +8,6 @@ from keras_serializable.serialization.errors import (
     UnsafeConfigError,
 )
 from keras_serializable.serialization.lookup import OF_KERAS
-from keras_serializable.texts import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

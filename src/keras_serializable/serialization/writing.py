@@ -3,7 +3,7 @@
 import sys
 from types import FunctionType
 
-from keras_serializable.kerases import ROOTS
+from keras_serializable._keras_releases import ROOTS
 from keras_serializable.serialization import functions, leaves, sharing
 from keras_serializable.serialization.errors import (
     ConfigError,
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from keras_serializable.registry import Registry
+    from keras_serializable._registry.registry import Registry
 
 _REMEDY = "Give its class a get_config() method, or leave it out of get_config()."
 
@@ -40,7 +40,7 @@ def serialize(obj: object, registry: "Registry") -> object:
         ConfigLimitError: If it is nested too deep, contains itself, or is too large.
 
     Example:
-        >>> from keras_serializable.registry import Registry
+        >>> from keras_serializable._registry.registry import Registry
         >>> serialize({"shape": (2, 3), "axis": slice(1)}, Registry())["shape"]
         (2, 3)
     """

@@ -1,0 +1,1 @@
+"""Which distribution advertises a key, read from metadata alone."""

@@ -1,0 +1,229 @@
+"""The bridge between the registry and one Keras: what each intercepted function does."""
+
+import sys
+from functools import partial
+
+from keras_serializable._keras import notes, replacements
+from keras_serializable._keras.code_swap import Interception, function_of
+from keras_serializable._keras.packages import Keras, has_built_in
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.scope import scoped_objects
+from keras_serializable.errors import KerasSerializableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import CodeType, ModuleType
+
+    from keras_serializable._registry.registry import Registry
+
+    Objects = Mapping[str, object] | None
+
+REGISTRATION = "src.saving.object_registration"
+SERIALIZATION = "src.saving.serialization_lib"
+KINDS = tuple(
+    f"src.{kind}"
+    for kind in (
+        "activations",
+        "constraints",
+        "initializers",
+        "losses",
+        "metrics",
+        "optimizers",
+        "regularizers",
+    )
+)
+"""The modules whose ``deserialize`` and ``get`` make objects of one kind."""
+
+LAYERS = ("src.layers", "src.layers.serialization")
+"""Where Keras 3 and Keras 2 keep the ``deserialize`` of layers."""
+
+SCHEDULES = "src.optimizers.schedules.learning_rate_schedule"
+
+EXPLAINED = {
+    "src.legacy.saving.serialization": "class_and_config_for_serialized_keras_object",
+    "src.saving.legacy.serialization": "class_and_config_for_serialized_keras_object",
+    "src.models.model": "model_from_json",
+    "src.saving.legacy.model_config": "model_from_json",
+    "src.saving.saving_api": "load_model",
+    **dict.fromkeys(KINDS, "get"),
+}
+"""Functions whose errors get a note: module -> function. Some are in Keras 2 or in Keras 3 only."""
+
+FUNCTIONS: "dict[str, dict[str, Callable[..., object]]]" = {
+    REGISTRATION: {
+        "get_registered_object": replacements.get_registered_object,
+        "get_registered_name": replacements.get_registered_name,
+    },
+    SERIALIZATION: {"_retrieve_class_or_fn": replacements.retrieve},
+    **{
+        module: {"deserialize": replacements.deserialize} for module in (*KINDS, *LAYERS, SCHEDULES)
+    },
+}
+"""Functions that the registry answers for: module -> function -> what it does instead."""
+
+MODULES = tuple(dict.fromkeys((*FUNCTIONS, *EXPLAINED)))
+"""The modules of a Keras that hold the functions to intercept, in the order of `intercept`."""
+
+
+class Bridge:
+    """Answers the lookups of one Keras that it cannot answer itself.
+
+    Every class and function that a config names is fetched by ``_retrieve_class_or_fn``, or by the
+    ``deserialize`` of its kind. Both let Keras try first. Where Keras fails, the registry is asked,
+    and Keras tries again with what was found among its ``custom_objects``.
+
+    Args:
+        root: The import name of the Keras, ``keras`` or ``tf_keras``.
+        registry: The registry to ask.
+    """
+
+    # Set when `REGISTRATION` is intercepted, which is the first.
+    _find: "Callable[..., object | None]"
+    _keras: Keras
+
+    def __init__(self, root: str, registry: "Registry") -> None:
+        self.root = root
+        self._registry = registry
+        self._interceptions: list[Interception] = []
+        self._retrieve: CodeType | None = None  # Keras' own code of that function
+
+    def intercept(self, module: "ModuleType") -> None:
+        """Intercept the functions of one of `MODULES`, or none of them if one does not fit.
+
+        Args:
+            module: The module, imported. The first has to be `REGISTRATION`.
+
+        Raises:
+            MisfitError: If a function is not there, or takes other parameters than those known.
+        """
+        part = module.__name__.partition(".")[2]
+        wanted = dict(FUNCTIONS.get(part, {}))
+        if part in LAYERS and not _defines(vars(module), "deserialize"):
+            wanted = {}  # Keras 2 defines it in the other of the two modules.
+        if part in EXPLAINED:
+            wanted[EXPLAINED[part]] = replacements.explained
+        made = {
+            name: Interception(function_of(module, name), partial(body, self))
+            for name, body in wanted.items()
+        }
+        if part == REGISTRATION:
+            self._find = made["get_registered_object"].original
+            self._keras = Keras(self.root, module)
+        elif part == SERIALIZATION:
+            self._retrieve = made["_retrieve_class_or_fn"].original.__code__
+        # Everything fits. `undo` knows of an interception before it begins.
+        self._interceptions += made.values()
+        for interception in made.values():
+            interception.begin()
+
+    def undo(self) -> None:
+        """Give Keras its own functions back; any thread may do so, and more than once."""
+        for interception in tuple(self._interceptions):
+            interception.end()
+
+    def get_registered_object(
+        self, name: object, custom_objects: "Objects", module_objects: "Objects"
+    ) -> object | None:
+        """Return what an open scope of ours has, or Keras, or else the registry."""
+        scope = scoped_objects()
+        if scope and name in scope:
+            return scope[name]  # type: ignore[index]
+        found = self._find(name, custom_objects, module_objects)
+        if found is None and isinstance(name, str) and not self._is_asked_by_retrieve():
+            is_bare = SEPARATOR not in name
+            if not (is_bare and has_built_in(self.root, name)):
+                found = self._registry.supply(name, self._keras)
+            if found is None:
+                notes.remember_miss(name)
+        return found
+
+    def registered_name(self, obj: object) -> str | None:
+        """Return the key that our decorator registered, `None` where Keras knows one."""
+        return None if obj in self._keras.names else self._registry.own_name(obj)
+
+    def supply_retrieved(
+        self,
+        name: object,
+        registered_name: object,
+        module: object,
+        obj_type: object,
+        custom_objects: "Objects",
+    ) -> "dict[str, object]":
+        """Return what ``_retrieve_class_or_fn`` was asked for, by name; empty if nobody has it."""
+        if obj_type == "function":
+            return self._supply_function(name, module, custom_objects)
+        return self._supply(registered_name, (module, name), custom_objects)
+
+    def prepare(self, config: object, custom_objects: "Objects") -> "Objects":
+        """Return the caller's objects, those of our open scopes, and the object of a plugin's key.
+
+        The ``deserialize`` of a kind knows no key with a package that is not registered: it would
+        take Keras' own object where the plugin's class has its name.
+        """
+        scope = scoped_objects()
+        if scope:
+            custom_objects = {**(custom_objects or {}), **scope}
+        if isinstance(config, dict):
+            key = config.get("registered_name")
+            if isinstance(key, str) and SEPARATOR in key:
+                try:
+                    found = self.supply_named(config, custom_objects)
+                except KerasSerializableError:
+                    return custom_objects  # Raised again if Keras fails too.
+                if found:
+                    return {**(custom_objects or {}), **found}
+        return custom_objects
+
+    def supply_named(self, config: object, custom_objects: "Objects") -> "dict[str, object]":
+        """Return what a config of one kind names, by name; empty if nobody has it."""
+        if isinstance(config, str):
+            return self._supply_function(config, None, custom_objects)
+        if not isinstance(config, dict):
+            return {}
+        if isinstance(config.get("config"), str):
+            return self._supply_function(config["config"], config.get("module"), custom_objects)
+        class_name = config.get("class_name")
+        key = config.get("registered_name", class_name)  # Keras' own objects have the key `None`.
+        return self._supply(key, (config.get("module"), class_name), custom_objects)
+
+    def explain(self, error: Exception) -> None:
+        """Add to an error of Keras what is known of the key that it did not find."""
+        notes.add_note(error, self._registry)
+
+    def _supply_function(
+        self, name: object, module: object, custom_objects: "Objects"
+    ) -> "dict[str, object]":
+        if not isinstance(name, str):
+            return {}
+        found = self._supply(name, (module, name), custom_objects)
+        if not found and SEPARATOR not in name and not has_built_in(self.root, name):
+            # Keras up to 3.6 stores a function without its package. Later releases take a
+            # registered key that ends in the name; a single advertised one may be that key.
+            candidates = self._registry.advertised_keys(name)
+            if len(candidates) == 1:
+                return self._supply(candidates[0], None, custom_objects)
+        return found
+
+    def _supply(
+        self, key: object, place: "tuple[object, object] | None", custom_objects: "Objects"
+    ) -> "dict[str, object]":
+        """Return the object of a key that Keras does not know, by the key."""
+        if not isinstance(key, str) or self._find(key, custom_objects) is not None:
+            return {}
+        found = self._registry.supply(key, self._keras, place)
+        if found is not None:
+            return {key: found}
+        if SEPARATOR in key or not has_built_in(self.root, key):
+            module = place and place[0]
+            notes.remember_miss(key, module if isinstance(module, str) else None)
+        return {}
+
+    def _is_asked_by_retrieve(self) -> bool:
+        # That function looks among Keras' own objects next, and asks the registry after that.
+        # Between it and this method stand the two that follow it, and the intercepted function.
+        return sys._getframe(4).f_code is self._retrieve  # noqa: SLF001 -- for such a look
+
+
+def _defines(namespace: "dict[str, object]", name: str) -> bool:
+    return getattr(namespace.get(name), "__globals__", None) is namespace

@@ -1,0 +1,119 @@
+"""Notes on Keras' errors: what discovery knows of the key that Keras did not find."""
+
+import re
+import sys
+from contextvars import ContextVar
+
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._texts import failure, shown
+from keras_serializable.errors import KerasSerializableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keras_serializable._registry.registry import Registry
+
+    Miss = tuple[str, str | None]  # a name, and the module that the file names beside it
+
+# Keras may miss a second name after the one that its error is about.
+_REMEMBERED = 8
+_missed: "ContextVar[tuple[Miss, ...]]" = ContextVar("keras_serializable.missed", default=())
+
+_LONGEST_PATTERN = 1000  # characters; the key comes from a file, and may be anything
+_LONGEST_CHAIN = 1000  # errors; each level of a model may add one
+_MARK = "__keras_serializable_note__"  # on an error: the name and the note
+
+# What the config of a function has in place of the name of a class.
+_FUNCTION = "function"
+_LOOKED_FOR_FUNCTION = re.compile(rf"Unknown[\w\s]{{0,60}}: '{_FUNCTION}'")
+_FUNCTION_CONFIG = re.compile(rf"'class_name': '{_FUNCTION}', 'config': '([^']{{1,200}})'")
+
+
+def remember_miss(name: str, module: "str | None" = None) -> None:
+    """Remember a name that neither Keras nor the registry knew.
+
+    Args:
+        name: The name.
+        module: The module that the file names beside it, if it does.
+    """
+    former = _missed.get()
+    miss = (name, module)
+    if former[:1] != (miss,):
+        _missed.set((miss, *former[: _REMEMBERED - 1]))
+
+
+def add_note(error: Exception, registry: "Registry") -> None:
+    """Add what is known of the missed key to the error that names it, once.
+
+    Keras wraps errors of nested objects into new ones; each passes here on its way out, so the
+    one that the user sees carries the note too. It is made for the first of them: it may take
+    0.1 s where much is installed.
+
+    Args:
+        error: An error that Keras raises.
+        registry: The registry to ask.
+    """
+    if isinstance(error, KerasSerializableError) or hasattr(error, _MARK):
+        return
+    noted = _note_of_a_cause(error) or _new_note(str(error), registry)
+    if noted is None:
+        return
+    setattr(error, _MARK, noted)
+    if sys.version_info >= (3, 11):
+        error.add_note(noted[1])
+    elif error.args and isinstance(error.args[0], str) and not error.args[0].endswith(noted[1]):
+        error.args = (f"{error.args[0]}\n{noted[1]}", *error.args[1:])
+
+
+def _note_of_a_cause(error: Exception) -> "tuple[str, str] | None":
+    """Return the note of an error that this one wraps, if this one names the key too."""
+    for each in _causes(error):
+        noted: tuple[str, str] | None = getattr(each, _MARK, None)
+        if noted is not None:
+            return noted if _is_about(str(error), noted[0]) else None
+    return None
+
+
+def _causes(error: BaseException) -> "Iterator[BaseException]":
+    for _ in range(_LONGEST_CHAIN):  # an error may be its own cause
+        cause = error.__cause__ or error.__context__
+        if cause is None:
+            return
+        yield cause
+        error = cause
+
+
+def _new_note(message: str, registry: "Registry") -> "tuple[str, str] | None":
+    """Return the newest missed name that a message is about, and what is known of it."""
+    for name, module in _missed.get():
+        if name == _FUNCTION:
+            # Keras 2 reads functions inside .h5 files as classes, and then looks for this class.
+            function = _FUNCTION_CONFIG.search(message)
+            if function and _LOOKED_FOR_FUNCTION.search(message):
+                return name, _about_function(function[1])
+        elif _is_about(message, name):
+            try:
+                return name, registry.explain(name, module)
+            except Exception as error:  # noqa: BLE001 -- Keras' error must come through
+                reason = failure(error)
+                return name, f"keras_serializable: {shown(name)} is not registered ({reason})"
+    return None
+
+
+def _about_function(name: str) -> str:
+    return (
+        f"keras_serializable: the missing function is {shown(name)}. This Keras looks for a class "
+        "'function' in its place: it cannot read a function inside a layer from an .h5 file or "
+        "old JSON, registered or not. Save the model as .keras."
+    )
+
+
+def _is_about(message: str, name: str) -> bool:
+    if SEPARATOR in name or len(name) > _LONGEST_PATTERN:
+        return name in message
+    # A bare name may occur in any config that a message quotes.
+    name = re.escape(name)
+    field = rf"'?{{[^{{}}]*'(?:class_name|config|registered_name)': '{name}'"
+    subject = rf"(?::? ?'{name}'|: {name}(?!\w)|:? {field})"
+    return bool(re.search(rf"(?:locate|Unknown|interpret)[\w\s]{{0,60}}{subject}", message))

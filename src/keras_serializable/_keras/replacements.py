@@ -1,0 +1,88 @@
+"""What Keras' functions do while connected. Each body gets the bridge and the original function.
+
+Keras' own code always runs first. The bridge is asked where that code has failed.
+
+The parameters after the first two are those of Keras 2.15, tf_keras and Keras 3.0 to 3.15. One
+that stands before ``/`` has another name in another module.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from keras_serializable._keras.bridge import Bridge
+
+    Original = Callable[..., object]
+    Objects = Mapping[str, object] | None
+
+
+def get_registered_object(
+    bridge: "Bridge",
+    original: "Original",  # noqa: ARG001 -- the bridge keeps it for its own use
+    name: object,
+    custom_objects: "Objects",
+    module_objects: "Objects",
+) -> object:
+    """Return what Keras finds, else what the registry supplies."""
+    return bridge.get_registered_object(name, custom_objects, module_objects)
+
+
+def get_registered_name(
+    bridge: "Bridge",
+    original: "Original",
+    obj: object,
+) -> object:
+    """Return the key that Keras knows, else the one that our decorator registered."""
+    return bridge.registered_name(obj) or original(obj)
+
+
+def retrieve(  # noqa: PLR0917 -- Keras' parameters
+    bridge: "Bridge",
+    original: "Original",
+    name: object,
+    registered_name: object,
+    module: object,
+    obj_type: object,
+    full_config: object,
+    custom_objects: "Objects",
+) -> object:
+    """Return the class or function that a config names."""
+    try:
+        return original(name, registered_name, module, obj_type, full_config, custom_objects)
+    except Exception as error:
+        found = bridge.supply_retrieved(name, registered_name, module, obj_type, custom_objects)
+        if not found:
+            bridge.explain(error)
+            raise
+    custom_objects = {**(custom_objects or {}), **found}
+    return original(name, registered_name, module, obj_type, full_config, custom_objects)
+
+
+def deserialize(
+    bridge: "Bridge", original: "Original", config: object, /, custom_objects: "Objects"
+) -> object:
+    """Return the object of one kind that a config or a string describes."""
+    custom_objects = bridge.prepare(config, custom_objects)
+    try:
+        result = original(config, custom_objects)
+    except Exception as error:
+        found = bridge.supply_named(config, custom_objects)
+        if not found:
+            bridge.explain(error)
+            raise
+    else:
+        if not isinstance(result, str):  # Keras hands back the name of what it does not know.
+            return result
+        found = bridge.supply_named(config, custom_objects)
+        if not found:
+            return result
+    return original(config, {**(custom_objects or {}), **found})
+
+
+def explained(bridge: "Bridge", original: "Original", first: object, /) -> object:
+    """Do what Keras does, and explain its failure."""
+    try:
+        return original(first)
+    except Exception as error:
+        bridge.explain(error)
+        raise

@@ -1,0 +1,104 @@
+"""Keys: the names under which Keras stores objects, ``package>name`` or a bare name."""
+
+SEPARATOR = ">"
+
+
+def key_of(package: str, name: str) -> str:
+    """Return the key of `name` in `package`.
+
+    Args:
+        package: The package part, as given to the decorator.
+        name: The name of the object inside the package.
+
+    Returns:
+        The key, ``package>name``.
+
+    Example:
+        >>> key_of("acme", "Scale")
+        'acme>Scale'
+    """
+    return f"{package}{SEPARATOR}{name}"
+
+
+def check_key(package: str, name: str | None) -> None:
+    """Check that package and name can make a key that an entry point can advertise.
+
+    Args:
+        package: The package part. It may be empty, as in Keras.
+        name: The name part, which may be empty too; `None` where it is not known yet.
+
+    Raises:
+        ValueError: If they cannot.
+
+    Example:
+        >>> check_key("acme", "ops>Scale")
+        >>> check_key("acme>ops", "Scale")
+        Traceback (most recent call last):
+            ...
+        ValueError: the package 'acme>ops' has a '>' in it, which ends the package of a key: for \
+the key 'acme>ops>Scale' write "acme" as the package and "ops>Scale" as the name
+    """
+    for part in (package, name or ""):
+        if not part.isprintable():
+            raise ValueError(f"{part!r:.200} has a character that cannot be printed")
+    if SEPARATOR in package:
+        first, _, rest = package.partition(SEPARATOR)
+        rest = key_of(rest, name or "Name")
+        raise ValueError(
+            f"the package {package!r:.200} has a '>' in it, which ends the package of a key: for "
+            f'the key {key_of(first, rest)!r:.200} write "{first:.200}" as the package and '
+            f'"{rest:.200}" as the name'
+        )
+
+
+def package_of(key: str) -> str | None:
+    """Return the package part of `key`.
+
+    Args:
+        key: A key, or a bare name.
+
+    Returns:
+        What stands before the first ``>``, or `None` for a bare name.
+
+    Example:
+        >>> package_of("acme>Scale")
+        'acme'
+        >>> package_of("MDN") is None
+        True
+    """
+    package, separator, _ = key.partition(SEPARATOR)
+    return package if separator else None
+
+
+def name_of(key: str) -> str:
+    """Return the name part of `key`.
+
+    Args:
+        key: A key, or a bare name.
+
+    Returns:
+        What stands after the first ``>``, or the whole of a bare name.
+
+    Example:
+        >>> name_of("acme>Scale"), name_of("MDN")
+        ('Scale', 'MDN')
+    """
+    _, separator, name = key.partition(SEPARATOR)
+    return name if separator else key
+
+
+def advertises_package(name: str, value: str) -> bool:
+    """Return whether an entry point advertises a package: a bare name, and no attribute.
+
+    Args:
+        name: The entry point's name.
+        value: The entry point's object reference.
+
+    Returns:
+        `True` for a package, `False` for a key.
+
+    Example:
+        >>> advertises_package("acme", "acme.layers"), advertises_package("MDN", "mdn:MDN")
+        (True, False)
+    """
+    return SEPARATOR not in name and ":" not in value

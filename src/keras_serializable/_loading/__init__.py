@@ -1,0 +1,1 @@
+"""From a key to its object, or to a reason."""

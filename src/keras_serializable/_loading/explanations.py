@@ -1,0 +1,205 @@
+"""Misses: what to tell the user whose key was not found; nothing is imported to find out."""
+
+import sys
+from collections import Counter
+from difflib import get_close_matches
+
+from keras_serializable._installed import editables
+from keras_serializable._installed.problems import module_exists
+from keras_serializable._keras_releases import ROOTS
+from keras_serializable._keys import SEPARATOR, name_of, package_of
+from keras_serializable._texts import escaped, failure, listed, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from keras_serializable._installed.discovery import Index
+    from keras_serializable._providers import Problem, Provider
+
+_SHOWN_KEYS = 3
+_SHOWN_PROBLEMS = 3
+# difflib takes 5 us for a pair of usual names, and the square of it for long ones.
+_LONGEST_COMPARED = 100  # characters
+_MOST_COMPARED = 300  # names
+_PAIRS = 12
+_INSTALL = (
+    "Install the distribution that provides it, or import the module that defines it before "
+    "loading."
+)
+
+
+def explain(
+    key: str,
+    index: "Index",
+    problems: "Sequence[Problem]",
+    failures: "Mapping[Provider, BaseException]",
+    module: "str | None" = None,
+) -> str:
+    """Return why `key` was not found and what to do.
+
+    Args:
+        key: A key, or a bare name.
+        index: What the installed distributions advertise.
+        problems: What is wrong with their metadata.
+        failures: The providers whose import failed, and why.
+        module: The module that the file names beside the key, if it does.
+
+    Returns:
+        The missing key first, then the nearest advertised ones, the provider that failed, or that
+        nothing advertises its package; then what to do; then what could not be read. The text is
+        bounded, whatever is installed.
+    """
+    finding = (
+        _failed(key, failures)
+        or _passed_over(key, index)
+        or _in_package(key, index)
+        or _unknown(key, index, module)
+    )
+    lines = [f"keras_serializable: {finding}"]
+    if problems:
+        some = listed(problems, _SHOWN_PROBLEMS, "; ")
+        lines.append(f"Broken metadata, see keras_serializable.problems(): {some}")
+    return "\n".join(lines)
+
+
+def explain_without_discovery(key: str) -> str:
+    """Return why `key` was not found where discovery is switched off.
+
+    Args:
+        key: A key, or a bare name.
+
+    Returns:
+        The missing key, and how to switch discovery on.
+    """
+    return (
+        f"keras_serializable: {shown(key)} is not registered, and discovery is switched off "
+        "(KERAS_SERIALIZABLE_DISCOVERY=0, or the program's policy)."
+    )
+
+
+def _failed(key: str, failures: "Mapping[Provider, BaseException]") -> str | None:
+    package = package_of(key)
+    for provider, error in failures.items():
+        if provider.name in (key, package):
+            return (
+                f"{shown(key)} is advertised by {provider.distribution}, but importing "
+                f"{escaped(provider.module)} failed with {failure(error)}. Repair that "
+                "distribution."
+            )
+    return None
+
+
+def _passed_over(key: str, index: "Index") -> str | None:
+    """Return what to tell of a key that is advertised, and was not taken all the same."""
+    if key not in index.names():
+        return None
+    providers = [
+        each for each in index.find(key) if each.name == key and not each.advertises_package
+    ]
+    if providers:
+        return (
+            f"{shown(key)} is advertised by {listed(each.distribution for each in providers)}, "
+            "but did not reach Keras: it is made for another Keras, the file means another "
+            "library, or Keras has its own object of that name. Pass the object as custom_objects."
+        )
+    owners = listed(sorted(map(str, index.advertisers(key))))
+    return (
+        f"{shown(key)} is not registered. The module that {owners} advertises under that name "
+        "does not register it. Import the module that defines it before loading."
+    )
+
+
+def _in_package(key: str, index: "Index") -> str | None:
+    """Return what to tell of a key whose package is advertised."""
+    package = package_of(key)
+    owners = [] if package is None else index.advertisers(package)
+    if package is None or not owners:
+        return None
+    start = package + SEPARATOR
+    names = [name[len(start) :] for name in index.names() if name.startswith(start)]
+    nearest = [start + name for name in _nearest(name_of(key), names)]
+    return (
+        f"{shown(key)} is not registered. Its package {shown(package)} is advertised by "
+        f"{listed(sorted(map(str, owners)))}, without this key{_did_you_mean(nearest)}. Install a "
+        "version that has it, or import the module that defines it before loading."
+    )
+
+
+def _unknown(key: str, index: "Index", module: str | None) -> str:
+    """Return what to tell of a key that nothing advertises, nor its package."""
+    package = package_of(key)
+    ending = SEPARATOR + name_of(key)
+    namesakes = sorted(name for name in index.names() if name.endswith(ending))
+    nearest: list[str] = []
+    if package is not None:
+        nearest = _nearest(package, {package_of(name) or name for name in index.names()})
+    elif not namesakes:
+        known = {name_of(name): name for name in index.names()}
+        nearest = [known[name] for name in _nearest(key, known)]
+    subject = "it" if package is None else f"its package {shown(package)}"
+    if namesakes:
+        advice = (
+            f"That name is advertised as {listed(map(shown, namesakes), _SHOWN_KEYS)}. If that is "
+            f"the object, pass custom_objects={{{shown(key)}: "
+            f"keras_serializable.get_registered_object({shown(namesakes[0])})}}."
+        )
+    else:
+        advice = _advice_on_modules(key, module) or _INSTALL
+    return (
+        f"{shown(key)} is not registered, and no installed distribution advertises "
+        f"{subject}{_did_you_mean(nearest)}. {advice}"
+    )
+
+
+def _advice_on_modules(key: str, module: str | None) -> str | None:
+    """Return what to do where the module is there, and only the metadata is missing."""
+    for name in _module_names(key, module):
+        place = module_exists(name, sys.path)
+        if place is not None:
+            return (
+                f"The module {shown(name)} is on the path ({escaped(place)}): import it before "
+                "loading. If its distribution does advertise its keys, its metadata may have been "
+                "stripped (slim image, frozen program): keep the .dist-info folder (PyInstaller: "
+                "--copy-metadata)."
+            )
+        unread = editables.remedy(name)
+        if unread is not None:
+            return unread
+    return None
+
+
+def _module_names(key: str, module: str | None) -> "Iterator[str]":
+    """Yield the top-level modules that may define a key."""
+    package = package_of(key) or ""
+    for name in dict.fromkeys(((module or "").partition(".")[0], package.replace("-", "_"))):
+        if name.isidentifier() and name not in sys.stdlib_module_names and name not in ROOTS:
+            yield name
+
+
+def _nearest(name: str, known: "Iterable[str]") -> "list[str]":
+    """Return the known names nearest to `name`, itself not among them."""
+    if len(name) > _LONGEST_COMPARED:
+        return []
+    # get_close_matches() wants a ratio of 0.6, which no names of more different lengths can have.
+    shortest, longest = len(name) * 3 / 7, min(len(name) * 7 / 3, _LONGEST_COMPARED)
+    names = [each for each in known if shortest <= len(each) <= longest and each != name]
+    if len(names) > _MOST_COMPARED:
+        names = _most_alike(name, names)
+    return get_close_matches(name, sorted(names), _SHOWN_KEYS)
+
+
+def _most_alike(name: str, known: "Sequence[str]") -> "list[str]":
+    """Return the names that share most pairs of letters with `name`.
+
+    get_close_matches() takes 3.6 s for 100,000 names, and this 0.1 s.
+    """
+    pairs = list(dict.fromkeys(name[here : here + 2] for here in range(len(name) - 1)))
+    shared: Counter[str] = Counter()
+    for pair in pairs[:: len(pairs) // _PAIRS + 1]:
+        shared.update([each for each in known if pair in each])
+    return [each for each, _ in shared.most_common(_MOST_COMPARED)]
+
+
+def _did_you_mean(names: "Sequence[str]") -> str:
+    return f" (did you mean {' or '.join(map(shown, names))}?)" if names else ""

@@ -1,0 +1,293 @@
+"""Hook plugins: loading them, and asking them."""
+
+import reprlib
+import sys
+import threading
+import warnings
+
+import pluggy
+
+from keras_serializable._loading.importing import (
+    import_module,
+    is_being_imported,
+    is_deadlock,
+    is_run_by_this_thread,
+)
+from keras_serializable._providers import Provider
+from keras_serializable._texts import escaped, failure
+from keras_serializable.errors import HookError
+from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, HookWarning, Specification
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import ModuleType
+
+    from keras_serializable._loading.policy import Policy
+    from keras_serializable.errors import ProviderError
+
+
+class _Plugin:
+    """A hook plugin that is loaded, or the reason why it is not.
+
+    Args:
+        provider: Its entry point.
+        only_watches: Whether a lookup may go on without it.
+        manager: What calls its functions, `None` where it is not loaded.
+        reason: Why it is not loaded: an exception or a text.
+    """
+
+    __slots__ = ("manager", "only_watches", "provider", "reason", "reported")
+
+    def __init__(
+        self,
+        provider: "Provider",
+        *,
+        only_watches: bool,
+        manager: "pluggy.PluginManager | None" = None,
+        reason: "BaseException | str" = "",
+    ) -> None:
+        self.provider = provider
+        self.only_watches = only_watches
+        self.manager = manager
+        self.reason = reason
+        self.reported = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it may be a guard that cannot be asked."""
+        return self.manager is None and not self.only_watches
+
+    def error(self) -> HookError:
+        """Return the error of a lookup that may not go on without the plugin."""
+        return HookError(None, self.provider, self.reason)
+
+    def report(self) -> None:
+        """Warn, once, that the plugin could not be loaded."""
+        if not self.reported:
+            self.reported = True
+            _warn(str(self.error()) if self.blocks else _failure(self.provider, self.reason))
+
+
+class _Thread(threading.local):
+    """What one thread is doing."""
+
+    def __init__(self) -> None:
+        self.loading: set[Provider] = set()
+
+
+class HookPlugins:
+    """The hook plugins that were loaded, or failed to; they outlive the scan that found them."""
+
+    def __init__(self) -> None:
+        self._known: dict[Provider, _Plugin] = {}
+        self._thread = _Thread()
+
+    def hooks(self, providers: "Iterable[Provider]", policies: "Sequence[Policy]") -> "Hooks":
+        """Return the hooks of the installed plugins, loading those that are not loaded yet.
+
+        Args:
+            providers: The entry points of the plugins.
+            policies: Those that one of them denies are not imported, and are not asked.
+
+        Returns:
+            The hooks. Only a plugin whose own import makes this lookup is not among them.
+        """
+        plugins = (self._permitted(provider, policies) for provider in providers)
+        return Hooks([plugin for plugin in plugins if plugin is not None])
+
+    def forget_failures(self) -> None:
+        """Have the plugins loaded again that could not be loaded."""
+        for provider, plugin in list(self._known.items()):
+            if plugin.manager is None:
+                self._known.pop(provider, None)
+
+    def have_failed(self) -> bool:
+        """Return whether a plugin could not be loaded."""
+        return any(plugin.manager is None for plugin in list(self._known.values()))
+
+    def obstacles(self, providers: "Iterable[Provider]") -> "list[str]":
+        """Return what stops discovery, of the plugins that were asked for until now."""
+        known = (self._known.get(provider) for provider in providers)
+        return [str(plugin.error()) for plugin in known if plugin is not None and plugin.blocks]
+
+    def _permitted(self, provider: "Provider", policies: "Sequence[Policy]") -> "_Plugin | None":
+        if any(policy.denial(provider) is not None for policy in policies):
+            return None
+        for policy in policies:
+            rule = policy.distribution_refusal(provider)
+            if rule is not None:
+                # Left out of an allow list. Nobody has said that a guard is to be switched off.
+                watches = _is_declared_watcher(provider)
+                return None if watches else _Plugin(provider, only_watches=False, reason=rule)
+        return self._known.get(provider) or self._load(provider)
+
+    def _load(self, provider: "Provider") -> "_Plugin | None":
+        loading = self._thread.loading
+        if provider in loading:
+            return None  # This lookup is made by the plugin's own import.
+        if provider.module not in sys.modules:
+            # The same event as for providers: nothing is imported without it.
+            sys.audit(
+                "keras_serializable.load",
+                provider.name,
+                provider.value,
+                str(provider.distribution),
+            )
+        watches = _is_declared_watcher(provider)
+        loading.add(provider)
+        try:
+            module = import_module(provider.module)
+            if is_being_imported(module):
+                if is_run_by_this_thread(module):
+                    return None
+                return _Plugin(provider, only_watches=watches, reason=_IN_ANOTHER_THREAD)
+            plugin = _registered(provider, module)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- foreign code
+            if is_deadlock(error):
+                return _Plugin(provider, only_watches=watches, reason=_IN_ANOTHER_THREAD)
+            # setdefault is atomic: another thread may have loaded it, or has failed first.
+            plugin = self._known.setdefault(
+                provider, _Plugin(provider, only_watches=watches, reason=error)
+            )
+        else:
+            self._known[provider] = plugin
+        finally:
+            # After Ctrl-C nothing is remembered, and the next lookup loads the plugin.
+            loading.discard(provider)
+        if plugin.manager is None and plugin.only_watches:
+            plugin.report()
+        return plugin
+
+
+_IN_ANOTHER_THREAD = (
+    "another thread is importing it, and that import waits for one that this thread has begun"
+)
+
+
+def _is_declared_watcher(provider: "Provider") -> bool:
+    return provider.name.startswith(WATCHER)
+
+
+def _registered(provider: "Provider", module: "ModuleType") -> _Plugin:
+    """Return the plugin of an imported module; a mistake in its functions is an error."""
+    plugin = provider.attribute_of(module) if provider.attribute else module
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Specification)
+    manager.register(plugin, provider.name)
+    manager.check_pending()  # a marked function that is none of the hooks
+    marked = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
+    for hook in HOOKS:
+        if hook not in marked and hook in dir(plugin):
+            raise TypeError(f"{hook} is not marked with @hookimpl")
+    watches = _is_declared_watcher(provider)
+    deciding = [hook for hook in DECIDING if hook in marked]
+    if watches and deciding:
+        reason = f"its name begins with {WATCHER!r}, but {deciding[0]} does not only watch"
+        return _Plugin(provider, only_watches=False, reason=reason)
+    return _Plugin(provider, only_watches=watches, manager=manager)
+
+
+class Hooks:
+    """The hook plugins of one lookup, called so that none can do harm it does not mean to.
+
+    Args:
+        plugins: The plugins, in the order in which they are asked.
+    """
+
+    def __init__(self, plugins: "Sequence[_Plugin]") -> None:
+        self._plugins = plugins
+
+    def refuse(self, key: str, provider: "Provider") -> str | None:
+        """Return why a hook refuses the provider."""
+        return self._decide(  # type: ignore[return-value]
+            "keras_serializable_refuse",
+            lambda reason: isinstance(reason, str) and reason.strip() != "",
+            "None, or the reason for the refusal as a string",
+            key=key,
+            provider=provider,
+        )
+
+    def choose(self, key: str, providers: "Sequence[Provider]") -> "Provider | None":
+        """Return which provider a hook chooses."""
+        return self._decide(  # type: ignore[return-value]
+            "keras_serializable_choose",
+            lambda chosen: type(chosen) is Provider and chosen in providers,
+            "None, or one of the providers that it was given",
+            key=key,
+            providers=providers,
+        )
+
+    def missing(self, key: str) -> object | None:
+        """Return what a hook has for a key that nobody advertises."""
+        for plugin in self._plugins:
+            if plugin.blocks:
+                # The key stays a miss, as it would be without us: nothing passes unguarded.
+                plugin.report()
+                return None
+        return self._decide(
+            "keras_serializable_missing",
+            _can_be_registered,
+            "None, a class with get_config(), or a function",
+            key=key,
+        )
+
+    def loaded(self, key: str, provider: "Provider", obj: object, seconds: float) -> None:
+        """Tell the hooks that a provider delivered."""
+        self._tell(
+            "keras_serializable_loaded", key=key, provider=provider, obj=obj, seconds=seconds
+        )
+
+    def failed(
+        self, key: str, provider: "Provider", error: "ProviderError", seconds: float
+    ) -> None:
+        """Tell the hooks that a provider failed."""
+        self._tell(
+            "keras_serializable_failed", key=key, provider=provider, error=error, seconds=seconds
+        )
+
+    def _decide(
+        self, hook: str, accepts: "Callable[[object], bool]", expected: str, **arguments: object
+    ) -> object | None:
+        for plugin in self._plugins:
+            if plugin.blocks:
+                cause = plugin.reason if isinstance(plugin.reason, BaseException) else None
+                raise plugin.error() from cause
+            if plugin.manager is None:
+                continue
+            try:
+                decision: object | None = getattr(plugin.manager.hook, hook)(**arguments)
+            except (Exception, SystemExit) as failure:
+                raise HookError(hook, plugin.provider, failure) from failure
+            if decision is None:
+                continue
+            if not accepts(decision):
+                shown = reprlib.repr(decision)
+                reason = f"returned {shown}, and has to return {expected}"
+                raise HookError(hook, plugin.provider, reason)
+            return decision
+        return None
+
+    def _tell(self, hook: str, **arguments: object) -> None:
+        for plugin in self._plugins:
+            if plugin.manager is None:
+                continue
+            try:
+                getattr(plugin.manager.hook, hook)(**arguments)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 -- it only watches
+                _warn(_failure(plugin.provider, error))
+
+
+def _can_be_registered(obj: object) -> bool:
+    if isinstance(obj, type):
+        return hasattr(obj, "get_config")
+    return callable(obj) and type(obj).__hash__ is not None
+
+
+def _failure(provider: "Provider", error: "BaseException | str") -> str:
+    cause = failure(error) if isinstance(error, BaseException) else escaped(error)
+    return f"the hook plugin {provider} failed with {cause}"
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, HookWarning, stacklevel=2)

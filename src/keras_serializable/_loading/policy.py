@@ -1,0 +1,290 @@
+"""Policy: which providers may be imported, and which one is preferred. Asked before any import."""
+
+import os
+
+from keras_serializable._installed.metadata import normalized_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from keras_serializable._providers import Provider
+
+PREFIX = "KERAS_SERIALIZABLE_"
+"""What the names of all environment variables begin with."""
+
+_PATTERNS = ("allow_distributions", "deny_distributions", "allow_keys", "deny_keys")
+_SWITCHES = ("discovery", "strict")
+_RULES = (*_PATTERNS, "prefer", *_SWITCHES)
+_OTHER_VARIABLES = ("AUTOLOAD",)  # read by the distribution keras-serializable-autoload
+
+
+class Policy:
+    """What an operator allows discovery to do.
+
+    Patterns are those of `fnmatch`: ``*``, ``?`` and ``[...]``. Names of distributions are
+    compared normalised, keys to the letter. What is denied stays denied, even where it is allowed
+    too; where something is allowed, everything else is not.
+
+    Args:
+        allow_distributions: Patterns of the distributions that may be imported, hook plugins
+            included; empty for all.
+        deny_distributions: Patterns of those that may not. A hook plugin among them is switched
+            off.
+        allow_keys: Patterns of the keys that may be looked for; empty for all.
+        deny_keys: Patterns of those that may not.
+        prefer: Which distribution to take where several advertise a key differently, by pattern
+            of the key.
+        discovery: Whether installed distributions are asked at all.
+        strict: Whether metadata that cannot be read is an error instead of a recorded problem.
+
+    Raises:
+        TypeError: If a rule has a wrong type, such as a string where a list is expected.
+
+    Example:
+        >>> policy = Policy(deny_keys=["acme>*"])
+        >>> policy
+        Policy(deny_keys=['acme>*'])
+        >>> policy.key_refusal("acme>Scale")
+        "deny_keys has 'acme>*', set by the program with set_policy()"
+    """
+
+    __slots__ = (*_RULES, "_is_of_environment")
+
+    def __init__(
+        self,
+        *,
+        allow_distributions: "Iterable[str]" = (),
+        deny_distributions: "Iterable[str]" = (),
+        allow_keys: "Iterable[str]" = (),
+        deny_keys: "Iterable[str]" = (),
+        prefer: "Mapping[str, str] | None" = None,
+        discovery: bool = True,
+        strict: bool = False,
+    ) -> None:
+        self.allow_distributions = _patterns("allow_distributions", allow_distributions)
+        self.deny_distributions = _patterns("deny_distributions", deny_distributions)
+        self.allow_keys = _patterns("allow_keys", allow_keys)
+        self.deny_keys = _patterns("deny_keys", deny_keys)
+        self.prefer = _preferences(prefer)
+        self.discovery = _switch("discovery", discovery)
+        self.strict = _switch("strict", strict)
+        self._is_of_environment = False
+
+    def __repr__(self) -> str:
+        rules: list[str] = []
+        for name in _RULES:
+            rule = getattr(self, name)
+            if name in _SWITCHES:
+                is_set = rule != (name == "discovery")
+            else:
+                is_set = bool(rule)
+                rule = list(rule) if name in _PATTERNS else rule
+            if is_set:
+                rules.append(f"{name}={rule!r}")
+        return f"{type(self).__name__}({', '.join(rules)})"
+
+    @classmethod
+    def from_environment(cls, environment: "Mapping[str, str] | None" = None) -> "Policy":
+        """Return the policy that environment variables set.
+
+        Lists are separated by commas: ``KERAS_SERIALIZABLE_ALLOW_DISTRIBUTIONS``,
+        ``..._DENY_DISTRIBUTIONS``, ``..._ALLOW_KEYS``, ``..._DENY_KEYS``. ``..._PREFER`` holds
+        ``key=distribution`` pairs. ``..._DISCOVERY`` is ``0`` to switch discovery off,
+        ``..._STRICT`` is ``1`` for strict mode.
+
+        Args:
+            environment: The variables; `None` for those of the process.
+
+        Returns:
+            The policy.
+
+        Raises:
+            ValueError: If a variable cannot be understood, or if there is none of that name.
+
+        Example:
+            >>> environment = {"KERAS_SERIALIZABLE_DENY_KEYS": "acme>*, *>Lambda"}
+            >>> Policy.from_environment(environment).deny_keys
+            ('acme>*', '*>Lambda')
+        """
+        variables = os.environ if environment is None else environment
+        _check_names(variables)
+
+        def listed(name: str) -> "list[str]":
+            parts = (part.strip() for part in variables.get(PREFIX + name, "").split(","))
+            return [part for part in parts if part]
+
+        def switched(name: str, default: str) -> bool:
+            value = variables.get(PREFIX + name, default).strip()
+            if value not in {"0", "1"}:
+                raise ValueError(f"{PREFIX}{name} is {value!r}; write 0 or 1")
+            return value == "1"
+
+        prefer = {}
+        for pair in listed("PREFER"):
+            key, equals, distribution = pair.rpartition("=")
+            if not equals:
+                raise ValueError(f"{PREFIX}PREFER has {pair!r}; write key=distribution")
+            prefer[key.strip()] = distribution.strip()
+        policy = cls(
+            allow_distributions=listed("ALLOW_DISTRIBUTIONS"),
+            deny_distributions=listed("DENY_DISTRIBUTIONS"),
+            allow_keys=listed("ALLOW_KEYS"),
+            deny_keys=listed("DENY_KEYS"),
+            prefer=prefer,
+            discovery=switched("DISCOVERY", "1"),
+            strict=switched("STRICT", "0"),
+        )
+        policy._is_of_environment = True
+        return policy
+
+    def distribution_refusal(self, provider: "Provider") -> str | None:
+        """Return the rule that forbids to import anything for an entry point.
+
+        Args:
+            provider: The entry point, of a provider or of a hook plugin.
+
+        Returns:
+            The rule in words, or `None` if there is none.
+        """
+        denial = self.denial(provider)
+        if denial is None and self.allow_distributions:
+            name = provider.distribution.name
+            if not _matching_distributions(name, self.allow_distributions):
+                return self._told("allow_distributions", f"has no rule for {name}")
+        return denial
+
+    def denial(self, provider: "Provider") -> str | None:
+        """Return the rule that names the distribution of an entry point among those denied.
+
+        Args:
+            provider: The entry point, of a provider or of a hook plugin.
+
+        Returns:
+            The rule in words, or `None` if there is none.
+        """
+        name = provider.distribution.name
+        for rule in _matching_distributions(name, self.deny_distributions):
+            return self._told("deny_distributions", f"has {rule!r}")
+        return None
+
+    def key_refusal(self, key: str) -> str | None:
+        """Return the rule that forbids to look for a key, whoever has it.
+
+        Args:
+            key: The key that is asked for.
+
+        Returns:
+            The rule in words, or `None` if there is none.
+        """
+        for rule in _matching(key, self.deny_keys):
+            return self._told("deny_keys", f"has {rule!r}")
+        if self.allow_keys and not _matching(key, self.allow_keys):
+            return self._told("allow_keys", "has no rule for this key")
+        return None
+
+    def preferred(self, key: str, providers: "Sequence[Provider]") -> "Provider | None":
+        """Return the provider that `prefer` chooses among those that contradict each other.
+
+        Args:
+            key: The key that is asked for.
+            providers: Its providers.
+
+        Returns:
+            The provider, or `None` where the policy has no word on this.
+        """
+        for rule in _matching(key, self.prefer):
+            wanted = normalized_name(self.prefer[rule])
+            for provider in providers:
+                if normalized_name(provider.distribution.name) == wanted:
+                    return provider
+        return None
+
+    def idle_preference(self, key: str) -> str | None:
+        """Return the rule of `prefer` for a key, where it names no distribution that has the key.
+
+        Args:
+            key: The key, for which `preferred` has found no provider.
+
+        Returns:
+            The rule in words, or `None` if there is none.
+        """
+        for rule in _matching(key, self.prefer):
+            has = f"has '{rule}={self.prefer[rule]}'"
+            return f"{self._told('prefer', has)}, which is none of them"
+        return None
+
+    def _told(self, rule: str, has: str) -> str:
+        """Return a rule in words, with where it was set."""
+        if self._is_of_environment:
+            return f"{PREFIX}{rule.upper()} {has}"
+        return f"{rule} {has}, set by the program with set_policy()"
+
+
+def _check_names(variables: "Iterable[str]") -> None:
+    known = [PREFIX + name for name in (*map(str.upper, _RULES), *_OTHER_VARIABLES)]
+    for variable in variables:
+        if variable.upper().startswith(PREFIX) and variable not in known:
+            # Imported here because nearly every program has its variables right.
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            # Without what all of them begin with: two short names would seem alike.
+            name = variable.upper()[len(PREFIX) :]
+            nearest = get_close_matches(name, [each[len(PREFIX) :] for each in known], n=1)
+            question = f"; did you mean {PREFIX}{nearest[0]}?" if nearest else "."
+            raise ValueError(
+                f"{variable} is set, but there is no such variable{question} "
+                f"Those that exist are {', '.join(known)}."
+            )
+
+
+def _patterns(rule: str, patterns: "Iterable[str]") -> "tuple[str, ...]":
+    listed = None if isinstance(patterns, str) else tuple(patterns)
+    if listed is None or not all(isinstance(pattern, str) for pattern in listed):
+        raise TypeError(f'{rule} takes a list of patterns, such as ["acme*"], not {patterns!r}')
+    return listed
+
+
+def _preferences(prefer: "Mapping[str, str] | None") -> "dict[str, str]":
+    if prefer is None:
+        return {}
+    preferences = dict(prefer) if hasattr(prefer, "keys") else None
+    if preferences is None or not all(
+        isinstance(text, str) for text in (*preferences, *preferences.values())
+    ):
+        raise TypeError(
+            "prefer takes the distribution for each pattern of keys, such as "
+            f'{{"acme>*": "acme-fork"}}, not {prefer!r}'
+        )
+    return preferences
+
+
+def _switch(rule: str, state: object) -> bool:
+    if not isinstance(state, bool):
+        raise TypeError(f"{rule} is either True or False, not {state!r}")
+    return state
+
+
+def _matching(name: str, patterns: "Iterable[str]") -> "list[str]":
+    if not patterns:
+        return []
+    # Imported here because it brings re, and nearly every program has no rule at all.
+    from fnmatch import fnmatchcase  # noqa: PLC0415
+
+    return [pattern for pattern in patterns if fnmatchcase(name, pattern)]
+
+
+def _matching_distributions(name: str, patterns: "Iterable[str]") -> "list[str]":
+    """Return the patterns, as they were written, that match a name in any spelling."""
+    name = normalized_name(name)
+    return [pattern for pattern in patterns if _matching(name, [_normalized(pattern)])]
+
+
+def _normalized(pattern: str) -> str:
+    """Return a pattern with all but its ``[...]`` normalised: there ``-`` and ``.`` mean more."""
+    import re  # noqa: PLC0415 -- fnmatch imports it too
+
+    return "".join(
+        part.lower() if part.startswith("[") else normalized_name(part)
+        for part in re.split(r"(\[[^]]*\])", pattern)
+    )

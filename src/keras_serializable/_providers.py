@@ -1,0 +1,160 @@
+"""Providers: which installed distribution advertises what, and what is wrong with its metadata.
+
+Plain immutable values, made when somebody asks for one. Importing `dataclasses` or `typing` for
+them would cost more than a whole scan.
+"""
+
+from keras_serializable._keys import advertises_package
+from keras_serializable._texts import escaped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import NoReturn
+
+
+class _Value:
+    """What the values share: no assignment, equality by content, pickling by constructor."""
+
+    __slots__: "tuple[str, ...]" = ()  # in a subclass: the constructor's arguments, in its order
+
+    def _content(self) -> "tuple[object, ...]":
+        return tuple(getattr(self, slot) for slot in self.__slots__)
+
+    def __setattr__(self, attribute: str, value: object) -> "NoReturn":
+        raise AttributeError(f"{type(self).__name__} is immutable; make a new one instead")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        return type(self), self._content()
+
+    def __repr__(self) -> str:
+        content = ", ".join(f"{slot}={getattr(self, slot)!r}" for slot in self.__slots__)
+        return f"{type(self).__name__}({content})"
+
+
+class Distribution(_Value):
+    """An installed distribution, as far as its provenance matters here.
+
+    Args:
+        name: The name, as its metadata spells it.
+        version: The version, empty where the metadata does not tell.
+        path: The folder or file the metadata was read from, empty where it has none.
+
+    Example:
+        >>> str(Distribution("acme-layers", "1.2", "site-packages/acme_layers-1.2.dist-info"))
+        'acme-layers 1.2'
+    """
+
+    __slots__ = ("name", "version", "path")
+
+    name: str
+    path: str
+    version: str
+
+    def __init__(self, name: str, version: str = "", path: str = "") -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "version", version)
+        object.__setattr__(self, "path", path)
+
+    def __str__(self) -> str:
+        return escaped(f"{self.name} {self.version}".rstrip())
+
+
+class Provider(_Value):
+    """One entry point of the group ``keras_serializable``.
+
+    Args:
+        name: The entry point's name: a key (``package>name`` or a bare name), or a package.
+        value: The entry point's object reference: ``module:attribute`` or ``module``.
+        distribution: The distribution that advertises it.
+
+    Example:
+        >>> scale = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
+        >>> scale.module, scale.attribute, scale.advertises_package
+        ('acme.layers', 'Scale', False)
+        >>> Provider("acme", "acme.layers", Distribution("acme", "1.2")).advertises_package
+        True
+    """
+
+    __slots__ = ("name", "value", "distribution")
+
+    name: str
+    value: str
+    distribution: Distribution
+
+    def __init__(self, name: str, value: str, distribution: Distribution) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "distribution", distribution)
+
+    @property
+    def module(self) -> str:
+        """The module to import."""
+        return self._reference().partition(":")[0].rstrip()
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of the module, dotted where it is nested; empty where there is none."""
+        return self._reference().partition(":")[2].lstrip()
+
+    def attribute_of(self, module: "ModuleType") -> object:
+        """Return what the attribute refers to in `module`.
+
+        Args:
+            module: The imported module.
+
+        Returns:
+            The object.
+
+        Raises:
+            AttributeError: If there is no such attribute.
+        """
+        found: object = module
+        for name in self.attribute.split("."):
+            found = getattr(found, name)
+        return found
+
+    @property
+    def advertises_package(self) -> bool:
+        """Whether it advertises every key of a package instead of one key."""
+        return advertises_package(self.name, self.value)
+
+    def _reference(self) -> str:
+        # The specification allows extras behind the reference; they mean nothing here.
+        return self.value.partition("[")[0].rstrip()
+
+    def __str__(self) -> str:
+        return f'"{escaped(self.name)}" = "{escaped(self.value)}" of {self.distribution}'
+
+
+class Problem(_Value):
+    """Something on the path that could not be read; everything else was.
+
+    Args:
+        path: The file or folder.
+        cause: What is wrong with it.
+
+    Example:
+        >>> str(Problem("bad.dist-info/entry_points.txt", "line 2 has no '='"))
+        "bad.dist-info/entry_points.txt: line 2 has no '='"
+    """
+
+    __slots__ = ("path", "cause")
+
+    path: str
+    cause: str
+
+    def __init__(self, path: str, cause: str) -> None:
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "cause", cause)
+
+    def __str__(self) -> str:
+        return f"{escaped(self.path)}: {escaped(self.cause)}"

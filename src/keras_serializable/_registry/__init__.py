@@ -1,0 +1,1 @@
+"""What is registered, and in which order a lookup asks."""

@@ -1,0 +1,788 @@
+"""Loading: from a key to the object of its provider, and to nothing else."""
+
+import os
+import pickle
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from distributions import Link, distribution_tree, install, keep_time, lay, pack, uninstall
+
+from keras_serializable._installed.discovery import Discovery
+from keras_serializable.errors import (
+    ProviderConflictError,
+    ProviderContractError,
+    ProviderImportError,
+)
+
+# Modules of plugins. Each appends its name to `imported`, so that a test can count.
+PREFACE = "from under_test import *\nimported.append(__name__)\n"
+DECORATED = PREFACE + (
+    "@register_keras_serializable('acme')\n"
+    "class Scale:\n    def get_config(self): return {}\n"
+    "@register_keras_serializable('acme', 'double')\n"
+    "def twice(x): return 2 * x\n"
+)
+BARE = PREFACE + (
+    "class Scale:\n"
+    "    def get_config(self): return {}\n"
+    "    class Inner:\n"
+    "        def get_config(self): return {}\n"
+    "def twice(x): return 2 * x\n"
+    "class NoConfig: pass\n"
+    "NOTHING = None\n"
+    "LIST = []\n"
+)
+SETTLED = 0.06
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system in memory
+
+
+def module(name):
+    """Return an imported module."""
+    return sys.modules[name]
+
+
+class TestForms:
+    """The three forms of declaration."""
+
+    @pytest.mark.parametrize("code", [DECORATED, BARE], ids=["decorated", "bare"])
+    def test_key_and_attribute(self, site, registry, code):
+        """One key, one object, whether or not a decorator registers it."""
+        install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": code})
+        found = registry.get_registered_object("acme>Scale")
+        assert found is module("acme_layers").Scale
+        assert registry.get_registered_object("acme>Scale") is found
+        assert ("acme>Scale" in registry.get_custom_objects()) == (code is DECORATED)
+        name = registry.get_registered_name(found)
+        assert name == ("acme>Scale" if code is DECORATED else "Scale")
+
+    def test_key_and_module(self, site, registry):
+        """One key, registered by the module that is imported for it."""
+        install(site, "acme", "1.2", {"acme>double": "acme_m"}, {"acme_m.py": DECORATED})
+        assert registry.get_registered_object("acme>double") is module("acme_m").twice
+
+    def test_package(self, site, registry, under_test):
+        """Every key of a package; the module is imported once."""
+        install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": DECORATED})
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+        assert registry.get_registered_object("acme>double") is module("acme_m").twice
+        assert registry.get_registered_object("acme>Other") is None
+        assert registry.get_registered_object("acme") is None
+        assert under_test.imported == ["acme_m"]
+
+    def test_bare_key(self, site, registry):
+        """A bare key names an object whose library never registered it."""
+        install(site, "acme", "1.2", {"Scale": "acme_m:Scale"}, {"acme_m.py": BARE})
+        found = registry.get_registered_object("Scale")
+        assert found is module("acme_m").Scale
+        assert registry.get_registered_name(found) == "Scale"
+
+    def test_function(self, site, registry):
+        """A function needs no decorator either."""
+        install(site, "acme", "1.2", {"acme>f": "acme_m:twice"}, {"acme_m.py": BARE})
+        assert registry.get_registered_object("acme>f")(3) == 6
+
+    @pytest.mark.parametrize("value", ["m:Scale.Inner", "m : Scale.Inner", "m:Scale.Inner [extra]"])
+    def test_nested_attribute(self, site, registry, value):
+        """The attribute may be nested, and extras mean nothing."""
+        install(site, "acme", "1.2", {"acme>Inner": f"acme_{value}"}, {"acme_m.py": BARE})
+        assert registry.get_registered_object("acme>Inner") is module("acme_m").Scale.Inner
+
+    def test_exact_key_before_package(self, site, registry, under_test):
+        """Where both are advertised, the exact key is asked and the package is not imported."""
+        files = {"acme_one.py": BARE, "acme_all.py": DECORATED}
+        install(site, "acme", "1", {"acme": "acme_all", "acme>Scale": "acme_one:Scale"}, files)
+        assert registry.get_registered_object("acme>Scale") is module("acme_one").Scale
+        assert under_test.imported == ["acme_one"]
+
+    def test_aliases(self, site, registry, under_test):
+        """Several keys may name one object: old keys stay alive after a rename."""
+        keys = {"old>Scale": "acme_m:Scale", "acme>Scale": "acme_m:Scale", "Scale": "acme_m:Scale"}
+        install(site, "acme", "1.2", keys, {"acme_m.py": DECORATED})
+        assert len({registry.get_registered_object(key) for key in keys}) == 1
+        assert under_test.imported == ["acme_m"]
+        assert registry.get_registered_name(module("acme_m").Scale) == "acme>Scale"
+
+    def test_alias_of_an_undecorated_object(self, site, registry):
+        """Without a decorator the object has its own name, whichever key was looked up."""
+        keys = {"old>Scale": "acme_m:Scale", "acme>Scale": "acme_m:Scale"}
+        install(site, "acme", "1.2", keys, {"acme_m.py": BARE})
+        found = registry.get_registered_object("acme>Scale")
+        assert registry.get_registered_object("old>Scale") is found
+        assert registry.get_registered_name(found) == "Scale"
+
+    def test_objects_of_another_distribution(self, site, registry):
+        """A distribution that holds nothing but metadata covers a library that knows nothing."""
+        install(site, "library", "3.0", None, {"library_m.py": BARE})
+        install(site, "library-keys", "1.0", {"library>Scale": "library_m:Scale"})
+        assert registry.get_registered_object("library>Scale") is module("library_m").Scale
+
+
+class TestLayouts:
+    """Where a provider may live."""
+
+    def test_zip_file(self, tmp_path, path, fresh):
+        """Metadata and modules in a zip file."""
+        code = DECORATED.replace("under_test", "keras_serializable").replace(
+            "imported.append(__name__)", ""
+        )
+        tree = distribution_tree("acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": code})
+        pack(tmp_path / "x.zip", tree)
+        test = "from keras_serializable import *\nprint(get_registered_object('acme>double')(2))"
+        assert fresh(test, tmp_path / "x.zip") == "4\n"
+
+    @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
+    def test_editable(self, tmp_path, site, path, registry, kind):
+        """Metadata in one place, modules in another."""
+        lay(tmp_path / "src", {"acme_m.py": DECORATED})
+        path(tmp_path / "src")
+        install(site, "acme", "1.2", {"acme": "acme_m"}, kind=kind)
+        assert registry.get_registered_object("acme>double")(2) == 4
+
+    def test_linked(self, tmp_path, site, registry):
+        """Symbolic links to metadata and module, as some installers make them."""
+        install(tmp_path / "store", "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": DECORATED})
+        for name in ("acme-1.2.dist-info", "acme_m.py"):
+            lay(site, {name: Link(tmp_path / "store" / name)})
+        assert registry.get_registered_object("acme>double")(2) == 4
+
+
+class TestPromise:
+    """Looking a key up imports at most what advertises that key."""
+
+    def test_only_the_provider(self, site, registry):
+        """No other module of the distribution or of another one is imported."""
+        package = {"__init__.py": PREFACE, "layers.py": DECORATED, "losses.py": "import nowhere"}
+        install(
+            site,
+            "acme",
+            "1.2",
+            {"acme>Scale": "acme_p.layers:Scale", "acme>Loss": "acme_p.losses:Loss"},
+            {"acme_p": package},
+        )
+        install(site, "bolt", "1.0", {"bolt": "bolt_m"}, {"bolt_m.py": "import nowhere"})
+        before = set(sys.modules)
+        assert registry.get_registered_object("acme>Scale") is not None
+        assert set(sys.modules) - before - {"keras_serializable._loading.loader"} <= {
+            "acme_p",
+            "acme_p.layers",
+            *(name for name in sys.modules if name.startswith("keras_serializable.")),
+        }
+
+    @pytest.mark.parametrize("key", ["bolt_m", "bolt_m>Scale", "bolt_m:Scale", "os>system", "os"])
+    def test_a_name_is_never_a_module(self, site, registry, under_test, key):
+        """A key that looks like a module imports nothing."""
+        install(site, "acme", "1.2", {"acme": "acme_m"}, {"bolt_m.py": PREFACE})
+        assert registry.get_registered_object(key) is None
+        assert under_test.imported == []
+
+    def test_what_is_registered_is_not_looked_for(self, site, registry, under_test):
+        """A key that something else resolves imports nothing."""
+        install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": DECORATED})
+        assert registry.get_registered_object("acme>Scale", {"acme>Scale": 1}) == 1
+        assert registry.get_registered_object("acme>Scale", None, {"acme>Scale": 2}) == 2
+        registry.get_custom_objects()["acme>Scale"] = 3
+        assert registry.get_registered_object("acme>Scale") == 3
+        assert under_test.imported == []
+
+    def test_listing_imports_nothing(self, site, resolver, under_test):
+        """The index can be read whole without an import."""
+        install(site, "acme", "1.2", {"acme": "acme_m", "a>B": "acme_m:B"}, {"acme_m.py": PREFACE})
+        assert [each.name for each in resolver.discovery.index] == ["a>B", "acme"]
+        assert under_test.imported == []
+
+
+class TestReverse:
+    """The key of an object."""
+
+    def test_advertised(self, site, registry):
+        """An object that is advertised and not decorated is saved under its own name."""
+        keys = {"first>Scale": "acme_m:Scale", "second>Scale": "acme_m:Scale", "f": "acme_m:twice"}
+        install(site, "acme", "1.2", keys, {"acme_m.py": BARE})
+        import acme_m
+
+        for _ in range(2):
+            assert registry.get_registered_name(acme_m.Scale) == "Scale"
+            assert registry.get_registered_name(acme_m.twice) == "twice"
+            for key in reversed(keys):
+                assert registry.get_registered_object(key) is not None
+
+    def test_decorator_wins(self, site, registry):
+        """A decorated object is saved under the decorator's key, whichever key was looked up."""
+        install(site, "acme", "1.2", {"old>Scale": "acme_m:Scale"}, {"acme_m.py": DECORATED})
+        scale = registry.get_registered_object("old>Scale")
+        assert registry.get_registered_name(scale) == "acme>Scale"
+
+    def test_without_a_name(self, registry):
+        """An object without a name is refused as Keras refuses it."""
+        with pytest.raises(AttributeError, match="__name__"):
+            registry.get_registered_name(3)
+
+
+class TestImportErrors:
+    """The provider's import fails."""
+
+    def failing(self, site, body, value="acme_m:Scale", name="acme>Scale"):
+        """Install a provider whose module does something bad."""
+        install(site, "acme", "1.2", {name: value}, {"acme_m.py": PREFACE + body})
+
+    @pytest.mark.parametrize(
+        ("body", "kind", "text"),
+        [
+            ("import no_such_jax", ModuleNotFoundError, "No module named 'no_such_jax'"),
+            ("1 / 0", ZeroDivisionError, "division by zero"),
+            ("raise SystemExit(3)", SystemExit, "3"),
+            ("raise ValueError('say why')", ValueError, "say why"),
+            ("def f(:", SyntaxError, "invalid syntax"),
+            ("import sys; del sys.modules[__name__]", KeyError, "'acme_m'"),
+        ],
+    )
+    def test_error(self, site, registry, body, kind, text):
+        """It names key, distribution, version and entry point; the original is its cause."""
+        self.failing(site, body)
+        with pytest.raises(ProviderImportError) as caught:
+            registry.get_registered_object("acme>Scale")
+        error = caught.value
+        assert type(error.__cause__) is kind
+        assert error.key == "acme>Scale"
+        assert (error.provider.name, error.provider.value) == ("acme>Scale", "acme_m:Scale")
+        assert str(error.provider.distribution) == "acme 1.2"
+        start, end = str(error).split(text)[0], str(error).split(text)[-1]
+        assert start.startswith(
+            "'acme>Scale' is advertised by acme 1.2 (entry point \"acme>Scale\" = "
+            f'"acme_m:Scale"), but importing acme_m failed with {kind.__name__}: '
+        )
+        assert end.endswith(
+            ". Repair or uninstall acme, or call keras_serializable.refresh() to try again."
+        )
+
+    @pytest.mark.parametrize("value", ["acme_nowhere:Scale", "acme_nowhere", "acme m:x", ":x"])
+    def test_no_such_module(self, site, registry, value):
+        """So does one whose module is not there, or cannot be a module."""
+        install(site, "acme", "1.2", {"acme>Scale": value})
+        with pytest.raises(ProviderImportError, match=r"acme 1\.2"):
+            registry.get_registered_object("acme>Scale")
+
+    def test_the_traceback_leads_to_the_plugin(self, site, registry):
+        """The cause's traceback shows the plugin's own line."""
+        self.failing(site, "1 / 0")
+        with pytest.raises(ProviderImportError) as caught:
+            registry.get_registered_object("acme>Scale")
+        traceback = caught.value.__cause__.__traceback__
+        while traceback.tb_next:
+            traceback = traceback.tb_next
+        assert traceback.tb_frame.f_code.co_filename == str(site / "acme_m.py")
+
+    def test_keyboard_interrupt(self, site, registry):
+        """The user's interrupt is no fault of the plugin, and the next lookup tries again."""
+        self.failing(site, "if len(imported) == 1: raise KeyboardInterrupt\ndef Scale(): pass")
+        with pytest.raises(KeyboardInterrupt):
+            registry.get_registered_object("acme>Scale")
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_not_imported_again(self, site, registry, under_test):
+        """The same failure is not imported again, for no key of the module's entry point."""
+        self.failing(site, "1 / 0", "acme_m", "acme")
+        (site / "__pycache__").mkdir(exist_ok=True)
+        for key in ("acme>Scale", "acme>Scale", "acme>Other"):
+            with pytest.raises(ProviderImportError) as caught:
+                registry.get_registered_object(key)
+            assert caught.value.key == key
+            assert type(caught.value.__cause__) is ZeroDivisionError
+        assert len(under_test.imported) == 1
+
+    def test_its_own_traces_are_no_reason_to_try_again(self, tmp_path, fresh):
+        """What the import itself leaves on the path, a __pycache__ for one, is no repair."""
+        install(
+            tmp_path / "site",
+            "acme",
+            "1.2",
+            {"acme>Scale": "acme_m:Scale"},
+            {"acme_m.py": "print('imported')\n1 / 0"},
+        )
+        code = f"""
+import time
+import keras_serializable
+for _ in range(3):
+    time.sleep({SETTLED})
+    try:
+        keras_serializable.get_registered_object("acme>Scale")
+    except ImportError as error:
+        print(type(error.__cause__).__name__)
+"""
+        expected = ["imported", *["ZeroDivisionError"] * 3]
+        assert fresh(code, tmp_path / "site").split() == expected
+
+    def test_a_failing_import_that_writes_to_the_path(self, site, registry, under_test):
+        """A provider that leaves a new file behind each time it fails is not asked for ever."""
+        self.failing(
+            site,
+            f"import pathlib, sys\npathlib.Path({str(site)!r}, str(len(imported))).touch()\n"
+            "class AskedForEver(BaseException): pass\n"
+            "if len(imported) > 20: raise AskedForEver\n1 / 0",
+        )
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        assert len(under_test.imported) <= 2
+
+    def test_refresh_tries_again(self, site, registry, resolver, under_test):
+        """`refresh` forgets the failure."""
+        self.failing(site, "if len(imported) == 1: 1 / 0\ndef Scale(): pass")
+        (site / "__pycache__").mkdir(exist_ok=True)
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        resolver.refresh()
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_a_repaired_distribution_is_tried_again(self, site, registry):
+        """An installation that repairs the provider is noticed without `refresh`."""
+        self.failing(site, "import acme_dependency\ndef Scale(): pass")
+        with pytest.raises(ProviderImportError, match="acme_dependency"):
+            registry.get_registered_object("acme>Scale")
+        install(site, "dependency", "1.0", None, {"acme_dependency.py": ""})
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_a_reinstalled_distribution_is_tried_again(self, site, registry):
+        """So is one that repairs it without another version number."""
+        self.failing(site, "1 / 0")
+        os.utime(site / "acme-1.2.dist-info", (0, 0))  # it was installed long ago
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        uninstall(site, "acme", "1.2", ["acme_m.py"])
+        self.failing(site, "def Scale(): return 'repaired'")
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_another_path_is_tried(self, tmp_path, fresh):
+        """A program that adds the directory of the missing module need not refresh."""
+        install(tmp_path / "site", "acme", "1.2", {"acme>Scale": "acme_m:Scale"})
+        lay(tmp_path / "elsewhere", {"acme_m.py": "def Scale(): pass"})
+        code = f"""
+import sys
+import keras_serializable
+try:
+    keras_serializable.get_registered_object("acme>Scale")
+except ImportError as error:
+    print(type(error.__cause__).__name__)
+sys.path.append({str(tmp_path / "elsewhere")!r})
+print(keras_serializable.get_registered_object("acme>Scale").__name__)
+"""
+        assert fresh(code, tmp_path / "site").split() == ["ModuleNotFoundError", "Scale"]
+
+    def test_an_uninstalled_distribution_is_a_miss(self, site, registry):
+        """When the failing distribution is gone its keys are simply not there."""
+        self.failing(site, "1 / 0")
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        uninstall(site, "acme", "1.2")
+        assert registry.get_registered_object("acme>Scale") is None
+
+    def test_a_lazy_module_whose_part_fails(self, site, registry):
+        """An attribute that is imported when it is asked for fails with the same details."""
+        lazy = "def __getattr__(name):\n    import no_such_jax\n"
+        self.failing(site, lazy)
+        with pytest.raises(ProviderImportError, match=r"acme 1\.2") as caught:
+            registry.get_registered_object("acme>Scale")
+        assert type(caught.value.__cause__) is ModuleNotFoundError
+
+    def test_other_keys_work(self, site, registry):
+        """One failing provider costs nobody else anything."""
+        self.failing(site, "1 / 0")
+        install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
+        with pytest.raises(ProviderImportError):
+            registry.get_registered_object("acme>Scale")
+        assert registry.get_registered_object("bolt>f")(1) == 2
+        assert registry.get_registered_object("acme>Other") is None
+
+    def test_callers_catch_it_as_an_import_error(self, site, registry):
+        """It is an ImportError, and survives pickling."""
+        self.failing(site, "1 / 0")
+        with pytest.raises(ImportError) as caught:
+            registry.get_registered_object("acme>Scale")
+        again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 -- our own
+        assert again.provider == caught.value.provider
+
+
+class TestContract:
+    """The module was imported, but does not hold what its entry point promises."""
+
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            ("acme_m:Nothing", "acme_m has no Nothing"),
+            ("acme_m:Scale.Nothing", "acme_m has no Scale.Nothing"),
+            ("acme_m:NOTHING", "acme_m has no NOTHING"),
+            ("acme_m:NoConfig", "the class NoConfig has no get_config() method"),
+            ("acme_m", "importing acme_m did not register that key"),
+        ],
+    )
+    def test_error(self, site, registry, value, reason):
+        """It says what is wrong, in which distribution, and whose fault it is."""
+        install(site, "acme", "1.2", {"acme>X": value}, {"acme_m.py": BARE})
+        for _ in range(2):
+            with pytest.raises(ProviderContractError) as caught:
+                registry.get_registered_object("acme>X")
+            assert caught.value.reason == reason
+            assert str(caught.value) == (
+                "'acme>X' is advertised by acme 1.2 "
+                f'(entry point "acme>X" = "{value}"), but {reason}. This is a fault of acme: '
+                "report it to its authors, or install another version."
+            )
+        assert "acme>X" not in registry.get_custom_objects()
+
+    def test_another_key_was_registered(self, site, registry):
+        """A decorator that registers another key breaks the promise of a module's key."""
+        install(site, "acme", "1.2", {"acme>scale": "acme_m"}, {"acme_m.py": DECORATED})
+        with pytest.raises(ValueError, match="importing acme_m did not register that key"):
+            registry.get_registered_object("acme>scale")
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+
+    def test_an_object_that_cannot_be_registered(self, site, registry):
+        """An object that no dictionary takes is the plugin's fault, and told so."""
+        install(site, "acme", "1.2", {"acme>X": "acme_m:LIST"}, {"acme_m.py": BARE})
+        with pytest.raises(ProviderContractError, match=r"acme 1\.2"):
+            registry.get_registered_object("acme>X")
+
+    def test_a_repaired_distribution(self, site, registry):
+        """An upgrade that keeps the promise is noticed."""
+        install(site, "acme", "1.2", {"acme>X": "acme_m:Nothing"}, {"acme_m.py": BARE})
+        with pytest.raises(ProviderContractError):
+            registry.get_registered_object("acme>X")
+        uninstall(site, "acme", "1.2")
+        install(site, "acme", "1.3", {"acme>X": "acme_m:Scale"})
+        assert registry.get_registered_object("acme>X") is module("acme_m").Scale
+
+
+class TestConflicts:
+    """Several distributions advertise one key or package."""
+
+    def test_different_values(self, site, registry, under_test):
+        """An error for that key alone: both distributions, versions, values, how to choose."""
+        install(site, "one", "1.0", {"a>B": "acme_one:f", "one>f": "acme_one:f"})
+        install(site, "two", "2.0", {"a>B": "acme_two:f"})
+        lay(site, {"acme_one.py": PREFACE + "def f(): pass", "acme_two.py": "1 / 0"})
+        with pytest.raises(ProviderConflictError) as caught:
+            registry.get_registered_object("a>B")
+        text = str(caught.value)
+        assert text.startswith("'a>B' is advertised with different values: ")
+        assert '"acme_one:f" by one 1.0' in text
+        assert '"acme_two:f" by two 2.0' in text
+        assert "KERAS_SERIALIZABLE_PREFER='a>B=<distribution>'" in text
+        assert {each.distribution.name for each in caught.value.providers} == {"one", "two"}
+        assert under_test.imported == []
+        assert registry.get_registered_object("one>f") is module("acme_one").f
+
+    def test_it_is_a_lookup_error(self, site, registry):
+        """Callers may catch it as such."""
+        install(site, "one", "1.0", {"a>B": "acme_one:f"})
+        install(site, "two", "2.0", {"a>B": "acme_two:f"})
+        with pytest.raises(LookupError):
+            registry.get_registered_object("a>B")
+
+    def test_same_value(self, site, registry):
+        """Distributions that advertise the same do not contradict each other."""
+        install(site, "one", "1.0", {"a>B": "acme_one:f"}, {"acme_one.py": "def f(): pass"})
+        install(site, "two", "2.0", {"a>B": "acme_one:f"})
+        assert registry.get_registered_object("a>B") is module("acme_one").f
+
+    def test_same_value_in_another_spelling(self, site, registry):
+        """Blanks and extras in a reference make it no other reference."""
+        install(site, "one", "1.0", {"a>B": "acme_one:f"}, {"acme_one.py": "def f(): pass"})
+        install(site, "two", "2.0", {"a>B": "acme_one : f [extra]"})
+        assert registry.get_registered_object("a>B") is module("acme_one").f
+
+    def test_registered_objects_settle_it(self, site, registry):
+        """A program that imports the one it wants has no conflict."""
+        install(site, "one", "1.0", {"a>B": "acme_one:f"})
+        install(site, "two", "2.0", {"a>B": "acme_two:f"})
+        registry.get_custom_objects()["a>B"] = 3
+        assert registry.get_registered_object("a>B") == 3
+
+    def test_uninstalling_one_settles_it(self, site, registry):
+        """The change is noticed at the next lookup."""
+        install(site, "one", "1.0", {"a>B": "acme_one:f"}, {"acme_one.py": "def f(): pass"})
+        install(site, "two", "2.0", {"a>B": "acme_two:f"})
+        with pytest.raises(ProviderConflictError):
+            registry.get_registered_object("a>B")
+        uninstall(site, "two", "2.0")
+        assert registry.get_registered_object("a>B") is module("acme_one").f
+
+    def test_packages_are_all_asked(self, site, registry, under_test):
+        """Each provider of the package is asked until one has the key."""
+        one = PREFACE + "@register_keras_serializable('a')\ndef one(): pass\n"
+        install(site, "one", "1.0", {"a": "acme_one"}, {"acme_one.py": one})
+        install(
+            site, "two", "2.0", {"a": "acme_two"}, {"acme_two.py": one.replace("one()", "two()")}
+        )
+        assert registry.get_registered_object("a>one") is module("acme_one").one
+        assert registry.get_registered_object("a>two") is module("acme_two").two
+        assert registry.get_registered_object("a>three") is None
+        assert sorted(under_test.imported) == ["acme_one", "acme_two"]
+
+    @pytest.mark.parametrize("first", ["one", "two"])
+    def test_packages_are_asked_in_the_order_of_the_path(self, tmp_path, path, fresh, first):
+        """The order is that of the path, so it is the same in every process."""
+        for name in ("one", "two"):
+            code = f"print('{name}')\n"
+            install(tmp_path / name, name, "1", {"a": f"acme_{name}"}, {f"acme_{name}.py": code})
+        second = {"one": "two", "two": "one"}[first]
+        code = "import keras_serializable; keras_serializable.get_registered_object('a>B')"
+        assert fresh(code, tmp_path / first, tmp_path / second).split() == [first, second]
+
+    def test_the_order_is_fixed_within_an_entry(self, tmp_path):
+        """Neither the order in which a directory or archive is listed nor the hash seed decides."""
+        orders = set()
+        for number, names in enumerate(("abcdefgh", "hgfedcba", "defghabc")):
+            trees = [distribution_tree(name, "1", {"p": f"m_{name}"}) for name in names]
+            pack(tmp_path / f"{number}.zip", *trees)
+            index = Discovery([str(tmp_path / f"{number}.zip")]).index
+            orders.add(tuple(each.value for each in index.find("p>x")))
+        assert len(orders) == 1
+
+    @pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="lists in the order of creation")
+    def test_the_order_is_fixed_within_a_directory(self):
+        """The same for a directory, on a file system that lists it in the order of creation."""
+        orders = set()
+        for names in ("abcdefgh", "hgfedcba", "defghabc"):
+            with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as site:
+                for name in names:
+                    install(site, name, "1", {"p": f"m_{name}"})
+                orders.add(tuple(each.value for each in Discovery([site]).index.find("p>x")))
+        assert len(orders) == 1
+
+    def test_one_provider_of_a_package_fails(self, site, registry):
+        """The others are asked; the failure is told only where nobody has the key."""
+        good = PREFACE + "@register_keras_serializable('a')\ndef f(): pass\n"
+        install(site, "bad", "1.0", {"a": "acme_bad"}, {"acme_bad.py": "1 / 0"})
+        install(site, "good", "2.0", {"a": "acme_good"}, {"acme_good.py": good})
+        assert registry.get_registered_object("a>f") is module("acme_good").f
+        with pytest.raises(ProviderImportError, match=r"bad 1\.0"):
+            registry.get_registered_object("a>g")
+
+
+class TestReentrancy:
+    """The provider looks keys up, registers, or imports others while it is being imported."""
+
+    LOOKS = PREFACE + (
+        "before = get_registered_object('acme>Scale')\n"
+        "other = get_registered_object({other!r})\n"
+        "@register_keras_serializable('acme')\n"
+        "class Scale:\n    def get_config(self): return {{}}\n"
+        "after = get_registered_object('acme>Scale')\n"
+    )
+
+    @pytest.mark.parametrize(
+        "keys",
+        [{"acme>Scale": "acme_m:Scale"}, {"acme>Scale": "acme_m"}, {"acme": "acme_m"}],
+        ids=["attribute", "module", "package"],
+    )
+    def test_a_key_of_its_own(self, site, registry, under_test, keys):
+        """One that is not there yet is a miss, one that is there is found."""
+        install(site, "acme", "1.2", keys, {"acme_m.py": self.LOOKS.format(other="acme>no")})
+        found = registry.get_registered_object("acme>Scale")
+        acme = module("acme_m")
+        assert (acme.before, acme.other) == (None, None)
+        assert acme.after is acme.Scale is found
+        assert under_test.imported == ["acme_m"]
+
+    def test_a_key_of_its_own_by_plain_import(self, site, registry):
+        """The same where the program imports the plugin itself."""
+        keys = {"acme>Scale": "acme_m:Scale"}
+        install(site, "acme", "1.2", keys, {"acme_m.py": self.LOOKS.format(other="acme>no")})
+        import acme_m
+
+        assert acme_m.before is None
+        assert acme_m.after is acme_m.Scale
+
+    def test_a_key_of_another_plugin(self, site, registry, under_test):
+        """It is found, by an import within the import."""
+        install(
+            site,
+            "acme",
+            "1.2",
+            {"acme": "acme_m"},
+            {"acme_m.py": self.LOOKS.format(other="bolt>f")},
+        )
+        install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+        assert module("acme_m").other is module("bolt_m").twice
+        assert under_test.imported == ["acme_m", "bolt_m"]
+
+    def test_keys_of_each_other(self, site, registry, under_test):
+        """Two plugins that look each other up: the inner one misses, nothing recurs."""
+        install(
+            site,
+            "acme",
+            "1.2",
+            {"acme": "acme_m"},
+            {"acme_m.py": self.LOOKS.format(other="bolt>Scale")},
+        )
+        bolt = self.LOOKS.format(other="acme>Scale").replace("'acme'", "'bolt'")
+        install(site, "bolt", "1.0", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": bolt})
+        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
+        assert module("acme_m").other is module("bolt_m").Scale
+        assert module("bolt_m").other is None
+        assert under_test.imported == ["acme_m", "bolt_m"]
+
+    def test_a_package_looks_up_what_its_submodule_has(self, site, registry):
+        """A key of a submodule is found while the package above it is being imported."""
+        package = {
+            "__init__.py": PREFACE + "f = get_registered_object('acme>f')\n",
+            "layers.py": BARE,
+        }
+        install(site, "acme", "1.2", {"acme>f": "acme_p.layers:twice"}, {"acme_p": package})
+        found = registry.get_registered_object("acme>f")
+        assert found is module("acme_p").f is module("acme_p.layers").twice
+
+    def test_refresh_during_an_import(self, site, registry, resolver):
+        """A plugin may refresh while it is being imported."""
+        code = PREFACE + "resolver.discovery.refresh()\ndef f(): pass\n"
+        install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
+        assert registry.get_registered_object("acme>f") is module("acme_m").f
+
+    def test_a_failure_inside_an_import(self, site, registry):
+        """A plugin that looks up a failing key fails itself, and each error has its own details."""
+        acme = PREFACE + "get_registered_object('bolt>f')\n"
+        install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": acme})
+        install(site, "bolt", "1.0", {"bolt>f": "bolt_m:f"}, {"bolt_m.py": "1 / 0"})
+        with pytest.raises(ProviderImportError) as caught:
+            registry.get_registered_object("acme>f")
+        inner = caught.value.__cause__
+        assert (caught.value.key, inner.key) == ("acme>f", "bolt>f")
+        assert type(inner.__cause__) is ZeroDivisionError
+
+
+class TestLiveChanges:
+    """What is installed while the process runs is found by the next lookup."""
+
+    @pytest.mark.parametrize("within_a_tick", [False, True])
+    def test_install(self, site, registry, within_a_tick):
+        """A key that was missed is found once its distribution is there, module and all."""
+        assert registry.get_registered_object("acme>double") is None
+        with pytest.raises(ImportError):
+            import acme_late  # noqa: F401 -- the import system remembers that it is not there
+        restore = keep_time(site)
+        install(site, "acme", "1.2", {"acme": "acme_late"}, {"acme_late.py": DECORATED})
+        if within_a_tick:
+            restore()
+            time.sleep(SETTLED)
+        assert registry.get_registered_object("acme>double")(2) == 4
+
+    def test_refresh(self, site, registry, resolver):
+        """`refresh` is enough where nothing shows that something has changed."""
+        time.sleep(SETTLED)
+        assert registry.get_registered_object("acme>double") is None
+        with pytest.raises(ImportError):
+            import acme_late  # noqa: F401 -- the import system remembers that it is not there
+        assert registry.get_registered_object("acme>double") is None
+        restore = keep_time(site)
+        install(site, "acme", "1.2", {"acme": "acme_late"}, {"acme_late.py": DECORATED})
+        restore()
+        resolver.refresh()
+        assert registry.get_registered_object("acme>double")(2) == 4
+
+    def test_upgrade_with_another_key(self, site, registry):
+        """An upgrade brings new keys; objects that were found stay."""
+        install(site, "acme", "1.0", {"acme>one": "acme_m:twice"}, {"acme_m.py": BARE})
+        one = registry.get_registered_object("acme>one")
+        assert registry.get_registered_object("acme>two") is None
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>two": "acme_n:twice"}, {"acme_n.py": BARE})
+        assert registry.get_registered_object("acme>two") is module("acme_n").twice
+        assert registry.get_registered_object("acme>one") is one
+
+    def test_upgrade_that_moves_a_key(self, site, registry):
+        """A key that was not asked for before the upgrade is imported from where it is now."""
+        keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
+        install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
+        assert callable(registry.get_registered_object("acme>one"))
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>two": "acme_n:twice"}, {"acme_n.py": BARE})
+        assert registry.get_registered_object("acme>two") is module("acme_n").twice
+
+    def test_upgrade_that_withdraws_a_key(self, site, registry):
+        """A key that was not asked for before the upgrade is gone, though its module has it."""
+        keys = {"acme>one": "acme_m:twice", "acme>two": "acme_m:twice"}
+        install(site, "acme", "1.0", keys, {"acme_m.py": BARE})
+        assert callable(registry.get_registered_object("acme>one"))
+        uninstall(site, "acme", "1.0")
+        install(site, "acme", "2.0", {"acme>one": "acme_m:twice"})
+        assert registry.get_registered_object("acme>two") is None
+
+    def test_uninstall(self, site, registry):
+        """A key that is advertised no longer is a miss."""
+        install(site, "acme", "1.0", {"acme>one": "acme_m:twice"}, {"acme_m.py": BARE})
+        assert registry.get_registered_object("acme>other") is None
+        uninstall(site, "acme", "1.0", ["acme_m.py"])
+        assert registry.get_registered_object("acme>other") is None
+        assert registry.get_registered_object("acme>one") is None
+
+
+def test_advertised_keys(site, resolver):
+    """The keys of any package with a name part, sorted."""
+    keys = {"b>Scale": "m:S", "a>Scale": "m:S", "Scale": "m:S", "a>MyScale": "m:S", "p": "m"}
+    install(site, "acme", "1.2", keys)
+    install(site, "bolt", "1.2", {"a>Scale": "m:S"})
+    assert resolver.advertised_keys("Scale") == ["a>Scale", "b>Scale"]
+    assert resolver.advertised_keys("Other") == []
+
+
+def test_a_miss_is_cheap(tmp_path, fresh):
+    """A key that nobody advertises brings in nothing of what delivers."""
+    install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
+    code = """
+import sys
+import keras_serializable
+print(keras_serializable.get_registered_object("bolt>f"))
+print([name for name in sys.modules if name.endswith(("delivery", "hooks", "policy", "errors"))])
+"""
+    assert fresh(code, tmp_path / "site") == "None\n[]\n"
+
+
+def test_audit_events(tmp_path, fresh):
+    """Each import is announced before it happens, and a hook can forbid it."""
+    install(tmp_path / "site", "acme", "1.2", {"a>f": "acme_m:f", "a>g": "acme_m:g"})
+    lay(tmp_path / "site", {"acme_m.py": "print('imported')\ndef f(): pass\ndef g(): pass\n"})
+    code = """
+import sys
+import keras_serializable
+forbid = True
+def hook(event, arguments):
+    if event.startswith("keras_serializable"):
+        print(event, *arguments)
+        if forbid:
+            raise PermissionError("no")
+sys.addaudithook(hook)
+try:
+    keras_serializable.get_registered_object("a>f")
+except PermissionError as error:
+    print(repr(error))
+forbid = False
+print(callable(keras_serializable.get_registered_object("a>f")))
+print(callable(keras_serializable.get_registered_object("a>f")))
+"""
+    assert fresh(code, tmp_path / "site").splitlines() == [
+        "keras_serializable.load a>f acme_m:f acme 1.2",
+        "PermissionError('no')",
+        "keras_serializable.load a>f acme_m:f acme 1.2",
+        "imported",
+        "True",
+        "True",
+    ]
+
+
+def test_a_malformed_file_that_stops_everybody_else(tmp_path, fresh):
+    """Where `importlib.metadata.entry_points` raises for everybody, every key of ours works."""
+    install(tmp_path / "site", "bad", "1.0", "[x]\nno equals\n")
+    install(tmp_path / "site", "acme", "1.2", {"a>f": "acme_m:f"}, {"acme_m.py": "def f(): pass"})
+    code = """
+import importlib.metadata, importlib_metadata, keras_serializable
+for module in (importlib.metadata, importlib_metadata):
+    try:
+        print(len(module.entry_points(group="keras_serializable")))
+    except Exception as error:
+        print(type(error).__name__)
+print(callable(keras_serializable.get_registered_object("a>f")))
+"""
+    assert fresh(code, tmp_path / "site").split() == ["TypeError", "TypeError", "True"]

@@ -1,0 +1,51 @@
+"""Keys: package and name, joined by ``>``."""
+
+import pytest
+
+from keras_serializable._keys import advertises_package, key_of, name_of, package_of
+
+
+def test_join():
+    """A key is package and name with ``>`` between them."""
+    assert key_of("acme", "Scale") == "acme>Scale"
+
+
+@pytest.mark.parametrize(
+    ("key", "package", "name"),
+    [
+        ("acme>Scale", "acme", "Scale"),
+        ("MDN", None, "MDN"),
+        ("a>b>c", "a", "b>c"),
+        (">Scale", "", "Scale"),
+        ("acme>", "acme", ""),
+        ("", None, ""),
+        ("Custom>ünïcode layer", "Custom", "ünïcode layer"),
+    ],
+)
+def test_parts(key, package, name):
+    """The first ``>`` ends the package; a bare name has none."""
+    assert package_of(key) == package
+    assert name_of(key) == name
+
+
+@pytest.mark.parametrize("package", ["acme", ""])
+@pytest.mark.parametrize("name", ["Scale", "a>b", ""])
+def test_parts_of_a_joined_key(package, name):
+    """What was joined comes apart again."""
+    key = key_of(package, name)
+    assert (package_of(key), name_of(key)) == (package, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "package"),
+    [
+        ("acme>Scale", "acme.layers:Scale", False),
+        ("acme>Scale", "acme.layers", False),
+        ("acme", "acme.layers", True),
+        ("MDN", "mdn:MDN", False),
+        (">Scale", "acme.layers", False),
+    ],
+)
+def test_key_or_package(name, value, package):
+    """A value with an attribute makes the name a key, and so does ``>`` in it."""
+    assert advertises_package(name, value) is package
