@@ -10,9 +10,9 @@ from typing import Any
 from keras_serializable.model_files._fields import (
     PARTS,
     ROLES,
-    in_keras_module,
     is_code,
     is_object,
+    is_of_keras,
     kind_of,
     takes_names,
     text_or_none,
@@ -214,7 +214,7 @@ class Survey:
             # `builtins` is the module of the type `function`: the file states none.
             own = self._names.has_name(name, "functions")
         else:
-            own = in_keras_module(value)
+            own = is_of_keras(module)
         stated = None if module == "builtins" else module
         key = None if own else self._add(name, "function", stated, None, place)
         return self._node(kind, "", name, key, place, [])
@@ -236,8 +236,9 @@ class Survey:
         key: str = registered or class_name
         if ">" in key:
             return None if self._names.has_key(key) else key
-        if text_or_none(value.get("module")):
-            return None if in_keras_module(value) else key
+        module = text_or_none(value.get("module"))
+        if module:
+            return None if is_of_keras(module) else key
         if registered:
             # Keras' own classes have a module; this one was defined in `__main__`.
             return key
