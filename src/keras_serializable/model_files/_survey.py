@@ -47,21 +47,17 @@ class Survey:
         self._names = names_of(generation)
         self.findings = Findings(path)
 
-    def read_model(
-        self, config: Mapping[str, Any], training: object = None, prefix: str = ""
-    ) -> Node:
+    def read_model(self, config: Mapping[str, Any], training: object = None) -> Node:
         """Return the tree of a model's config, and collect its custom objects.
 
         Args:
             config: The config of the model.
             training: What it was compiled with, if that is stored beside the config.
-            prefix: What the places of the config begin with.
         """
-        nodes = self._read_parts(config, prefix, "layers")
+        nodes = self._read_parts(config, "", "layers")
         trained = self._read_parts(training, TRAINING, None)
-        if len(nodes) != 1 or not isinstance(config.get("class_name"), str):
-            reason = "the outermost config is none of a layer or model"
-            raise MalformedModelError(self._path, reason, prefix)
+        if len(nodes) != 1:
+            raise MalformedModelError(self._path, "its config is none of a layer or model")
         (root,) = nodes
         children = (*root.children, *trained)
         return Node("model", root.name, root.class_name, root.key, root.place, children)
