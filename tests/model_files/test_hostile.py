@@ -288,7 +288,7 @@ TEXTS = {
     "data for a model": (
         b'{"class_name": "__bytes__", "config": {"value": "x"}}',
         "MalformedModelError",
-        "none of a layer or model",
+        "its config is none of a layer or model",
     ),
     "100,000 levels": (OBJECT % (b"[" * 100_000), "ModelLimitError", "more than 256 levels"),
     "5,000 objects deep": (nested_objects(5_000), "ModelLimitError", "more than 256 levels"),
@@ -419,6 +419,12 @@ SAVED_MODELS = {
         "it is cut off",
     ),
     "a number without end": ([b"\xff" * 99], "MalformedModelError", "a number without end"),
+    "a number cut off": ([b"\x80"], "MalformedModelError", "it is cut off"),
+    "a fixed number cut off": (
+        [varint(9 << 3 | 1) + b"x" * 8 + varint(9 << 3 | 5) + b"x"],
+        "MalformedModelError",
+        "it is cut off",
+    ),
     "a group": ([varint(1 << 3 | 3)], "MalformedModelError", "field type 3"),
     "records of nothing": ([field(1, b"") * 2], "MalformedModelError", "it is not JSON"),
     "no records": ([], "NoConfigError", "no objects of Keras"),

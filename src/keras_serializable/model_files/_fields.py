@@ -1,8 +1,5 @@
 """What the fields of a config hold: which kind of object each expects, and what a value is."""
 
-from collections.abc import Mapping
-from typing import Any
-
 ROLES = {
     "layers": "layer",
     "losses": "loss",
@@ -82,11 +79,8 @@ def text_or_none(value: object) -> "str | None":
     return value if isinstance(value, str) and value else None
 
 
-def in_keras_module(value: Mapping[str, Any]) -> bool:
-    """Return whether the module that an object states, if any, is one of Keras' own."""
-    module = text_or_none(value.get("module"))
-    if module is None:
-        return True
+def is_of_keras(module: str) -> bool:
+    """Return whether a module that a file states is one of Keras' own."""
     return module.partition(".")[0] in {"keras", "tf_keras"} or module.startswith(
         ("tensorflow.keras", "tensorflow.python.keras")
     )

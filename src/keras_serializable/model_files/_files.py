@@ -19,8 +19,8 @@ _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 class BoundedFile(io.FileIO):
     """A file that gives out no more than a number of bytes in all.
 
-    zipfile and HDF5 read as much as the file tells them to: here that ends in an error before
-    memory is taken for it.
+    A reader of archives reads as much as the archive tells it to: here that ends in an error
+    before memory is taken for it.
     """
 
     def __init__(self, descriptor: int, path: str, allowance: int) -> None:
@@ -39,11 +39,6 @@ class BoundedFile(io.FileIO):
             size = max(0, os.fstat(self.fileno()).st_size - self.tell())
         self._spend(size)
         return super().read(size) or b""
-
-    def readinto(self, buffer: "memoryview | bytearray", /) -> int:  # type: ignore[override]
-        """Fill a buffer."""
-        self._spend(memoryview(buffer).nbytes)
-        return super().readinto(buffer) or 0
 
 
 def status_of(path: str) -> os.stat_result:

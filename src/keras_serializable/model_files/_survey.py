@@ -10,9 +10,9 @@ from typing import Any
 from keras_serializable.model_files._fields import (
     PARTS,
     ROLES,
-    in_keras_module,
     is_code,
     is_object,
+    is_of_keras,
     kind_of,
     takes_names,
     text_or_none,
@@ -47,21 +47,17 @@ class Survey:
         self._names = names_of(generation)
         self.findings = Findings(path)
 
-    def read_model(
-        self, config: Mapping[str, Any], training: object = None, prefix: str = ""
-    ) -> Node:
+    def read_model(self, config: Mapping[str, Any], training: object = None) -> Node:
         """Return the tree of a model's config, and collect its custom objects.
 
         Args:
             config: The config of the model.
             training: What it was compiled with, if that is stored beside the config.
-            prefix: What the places of the config begin with.
         """
-        nodes = self._read_parts(config, prefix, "layers")
+        nodes = self._read_parts(config, "", "layers")
         trained = self._read_parts(training, TRAINING, None)
-        if len(nodes) != 1 or not isinstance(config.get("class_name"), str):
-            reason = "the outermost config is none of a layer or model"
-            raise MalformedModelError(self._path, reason, prefix)
+        if len(nodes) != 1:
+            raise MalformedModelError(self._path, "its config is none of a layer or model")
         (root,) = nodes
         children = (*root.children, *trained)
         return Node("model", root.name, root.class_name, root.key, root.place, children)
@@ -214,7 +210,7 @@ class Survey:
             # `builtins` is the module of the type `function`: the file states none.
             own = self._names.has_name(name, "functions")
         else:
-            own = in_keras_module(value)
+            own = is_of_keras(module)
         stated = None if module == "builtins" else module
         key = None if own else self._add(name, "function", stated, None, place)
         return self._node(kind, "", name, key, place, [])
@@ -236,8 +232,9 @@ class Survey:
         key: str = registered or class_name
         if ">" in key:
             return None if self._names.has_key(key) else key
-        if text_or_none(value.get("module")):
-            return None if in_keras_module(value) else key
+        module = text_or_none(value.get("module"))
+        if module:
+            return None if is_of_keras(module) else key
         if registered:
             # Keras' own classes have a module; this one was defined in `__main__`.
             return key
