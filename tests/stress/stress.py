@@ -1,11 +1,12 @@
 """Look 300 keys up in 64 threads while everything around them changes.
 
-    python stress.py [--seed N] [--seconds 20] [--only bare|keras]
+    python stress.py [--seed N] [--seconds 20] [--only bare|keras|importing]
 
-Rounds of fresh processes (`threads.py`) run until the seconds are over: with no Keras, and with the
-installed one. Each prints its seed; `--seed N` alone repeats what the threads choose to do, though
-not how the system interleaves them. The exit status is 1 after an error, a key with two objects, a
-module that was imported twice, or a process that hangs, whose stacks are shown.
+Rounds of fresh processes (`threads.py`) run until the seconds are over: with no Keras, with the
+installed one, and while the threads are importing it. Each prints its seed; `--seed N` repeats what
+the threads choose to do, though not how the system interleaves them. The exit status is 1 after an
+error, a key with two objects, a module that was imported twice, or a process that hangs, whose
+stacks are shown.
 """
 
 # ruff: noqa: T201 -- a command prints
@@ -19,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-VARIANTS = ("bare", "keras")
+VARIANTS = ("bare", "keras", "importing")
 LIMIT = 120  # seconds for a round: several times what it takes on a busy machine
 
 
@@ -57,8 +58,8 @@ def main():
     first = random.randrange(10**6) if arguments.seed is None else arguments.seed  # noqa: S311
     failed = rounds = 0
     for variant in [arguments.only] if arguments.only else VARIANTS:
-        if variant == "keras" and importlib.util.find_spec("keras") is None:
-            print("keras: not installed, left out")
+        if variant != "bare" and importlib.util.find_spec("keras") is None:
+            print(f"{variant}: no Keras is installed, left out")
             continue
         end = time.monotonic() + arguments.seconds
         seed = first

@@ -11,6 +11,7 @@ a key whose metadata is gone can be a miss and never a failed import. 64 threads
 # ruff: noqa: T201 -- the outcome is printed
 import collections
 import faulthandler
+import importlib
 import random
 import sys
 import threading
@@ -26,6 +27,7 @@ import keras_serializable
 
 SECONDS = 2.5  # that the threads run, without what importing Keras takes
 DISTRIBUTIONS, KEYS = 60, 5
+CHAIN = 5
 SHAKERS = 8
 LOOKERS = 64 - SHAKERS
 
@@ -34,16 +36,18 @@ LOOKERS = 64 - SHAKERS
 SHAPES = ("attribute", "undecorated", "module", "package", "bare")
 
 LOG = "imported = []\n"
+KERAS_PREFACE = "import keras\nBase = keras.layers.Layer\n"
 PREFACE = {
     "bare": "class Base:\n    def get_config(self): return {}\n",
-    "keras": "import keras\nBase = keras.layers.Layer\n",
+    "keras": KERAS_PREFACE,
+    "importing": KERAS_PREFACE,
 }
 START = """\
 import stress_log
 stress_log.imported.append(__name__)
 import time
 time.sleep(0.002)
-from keras_serializable import register_keras_serializable
+from keras_serializable import get_registered_object, register_keras_serializable
 """
 
 
@@ -83,7 +87,12 @@ class Distribution:
         classes = "".join(
             f"{decorator}class {name}(Base):\n    pass\n" for name in self.classes.values()
         )
-        return START + preface + classes
+        # Chains of five modules, each of which looks something of the next one up.
+        following = Distribution(self.number + 1, self.sites)
+        look_up = f"get_registered_object({next(iter(following.classes))!r})\n"
+        if self.number % CHAIN == CHAIN - 1:
+            look_up = ""
+        return START + preface + look_up + classes
 
     def appear(self):
         """Lay its metadata into each of its directories."""
@@ -99,7 +108,7 @@ class Round:
     """What the threads share.
 
     Args:
-        variant: `bare` or `keras`.
+        variant: `bare`; `keras`, imported beforehand; `importing`, Keras imported by the threads.
         seed: What the threads choose by.
         folder: Where to lay the distributions.
     """
@@ -122,6 +131,7 @@ class Round:
         self.counts = collections.Counter()
         self.failures = []
         self.start = threading.Barrier(LOOKERS + SHAKERS)
+        self.looking = set(range(SHAKERS, SHAKERS + LOOKERS))
         self.path_lock = threading.Lock()
         self.epoch = self.closed = 0
         self.connection_lock = threading.Lock()
@@ -138,6 +148,8 @@ class Round:
             threading.Thread(target=self._guarded, args=(number, action), name=action.__name__)
             for number, action in enumerate([*shakers, *lookers])
         ]
+        if self.variant == "keras":
+            import keras  # noqa: F401
         keras_serializable.connect()
         for thread in threads:
             thread.start()
@@ -148,22 +160,28 @@ class Round:
         chance = random.Random(f"{self.seed}/{number}")  # noqa: S311 -- not a secret
         try:
             self.start.wait()
-            if self.variant == "keras" and number >= SHAKERS:
+            if self.variant == "importing" and number >= SHAKERS:
                 import keras  # noqa: F401 -- by all threads at once, while others connect
             end = time.monotonic() + SECONDS
-            while time.monotonic() < end:
+            # Whoever changes things does so until the last look.
+            while self.looking if number < SHAKERS else time.monotonic() < end:
                 action(chance)
                 self.counts[action.__name__] += 1
         except BaseException:  # noqa: BLE001 -- reported by the main thread
             self.failures.append(f"{action.__name__}:\n{traceback.format_exc()}")
+        finally:
+            self.looking.discard(number)
 
     def look_up(self, chance):
-        """Look a key up, and check that it is nobody else's object."""
+        """Look a key up, sometimes after an import of its module, and check what is found."""
         if chance.random() < 0.1:
             found = keras_serializable.get_registered_object(f"nobody>{chance.random()}")
             assert found is None, found
             return
         key = chance.choice(list(self.keys))
+        if chance.random() < 0.1:
+            module = importlib.import_module(self.keys[key].module)
+            self.check(key, getattr(module, self.keys[key].classes[key]))
         self.check(key, keras_serializable.get_registered_object(key))
 
     def check(self, key, found):
