@@ -3,6 +3,7 @@
 from e2e.test_programs import run
 
 HEAD = """
+    import json
     import keras
     import keras_serializable
 
@@ -41,7 +42,7 @@ def test_the_note_on_the_error_that_the_user_sees(environment):
         outermost = {"module": "keras", "class_name": "Sequential", "config": model}
         for function, config in (
             (keras.layers.deserialize, layer(key)),
-            (keras.saving.deserialize_keras_object, {**outermost, "registered_name": None}),
+            (keras.models.model_from_json, json.dumps({**outermost, "registered_name": None})),
             (keras.initializers.get, layer(key)),
             (
                 keras.losses.get,
@@ -51,6 +52,12 @@ def test_the_note_on_the_error_that_the_user_sees(environment):
             found = note(failure(function, config))
             assert found.startswith(f"keras_serializable: '{key}' is not registered"), found
             assert words in found, found
+        # Where Keras recurses, it wraps the error that carries the note.
+        config = {**outermost, "registered_name": None}
+        error = failure(keras.saving.deserialize_keras_object, config)
+        while error.__context__ is not None:
+            error = error.__context__
+        assert words in note(error), error
 
     built_in = layer("x", module="keras.layers", class_name="Dense", registered_name=None)
     other = failure(keras.layers.deserialize, built_in)
