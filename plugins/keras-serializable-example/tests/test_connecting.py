@@ -139,7 +139,8 @@ assert "keras_serializable" not in str(code.co_names)
         path=edited({file: [function]}, "*, strict"),
     )
     assert errors.count("UnknownKerasWarning: keras_serializable leaves keras alone") == 1
-    name = f"keras.src.{file[:-3].replace('/', '.')}.{function}"
+    module = file[:-3].replace("/", ".").removesuffix(".__init__")
+    name = f"keras.src.{module}.{function}"
     assert f"{name} has a new parameter 'strict'" in errors
 
 
