@@ -1,10 +1,14 @@
 """Editable installs in a process that runs already: what makes their modules importable."""
 
+import os
+import sys
+
 import pytest
-from distributions import install, lay
+from distributions import Link, install, lay
 
 from keras_serializable import ProviderImportError
 from keras_serializable._installed import editables
+from keras_serializable._installed.editables import unprocessed_pth, unprocessed_pth_imports
 
 
 @pytest.fixture
@@ -57,3 +61,54 @@ def test_the_error_of_another_module(site, registry, source):
     (site / "acme.pth").write_text(f"{source}\n")
     with pytest.raises(ProviderImportError, match=r"refresh\(\) to try again\.$"):
         registry.get_registered_object("bolt>Scale")
+
+
+@pytest.mark.thread_unsafe(reason="changes sys.path")
+class TestPth:
+    """What ``.pth`` files ask for and the process has not done."""
+
+    @pytest.fixture
+    def site(self, tmp_path):
+        """Return a directory with the ``.pth`` files of editable installs and others."""
+        for name in ("source", "other", "known", "relative"):
+            (tmp_path / name).mkdir()
+        lay(
+            tmp_path / "site",
+            {
+                "__editable__.acme-1.0.pth": f"{tmp_path / 'source'}\n",
+                "__editable__.bolt-1.0.pth": "import __editable___bolt_1_0_finder; x()\n",
+                "more.pth": f"# {tmp_path}\n\n{tmp_path / 'other'}  \r\n../relative\n/no/such",
+                "known.pth": f"{tmp_path / 'known'}\nimport os, sys, t_absent.part as x; y()",
+                "odd.pth": "import\tos\nimport\nnul\0byte\nimport ;\n",
+                ".hidden.pth": str(tmp_path),
+                "binary.pth": b"\xff\xfe\n" * 100,
+                "folder.pth": {},
+                "circle.pth": Link("circle.pth"),
+                "not-pth.txt": str(tmp_path),
+            },
+        )
+        os.mkfifo(tmp_path / "site" / "fifo.pth")
+        return tmp_path / "site"
+
+    def test_directories(self, tmp_path, site, path):
+        """Directories that exist and are not on the path are told, each once."""
+        path(tmp_path / "known")
+        odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
+        expected = [tmp_path / "source", tmp_path / "other", site / "../relative"]
+        assert unprocessed_pth([*odd, str(site), str(site)]) == [str(each) for each in expected]
+        path(tmp_path / "source", tmp_path / "other", tmp_path / "relative")
+        sys.path[:0] = odd
+        assert unprocessed_pth([str(site)]) == []
+
+    def test_imports(self, site):
+        """Modules that are imported by a line and are not there are told."""
+        assert unprocessed_pth_imports([str(site)]) == [
+            "__editable___bolt_1_0_finder",
+            "t_absent.part",
+        ]
+
+    def test_a_huge_file(self, tmp_path):
+        """Of a file of a terabyte only the beginning is read."""
+        lay(tmp_path, {"huge.pth": f"{tmp_path}\n"})
+        os.truncate(tmp_path / "huge.pth", 2**40)
+        assert unprocessed_pth([str(tmp_path)]) == [str(tmp_path)]
