@@ -40,7 +40,7 @@ class TestArchives:
         [("Version: 1.3\n", "acme 1.3"), ("Name: Acme\n", "Acme 1.2"), (None, "acme 1.2")],
     )
     def test_zip_file_with_half_the_metadata(self, tmp_path, metadata, expected):
-        """What METADATA does not tell is told by the folder, in an archive as in a directory."""
+        """The folder's name supplies what METADATA lacks, in an archive as in a directory."""
         tree = distribution_tree("acme", "1.2", SCALE, metadata=metadata)
         lay(tmp_path / "site", tree)
         pack(tmp_path / "x.zip", tree)
@@ -67,7 +67,7 @@ class TestArchives:
         assert [problem.path for problem in problems] == [str(tmp_path / "x.zip")]
 
     def test_nameless_distribution_in_a_zip_file(self, tmp_path):
-        """One that nothing names costs the others nothing, in an archive as in a directory."""
+        """A distribution without any name hides no other, in an archive or in a directory."""
         tree = distribution_tree("", "", {"a>B": "m:B"}, metadata=None, folder=".dist-info")
         pack(tmp_path / "x.zip", tree)
         lay(tmp_path / "site", tree)
@@ -77,7 +77,7 @@ class TestArchives:
             assert ("acme>Scale", "acme_layers:Scale", "acme 1.2") in providers
 
     def test_names_that_end_like_a_folder(self, tmp_path):
-        """Distributions called ``…-info`` are as different as others."""
+        """Two distributions whose names end in ``-info`` are told apart."""
         pack(
             tmp_path / "x.zip",
             distribution_tree("gpu-info", "1.0", {"gpu>Info": "m:I"}),
@@ -104,7 +104,7 @@ class TestFinders:
         assert found(finders=[finder]) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_of_the_standard_library(self, tmp_path):
-        """So is a distribution in terms of `importlib.metadata`."""
+        """A finder may return distributions of `importlib.metadata`."""
         from importlib import metadata
 
         install(tmp_path, "acme", "1.2", SCALE)
@@ -112,7 +112,7 @@ class TestFinders:
         assert found(finders=[finder]) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_that_fails(self, tmp_path):
-        """One that raises is a problem, and hides nothing."""
+        """A finder that raises is a problem, and hides nothing."""
 
         class Failing:
             def find_distributions(self, context):
@@ -125,7 +125,7 @@ class TestFinders:
         assert [problem.cause for problem in problems] == ["RuntimeError: no network"]
 
     def test_that_knows_a_broken_distribution(self, tmp_path):
-        """A distribution of it that raises is a problem; its other ones are found."""
+        """A finder's distribution that raises is a problem; its other distributions are found."""
 
         class Broken:
             name, version = "acme", "0.1"
@@ -145,7 +145,7 @@ class TestFinders:
         assert "OSError: no disk" in [problem.cause for problem in problems]
 
     def test_that_knows_a_distribution_without_metadata(self, tmp_path):
-        """It is named by its folder, without a problem, as importlib_metadata 8.7 tells of it."""
+        """A finder's distribution without METADATA is named by its folder, and is no problem."""
         install(tmp_path, "acme", "1.2", SCALE, metadata=None)
 
         class Bare(type(at(tmp_path))):
@@ -162,13 +162,13 @@ class TestLeftovers:
     """What pip left over when it was interrupted is no distribution."""
 
     def test_in_an_archive(self, tmp_path):
-        """So it is in a folder that was packed."""
+        """A leftover in a zip file is skipped."""
         trees = distribution_tree("~ilde", "1.0", SCALE), distribution_tree("tilde", "2.0", SCALE)
         pack(tmp_path / "x.zip", *trees)
         assert found(tmp_path / "x.zip") == [("acme>Scale", "acme_layers:Scale", "tilde 2.0")]
 
     def test_of_a_finder(self, tmp_path):
-        """So it is for a distribution that a finder knows."""
+        """A leftover that a finder returns is skipped."""
         install(tmp_path, "~ilde", "1.0", SCALE)
         assert found(finders=[Finder(at(tmp_path / "~ilde-1.0.dist-info"))]) == []
 
@@ -185,7 +185,7 @@ class TestOddFiles:
 
     @pytest.mark.parametrize("kind", ODD_FILES)
     def test_path_entries(self, tmp_path, kind):
-        """Such a file on the path is no archive."""
+        """A device or another odd file on the path is no archive."""
         install(tmp_path / "good", "acme", "1.2", SCALE)
         odd_file(tmp_path / "odd", kind)
         assert len(look([tmp_path / "odd", tmp_path / "good"])[0]) == 1
@@ -226,7 +226,7 @@ class TestOddFiles:
         ]
 
     def test_a_distribution_that_is_no_text(self):
-        """What a finder's distribution has instead of text costs only that distribution."""
+        """A distribution whose entry points are no text hides no other."""
 
         class Numbers:
             name, version = 1, 2.0

@@ -72,7 +72,7 @@ class TestChanges:
 
 
 def test_a_young_directory(tmp_path):
-    """What changed just now is read again each moment, until it is old enough to be trusted."""
+    """A directory that changed just now is read again each moment, until it is two seconds old."""
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
     age(tmp_path, seconds=1.7)
     discovery = Discovery([str(tmp_path)])
@@ -88,7 +88,7 @@ def test_a_young_directory(tmp_path):
 
 
 def test_a_slow_installer(tmp_path):
-    """What an installer writes into a metadata folder that was already seen is found too."""
+    """A file is found that an installer writes into a metadata folder after a scan."""
     (tmp_path / "acme-1.0.dist-info").mkdir()
     discovery = Discovery([str(tmp_path)])
     assert names(discovery) == []
@@ -101,7 +101,7 @@ def test_a_slow_installer(tmp_path):
 
 
 def test_a_file_system_with_whole_seconds(tmp_path):
-    """A time without fractions may stand for two seconds, and is looked at again after them."""
+    """A file system may count time in steps of two seconds: the directory is read again later."""
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
     second = time.time_ns() // 10**9 * 10**9
     os.utime(tmp_path, ns=(second, second))
@@ -116,7 +116,7 @@ def test_a_file_system_with_whole_seconds(tmp_path):
 
 
 def test_a_time_in_the_future(tmp_path):
-    """A clock that went wrong costs neither a scan at each miss nor a change."""
+    """A time in the future causes no scan at each miss, and a change is still noticed."""
     future = time.time_ns() + 3600 * 10**9 + 1
     os.utime(tmp_path, ns=(future, future))
     discovery = Discovery([str(tmp_path)])
@@ -218,7 +218,7 @@ def test_a_finder_that_cannot_forget(tmp_path):
 
 
 def test_another_directory_of_the_same_age(tmp_path):
-    """A directory that takes the place of another one is read, whatever its time is."""
+    """A directory that replaces another one is read, even if both have one time."""
     for name in ("acme", "bolt"):
         install(tmp_path / name, name, "1.0", {f"{name}>B": "m:B"})
         os.utime(tmp_path / name, ns=(10**18 + 1, 10**18 + 1))
@@ -232,7 +232,7 @@ def test_another_directory_of_the_same_age(tmp_path):
 
 @pytest.mark.parametrize("entry", [None, "nul\0byte", "nowhere"], ids=repr)
 def test_an_entry_that_is_no_directory(tmp_path, entry):
-    """What cannot be looked at does not change, and keeps no other change from being seen."""
+    """An entry that does not exist never changes, and hides no change of another entry."""
     age(tmp_path)
     discovery = Discovery([entry, str(tmp_path)])
     assert names(discovery) == []
@@ -244,7 +244,7 @@ def test_an_entry_that_is_no_directory(tmp_path, entry):
 
 @pytest.mark.parametrize("same_time", [False, True])
 def test_a_zip_file_changes(tmp_path, same_time):
-    """A zip file written anew is read anew, by `refresh` even where its time is the same."""
+    """A rewritten zip file is read again, and by `refresh` even if it has the old time."""
     archive = tmp_path / "x.zip"
     pack(archive, distribution_tree("acme", "1.0", {"a>B": "m:B"}))
     age(archive)
@@ -273,7 +273,7 @@ def test_refresh_sees_what_leaves_no_trace(tmp_path):
 
 
 def test_the_current_directory_changes(tmp_path, fresh):
-    """With the empty string on the path, another current directory is another place."""
+    """The empty string on the path means the current directory, which may change."""
     install(tmp_path / "one", "acme", "1.0", {"a>B": "m:B"})
     install(tmp_path / "two", "bolt", "1.0", {"b>B": "m:B"})
     code = """
@@ -294,7 +294,7 @@ class TestForgetting:
     """A refresh makes the import system look again, and imports nothing for it."""
 
     def test_nothing_is_imported(self, tmp_path, fresh):
-        """Neither importlib.metadata nor anything else is imported by refreshing."""
+        """A refresh imports nothing, not even importlib.metadata."""
         code = """
 import sys
 from keras_serializable import get_registered_object, refresh

@@ -38,7 +38,7 @@ def test_distribution(tmp_path):
 
 
 def test_other_groups(tmp_path):
-    """Entry points of other groups are nobody's keys, even where their group looks like ours."""
+    """Entry points of other groups are no keys, even if the name of the group is like ours."""
     groups = {
         "console_scripts": {"acme": "a:main"},
         "keras_serializable": SCALE,
@@ -147,7 +147,7 @@ class TestIsolation:
 
     @pytest.mark.parametrize(("content", "cause"), UNREADABLE)
     def test_the_problem_is_kept(self, tmp_path, content, cause):
-        """What could not be read is kept, with its file and the cause; everything else is found."""
+        """A file that cannot be read is a problem with its cause; everything else is found."""
         install(tmp_path, "acme", "1.2", SCALE)
         lay(tmp_path / "bad-1.0.dist-info", {"METADATA": metadata_text("bad", "1.0")})
         lay(tmp_path / "bad-1.0.dist-info", {"entry_points.txt": content})
@@ -192,7 +192,7 @@ class TestIsolation:
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_files_of_others_are_no_problem(self, tmp_path):
-        """What is wrong with a file that does not mention our group is nothing to a lookup."""
+        """A broken file without our group is no problem for a lookup."""
         install(tmp_path, "bad", "1.0", b"[x]\na = \xff\nno equals\n")
         install(tmp_path, "acme", "1.2", SCALE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
@@ -235,7 +235,7 @@ print(*(os.path.relpath(each.path) for each in index.problems))
 
     @pytest.mark.parametrize("metadata", [None, "\n", "Metadata-Version: 2.1\n"])
     def test_no_metadata(self, tmp_path, metadata):
-        """A distribution without METADATA, or with none that tells, is named by its folder."""
+        """A distribution without headers is named by its folder."""
         install(tmp_path, "acme-layers", "1.2", SCALE, metadata=metadata)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme_layers 1.2")]
 
@@ -326,7 +326,7 @@ def open_directory():
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="permissions as POSIX has them")
 class TestPermissions:
-    """What may not be read is a problem, and nothing more."""
+    """A file or folder without permission is a problem, and hides nothing else."""
 
     def as_nobody(self, *path):
         """Scan as a user without privileges, even where the tests run as root."""
@@ -378,7 +378,7 @@ class TestLayouts:
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_upper_case(self, tmp_path):
-        """A folder whose name ends in upper case is a metadata folder all the same."""
+        """A folder whose name ends in capitals is a metadata folder."""
         install(tmp_path, "acme", "1.2", SCALE, folder="ACME-1.2.DIST-INFO")
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
@@ -406,7 +406,7 @@ class TestLeftovers:
     @pytest.mark.parametrize("kind", ["dist-info", "egg-info", "DIST-INFO", "Egg-Info"])
     @pytest.mark.parametrize("name", ["~ilde", "~-lde", "~~lde", "~tilde"])
     def test_beside_the_new_one(self, tmp_path, name, kind):
-        """Its keys are not advertised, so they contradict nobody, and it hides nothing."""
+        """The keys of a leftover are not advertised, and it shadows nothing."""
         install(tmp_path, "tilde", "2.0", {"t>A": "new:A", "t>B": "new:B"})
         metadata = metadata_text("tilde", "1.0")
         old = {"t>A": "old:A", "t>C": "old:C"}
@@ -416,13 +416,13 @@ class TestLeftovers:
         assert [(each.name, each.value) for each in index] == [("t>A", "new:A"), ("t>B", "new:B")]
 
     def test_alone(self, tmp_path):
-        """Where the new one was never installed, nothing is advertised."""
+        """A leftover without its new version advertises nothing."""
         install(tmp_path, "~ilde", "1.0", {"t>A": "old:A"})
         assert found(tmp_path) == []
 
     @pytest.mark.parametrize("content", [b"[keras_serializable]\n\xff", {}, Link("nothing")])
     def test_broken(self, tmp_path, content):
-        """What is wrong with it hinders nobody."""
+        """A broken leftover hides no other distribution."""
         install(tmp_path, "~ilde", "1.0", content)
         install(tmp_path, "acme", "1.2", SCALE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
@@ -447,7 +447,7 @@ class TestOddFiles:
     @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA", "PKG-INFO"])
     @pytest.mark.parametrize("layout", ["dist-info", "egg-info", "egg", "finder", "standard"])
     def test_metadata_files(self, tmp_path, layout, file, kind):
-        """The distribution with such a file loses what the file would say, and no other does."""
+        """A distribution loses what its odd file would say, and no other loses anything."""
         install(tmp_path / "good", "acme", "1.2", SCALE)
         site = tmp_path / ("bad.egg" if layout == "egg" else "site")
         options = {"kind": layout} if "egg" in layout else {}

@@ -14,7 +14,7 @@ from keras_serializable._loading.resolver import Resolver
 
 
 def test_the_first_question_scans(tmp_path):
-    """Nothing is read before the first question, and nothing twice without a change."""
+    """The first question scans, and the next one does not if nothing has changed."""
     discovery = Discovery([str(tmp_path)])
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
     age(tmp_path)
@@ -96,7 +96,7 @@ print({"importlib_metadata", "importlib.metadata", "email", "zipfile", "re"} & s
 
 
 class TestViews:
-    """What is listed is what is there now, as for a lookup."""
+    """A list shows what is installed now, as a lookup would find it."""
 
     @pytest.mark.parametrize("view", ["current", "problems"])
     def test_of_the_discovery(self, tmp_path, view):
@@ -122,7 +122,7 @@ class TestViews:
         assert seen() == expected
 
     def test_of_the_resolver(self, tmp_path):
-        """So do the advertised names and the text about a missing key."""
+        """Advertised names and the text about a missing key show what is installed now."""
         keys = {"acme>Discovery": f"{Discovery.__module__}:Discovery"}
         views = [
             lambda resolver: resolver.advertised_keys("Discovery") == ["acme>Discovery"],
@@ -184,7 +184,7 @@ class Place(os.PathLike):
 
 
 class TestOddPath:
-    """Whatever stands on the path, lookups, lists and texts find the rest and never raise."""
+    """Odd entries on the path never make a lookup, a list or a text raise or miss others."""
 
     ODD = (
         "a\0b",
@@ -227,7 +227,7 @@ class TestOddPath:
 
     @pytest.mark.parametrize("odd", ODD, ids=[str(number) for number in range(len(ODD))])
     def test_entry(self, root, odd):
-        """An odd entry costs nobody else anything, and keeps no change from being seen."""
+        """An odd entry hides no other entry, and no change of one."""
         entry = odd.format(root=root) if isinstance(odd, str) else odd
         discovery = Discovery([entry, str(root / "site"), entry])
         assert names(discovery) == ["a>B"]
@@ -250,7 +250,7 @@ class TestOddPath:
         assert names(discovery) == ["a>B"]
 
     def test_sys_path(self, root, fresh):
-        """So it is for `sys.path` itself, with relative entries in a directory that is gone."""
+        """Odd entries on `sys.path` itself, relative to a deleted directory, make nothing raise."""
         code = """
 import os, sys
 import difflib  # a new import may fail with such a path

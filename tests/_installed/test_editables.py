@@ -20,7 +20,7 @@ def source(tmp_path):
 
 @pytest.mark.parametrize("module", ["acme_m", "acme_p", "acme_p.layers"])
 def test_a_directory(site, source, module):
-    """The directory that a .pth file names is told, and what to call."""
+    """The remedy names the directory in the .pth file, and what to call."""
     (site / "acme.pth").write_text(f"{source}\n")
     text = editables.remedy(module)
     assert f"is in {source}, which a .pth file names that this process has not read" in text
@@ -28,7 +28,7 @@ def test_a_directory(site, source, module):
 
 
 def test_a_finder(site):
-    """So is the module of a finder that a .pth file imports."""
+    """The remedy names the module of a finder that a .pth file imports."""
     (site / "acme.pth").write_text("import __editable___acme_m_1_2_finder; x.install()\n")
     text = editables.remedy("acme_m.layers")
     assert "is found by '__editable___acme_m_1_2_finder', which a .pth file imports" in text
@@ -36,7 +36,7 @@ def test_a_finder(site):
 
 
 def test_others(site, source, path):
-    """Neither a module of no .pth file is spoken of, nor one whose directory is on the path."""
+    """No remedy is given without a .pth file, or if its directory is on the path already."""
     (site / "acme.pth").write_text(f"{source}\nimport no_such_finder\n")
     assert editables.remedy("bolt_m") is None
     path(source)
@@ -44,7 +44,7 @@ def test_others(site, source, path):
 
 
 def test_the_error_of_a_provider(site, registry, source):
-    """The error of an editable install tells it, also the second time, instead of refresh()."""
+    """The error of a provider has the remedy each time, and does not suggest refresh()."""
     install(site, "acme", "1.2", {"acme>Scale": "acme_m:Scale"})
     (site / "acme.pth").write_text(f"{source}\n")
     for _ in range(2):
@@ -54,7 +54,7 @@ def test_the_error_of_a_provider(site, registry, source):
 
 
 def test_the_error_of_another_module(site, registry, source):
-    """A module that the provider's own module misses is its own affair."""
+    """The error has no remedy if it is a dependency of the provider that is missing."""
     install(
         site, "bolt", "1.2", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": "import no_such_module"}
     )
@@ -91,7 +91,7 @@ class TestPth:
         return tmp_path / "site"
 
     def test_directories(self, tmp_path, site, path):
-        """Directories that exist and are not on the path are told, each once."""
+        """Directories that exist and are not on the path are returned, each once."""
         path(tmp_path / "known")
         odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
         expected = [tmp_path / "source", tmp_path / "other", site / "../relative"]
@@ -101,7 +101,7 @@ class TestPth:
         assert unprocessed_pth([str(site)]) == []
 
     def test_imports(self, site):
-        """Modules that are imported by a line and are not there are told."""
+        """Modules that a line imports and that are not imported are returned."""
         assert unprocessed_pth_imports([str(site)]) == [
             "__editable___bolt_1_0_finder",
             "t_absent.part",

@@ -78,20 +78,20 @@ NEARLY_PLAIN = [
     "before", ["", "[x]\n", "x = y\n", "[keras_serializable]\nx = y\n", "[", "x = y "]
 )
 def test_what_is_read_in_bulk(before, line):
-    """A plain file, and one that is nearly so, are read as line by line."""
+    """Reading in bulk and reading line by line give one result, also for nearly plain files."""
     for text in (f"{before}{PLAIN}{line}", f"{before}{PLAIN}{line}\n"):
         assert read_groups(text) == entry_points._read_lines(text)
 
 
 def test_plain_files_are_read_in_bulk():
-    """What build backends write for a group of keys is."""
+    """A file as build backends write it is read in bulk."""
     many = "".join(f"acme>B{number} = a.b:B{number}\n" for number in range(10))
     for text in (PLAIN, f"[console_scripts]\nx = y:z\n\n{PLAIN}\n", f"{PLAIN}{many}"):
         assert entry_points._read_plain(text) == entry_points._read_lines(text)[0]
 
 
 def test_the_first_equals_sign_ends_the_name():
-    """What a value may be is for the lookup to judge; importlib_metadata 9 refuses the file."""
+    """A value may hold an equals sign; importlib_metadata 9 would refuse the file."""
     assert read_groups("[keras_serializable]\na = b = c") == ({"a": "b = c"}, {}, [])
 
 
@@ -107,7 +107,7 @@ def test_read_hook_group():
 
 
 def test_broken_lines():
-    """A line that says nothing costs only itself, and is told with its number."""
+    """A broken line is reported with its number, and the other lines are read."""
     text = "[keras_serializable]\noops\na = b\n\n  oh no [\nc = d\n[other]\nnot ours"
     assert read_groups(text) == (
         {"a": "b", "c": "d"},
@@ -125,14 +125,14 @@ def test_a_line_that_is_half_a_section(line):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\u2028", "\x85"])
 def test_numbered_lines(end):
-    """A text is split as `str.splitlines` does it, though in blocks."""
+    """A text is split in blocks, with the result of `str.splitlines`."""
     text = "".join(f"line {number}{end}" for number in range(20_000)) + "end"
     assert list(entry_points._numbered_lines(text)) == list(enumerate(text.splitlines(), 1))
     assert list(entry_points._numbered_lines("")) == []
 
 
 def test_broken_lines_are_counted():
-    """Of many broken lines ten are told, cut to a length, and the number of the others."""
+    """Ten broken lines are described, each cut to a length, and the others are counted."""
     text = "[keras_serializable]\n" + "x" * 1000 + "\n" + "y\n" * 50
     causes = read_groups(text)[2]
     assert causes[0] == f"line 2 has no '=': {'x' * 200!r}"

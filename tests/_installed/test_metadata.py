@@ -67,14 +67,14 @@ HEADERS = "Metadata-Version: 2.1\nName: Acme.Layers\nVersion: 1.2\n\nName: body\
     ],
 )
 def test_read_distribution(tmp_path, folder, files, name, version):
-    """Name and version come from the headers, and where these are silent from the folder."""
+    """Name and version come from the headers, or from the folder if a header is missing."""
     lay(tmp_path, {folder: files})
     place = str(tmp_path / folder)
     assert read_distribution(place) == Distribution(name, version, place)
 
 
 def test_read_distribution_that_vanished(tmp_path):
-    """Of a folder that is gone its name still tells what it was."""
+    """A folder that is gone is still named by its own name."""
     place = str(tmp_path / "acme-1.2.dist-info")
     assert read_distribution(place) == Distribution("acme", "1.2", place)
 
@@ -166,7 +166,7 @@ def test_name_and_version(folder, expected):
 
 
 def test_cause():
-    """The system's own words are told, without the path that stands beside them."""
+    """The cause is the system's text without the path, or a text cut to a length."""
     error = FileNotFoundError(2, "No such file or directory", "x.dist-info")
     assert cause(error) == "No such file or directory"
     assert cause(ValueError("x" * 1000)) == "x" * 200

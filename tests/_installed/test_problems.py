@@ -26,7 +26,7 @@ def problems(directory):
 
 @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
 def test_sound(tmp_path, kind):
-    """Of what packaging tools write nothing is said."""
+    """Files as packaging tools write them are no problems."""
     text = "\n# a comment\n[a]\nb = c:d\n\n  [keras_serializable]  \na>B = m:B\n"
     install(tmp_path, "acme", "1.2", text, {"acme": {"__init__.py": ""}}, kind=kind)
     install(tmp_path, "bolt", "1.0", kind=kind)
@@ -63,7 +63,7 @@ def test_sound(tmp_path, kind):
     ids=lambda value: None if isinstance(value, dict) else value,
 )
 def test_problem(tmp_path, tree, place, cause):
-    """What is not as packaging tools write it is shown once, with its place."""
+    """A file or folder that no packaging tool writes so is one problem, with its place."""
     lay(tmp_path, tree)
     ((found, told),) = problems(tmp_path)
     assert found == place
@@ -79,7 +79,7 @@ def test_a_broken_folder_costs_nobody_else_a_look(tmp_path):
 
 
 def test_the_path(tmp_path, fresh):
-    """An entry that cannot be listed is passed over, and one that stands twice is read once."""
+    """An entry that cannot be listed is skipped, and a repeated one is read once."""
     lay(tmp_path / "site", {FOLDER: {}})
     (tmp_path / "file").touch()
     path = [str(tmp_path / name) for name in ("nowhere", "file", "site", "site")]
@@ -95,7 +95,7 @@ print(*(each.path for each in inspect([""])))
 
 @pytest.mark.parametrize("kind", ["dist-info", "egg-info", "DIST-INFO"])
 def test_left_over(tmp_path, kind):
-    """What pip left over is told once, whatever is wrong inside it or beside it."""
+    """A leftover of pip is one problem, whatever else is wrong with it."""
     install(tmp_path, "tilde", "2.0")
     for name in ("~ilde", "~~lde"):
         install(tmp_path, name, "1.0", b"\xff", kind=kind, metadata=None)
@@ -115,7 +115,7 @@ def test_left_over(tmp_path, kind):
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path, file, make, cause):
-    """A metadata file that nobody can read is told with the cause."""
+    """A metadata file that cannot be read is a problem with its cause."""
     tree = METADATA if file == "entry_points.txt" else {}
     lay(tmp_path, {FOLDER: tree})
     make(tmp_path / FOLDER / file)
@@ -131,7 +131,7 @@ def test_a_file_that_is_too_large(tmp_path):
 
 
 def test_many_broken_lines(tmp_path):
-    """Of a file with many broken lines the first ten are told, cut to a length, and the number."""
+    """The first ten broken lines of a file are described, and the others are counted."""
     line = "\x1b" * 1000
     lay(tmp_path, {FOLDER: {**METADATA, "entry_points.txt": f"{line}\n[x]\n" + "y\n" * 10**5}})
     first, *others = [cause for _, cause in problems(tmp_path)]
@@ -152,7 +152,7 @@ def test_a_path_of_anything(tmp_path):
 
 
 def test_metadata_that_is_left_over(tmp_path):
-    """Two versions of a distribution in one directory: one of them is not true."""
+    """Two versions of a distribution in one directory are a problem."""
     install(tmp_path / "site", "acme-layers", "1.0", {"a>B": "m:B"})
     install(
         tmp_path / "site", "Acme.Layers", "2.0", {"a>B": "m:B"}, folder="Acme.Layers-2.0.dist-info"
@@ -168,7 +168,7 @@ def test_metadata_that_is_left_over(tmp_path):
 
 
 def test_problems_are_for_people(tmp_path):
-    """`problems` shows what the scan stepped over too, and each thing once."""
+    """`problems` also shows what the scan skipped, and shows each problem once."""
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
     install(tmp_path, "bad", "1.0", "[keras_serializable]\nbad\n")
     install(tmp_path, "gone", "1.0", metadata=None)

@@ -67,7 +67,7 @@ def test_capitals_at_the_end(tmp_path):
 
 
 def test_capitals_at_the_end_beside_an_archive(tmp_path):
-    """So it is where something that holds no distribution is read after it."""
+    """A plain file on the path changes nothing for a folder that ends in capitals."""
     lay(tmp_path / "one", {"zoo-1.0.Dist-Info": {"METADATA": metadata_text("acme", "1.0")}})
     install(tmp_path / "two", "acme", "1.0", SCALE)
     (tmp_path / "file").touch()
@@ -104,7 +104,7 @@ class TestDuplicates:
         assert found(tmp_path / "one", tmp_path / "two") == []
 
     def test_metadata_goes_first(self, tmp_path):
-        """What a broken uninstall left behind does not hide the whole distribution after it."""
+        """A folder without METADATA, as a broken uninstall leaves it, shadows no complete one."""
         install(tmp_path / "one", "acme", "1.0", SCALE, metadata=None)
         install(tmp_path / "two", "acme", "2.0", SCALE)
         assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == ["acme 2.0"]
@@ -125,7 +125,7 @@ class TestDuplicates:
         )
 
     def test_nameless_folders(self, tmp_path):
-        """A folder without a name in it is the distribution that its METADATA names."""
+        """A folder without a name is the distribution that its METADATA names."""
         install(tmp_path / "one", "acme", "1.0", {"a>A": "m:A"}, folder=".dist-info")
         install(tmp_path / "two", "bolt", "1.0", {"b>B": "m:B"}, folder="-1.0.dist-info")
         install(tmp_path / "three", "acme", "2.0", {"a>C": "m:C"})
@@ -133,7 +133,7 @@ class TestDuplicates:
         assert sorted(each[0] for each in scan(*path)[0]) == ["a>A", "b>B"]
 
     def test_a_nameless_folder_beside_others(self, tmp_path):
-        """The others count by the names of their folders, whatever their METADATA says."""
+        """A folder with a name counts by that name, whatever METADATA says."""
         install(tmp_path / "one", "bolt", "1.0", {"b>B": "m:B"}, folder=".dist-info")
         install(tmp_path / "one", "acme", "1.0", {"a>A": "m:A"}, folder="other-1.0.dist-info")
         install(tmp_path / "two", "acme", "2.0", {"a>C": "m:C"})
