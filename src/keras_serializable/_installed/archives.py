@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    Problems = list[tuple[str, str]]  # the file or folder that could not be read, and the cause
+    from keras_serializable._installed.metadata import Problems
 
 _LARGEST_DIRECTORY = 64 * 2**20  # bytes of an archive's table of contents; 500,000 files fit
 

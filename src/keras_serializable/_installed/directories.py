@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from keras_serializable._installed.metadata import Problems
+
 _MARK = GROUP.encode()
 _NOTHING: "tuple[dict[str, str], dict[str, str]]" = ({}, {})  # advertised in the two groups
 
@@ -46,7 +48,7 @@ def listed(directory: str) -> "list[str]":
 
 
 def read_directory(
-    directory: str, children: "list[str]", problems: "list[tuple[str, str]]"
+    directory: str, children: "list[str]", problems: "Problems"
 ) -> "list[MetadataFolder]":
     """Return the metadata folders among the children of a directory, with what they advertise."""
     directory = os.path.join(directory or os.curdir, "")
@@ -87,7 +89,7 @@ _FILE_IN_FOLDER = f"{os.sep}{FILE}"
 
 
 def _read_entry_points(
-    path: str, directory: str, descriptor: int | None, problems: "list[tuple[str, str]]"
+    path: str, directory: str, descriptor: int | None, problems: "Problems"
 ) -> "tuple[dict[str, str], dict[str, str]]":
     """Return the values by name of both groups, nothing if the file has neither."""
     try:

@@ -13,10 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from keras_serializable._installed.metadata import MetadataFolder
+    from keras_serializable._installed.metadata import MetadataFolder, Problems
     from keras_serializable._providers import Problem
-
-    Problems = list[tuple[str, str]]  # the file or folder that could not be read, and the cause
 
 
 class Discovery:

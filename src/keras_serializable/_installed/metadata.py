@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_serializable._providers import Distribution
 
+    Problems = list[tuple[str, str]]  # the file or folder that could not be read, and the cause
+
 METADATA_FOLDERS = (".dist-info", ".egg-info")
 """How the names of metadata folders end, in lower case."""
 
