@@ -144,6 +144,23 @@ class TestFinders:
         assert ("bolt>Scale", "b:Scale", "bolt 1.2") in providers
         assert "OSError: no disk" in [problem.cause for problem in problems]
 
+    def test_that_knows_a_distribution_whose_folder_raises(self, tmp_path):
+        """A distribution that cannot tell its folder is a problem, and hides no other."""
+        install(tmp_path, "acme", "1.2", SCALE)
+
+        class Homeless(type(at(tmp_path))):
+            def __init__(self):
+                pass
+
+            @property
+            def _path(self):
+                raise RuntimeError("no folder")
+
+        finder = Finder(Homeless(), at(tmp_path / "acme-1.2.dist-info"))
+        providers, problems = scan(finders=[finder])
+        assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
+        assert {problem.cause for problem in problems} == {"RuntimeError: no folder"}
+
     def test_that_knows_a_distribution_without_metadata(self, tmp_path):
         """A finder's distribution without METADATA is named by its folder, and is no problem."""
         install(tmp_path, "acme", "1.2", SCALE, metadata=None)
