@@ -216,3 +216,11 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
 
 class KeyOverrideWarning(UserWarning):
     """A key was registered again, by an object from elsewhere; from now on it means that one."""
+
+
+class HookWarning(UserWarning):
+    """A hook plugin could not be loaded, or raised while it was only watching."""
+
+
+class UnknownKerasWarning(UserWarning):
+    """A Keras differs from every release that this package knows, and was left alone."""

@@ -13,12 +13,16 @@ left out with a warning.
 
 import pluggy
 
+from keras_serializable.errors import HookWarning
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keras_serializable._providers import Provider
     from keras_serializable.errors import ProviderError
+
+__all__ = ["HookWarning", "Specification", "hookimpl"]
 
 PROJECT = "keras_serializable"
 
@@ -28,10 +32,6 @@ WATCHER = "watch>"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks the functions of a hook plugin."""
-
-
-class HookWarning(UserWarning):
-    """A hook plugin could not be loaded, or raised while it was only watching."""
 
 
 class Specification:

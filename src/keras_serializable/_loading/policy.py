@@ -49,6 +49,8 @@ class Policy:
         "deny_keys has 'acme>*', set by the program with set_policy()"
     """
 
+    __module__ = "keras_serializable"
+
     __slots__ = (*_RULES, "_is_of_environment")
 
     def __init__(

@@ -73,6 +73,8 @@ class Registry:
         'my_package>MyDense'
     """
 
+    __module__ = "keras_serializable"
+
     __slots__ = (
         "_discovered",
         "_kept",
@@ -411,7 +413,3 @@ def _not_registrable(obj: object, name: object) -> str:
 def _origin(obj: object) -> str:
     """Return where an object is defined, as module and qualified name."""
     return f"{getattr(obj, '__module__', '')}.{getattr(obj, '__qualname__', repr(obj))}"
-
-
-default = Registry()
-"""The registry of the public functions."""
