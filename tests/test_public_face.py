@@ -202,6 +202,8 @@ class TestStartUp:
             "keras_serializable",
             "keras_serializable._keys",
             "keras_serializable._registry",
+            "keras_serializable._registry.lookup",
+            "keras_serializable._registry.registered",
             "keras_serializable._registry.registry",
         }
 

@@ -163,10 +163,13 @@ def _resolver() -> "Resolver":
 
 
 def _kerases() -> "Iterable[Keras]":
-    # The names of `ROOTS`: a program without Keras does not import what knows Keras.
-    if "keras" not in sys.modules and "tf_keras" not in sys.modules:
-        return ()
-    kerases: Iterable[Keras] = _module("_keras.packages").present()
+    packages = _modules.get("_keras.packages")
+    if packages is None:
+        # The names of `ROOTS`: a program without Keras does not import what knows Keras.
+        if "keras" not in sys.modules and "tf_keras" not in sys.modules:
+            return ()
+        packages = _module("_keras.packages")
+    kerases: Iterable[Keras] = packages.present()
     return kerases
 
 

@@ -15,27 +15,14 @@ from keras_serializable.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from types import ModuleType
-    from typing import Protocol, TypeVar
 
     from keras_serializable._installed.discovery import Index
     from keras_serializable._loading.hook_plugins import HookPlugins, Hooks
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
-
-    T = TypeVar("T")
-
-    class Importer(Protocol):
-        """Knows what is registered, and runs the import of a provider."""
-
-        def registered(self, key: str) -> object | None:
-            """Return what is registered under a key."""
-            ...
-
-        def run(self, load: Callable[[], T]) -> T:
-            """Run an import; what is registered before stays registered."""
-            ...
+    from keras_serializable._registry.registered import Receiver
 
 
 class Delivery:
@@ -59,7 +46,7 @@ class Delivery:
         key: str,
         providers: "tuple[Provider, ...]",
         defined: "tuple[Provider, ...]",
-        importer: "Importer",
+        receiver: "Receiver",
         policies: "Sequence[Policy]",
     ) -> object | None:
         """Return the object of `key` from one of its providers.
@@ -70,7 +57,7 @@ class Delivery:
             providers: All of this key, or all of its package; empty where there is none.
             defined: Those whose value is the place that a file states; asked last, each for its own
                 key.
-            importer: Knows what is registered, and runs the import.
+            receiver: Knows what is registered, and runs the import.
             policies: All of them must allow an import.
 
         Returns:
@@ -99,14 +86,14 @@ class Delivery:
         asked = [(key, provider) for provider in providers]
         # What is defined at a place is delivered as its own key, and held to the rules for that.
         asked += [(provider.name, provider) for provider in defined if provider not in providers]
-        found = self._ask_in_turn(index, asked, importer, policies, hooks)
+        found = self._ask_in_turn(index, asked, receiver, policies, hooks)
         return hooks.missing(key) if found is None and hooks and rule is None else found
 
     def _ask_in_turn(
         self,
         index: "Index",
         asked: "Iterable[tuple[str, Provider]]",
-        importer: "Importer",
+        receiver: "Receiver",
         policies: "Sequence[Policy]",
         hooks: "Hooks | None",
     ) -> object | None:
@@ -114,7 +101,7 @@ class Delivery:
         failure: ProviderError | None = None
         for key, provider in asked:
             try:
-                found = self._ask(index, key, provider, importer, policies, hooks)
+                found = self._ask(index, key, provider, receiver, policies, hooks)
             except ProviderError as error:
                 failure = failure or error
             else:
@@ -129,7 +116,7 @@ class Delivery:
         index: "Index",
         key: str,
         provider: "Provider",
-        importer: "Importer",
+        receiver: "Receiver",
         policies: "Sequence[Policy]",
         hooks: "Hooks | None",
     ) -> object | None:
@@ -137,7 +124,7 @@ class Delivery:
         _permit(key, provider, policies, hooks)
         started = time.perf_counter()
         try:
-            found = _take(key, provider, self._import(index, key, provider, importer), importer)
+            found = _take(key, provider, self._import(index, key, provider, receiver), receiver)
         except ProviderError as error:
             if hooks:
                 hooks.failed(key, provider, error, time.perf_counter() - started)
@@ -150,7 +137,7 @@ class Delivery:
         return found
 
     def _import(
-        self, index: "Index", key: str, provider: "Provider", importer: "Importer"
+        self, index: "Index", key: str, provider: "Provider", receiver: "Receiver"
     ) -> "ModuleType":
         if provider in self.failures:
             failure = self.failures[provider]
@@ -164,7 +151,7 @@ class Delivery:
         try:
             if is_imported:
                 return import_module(provider.module)
-            return importer.run(lambda: import_module(provider.module))
+            return receiver.keeping(lambda: import_module(provider.module))
         except (Exception, SystemExit) as error:
             if is_deadlock(error):  # The next lookup may find the other thread done.
                 raise ProviderImportError(key, provider, error) from error
@@ -274,16 +261,16 @@ def _remedy(provider: "Provider", failure: BaseException) -> str | None:
 
 
 def _take(
-    key: str, provider: "Provider", module: "ModuleType", importer: "Importer"
+    key: str, provider: "Provider", module: "ModuleType", receiver: "Receiver"
 ) -> object | None:
     """Return what an imported module holds under `key`, as its entry point promises."""
-    found = importer.registered(key)
+    found = receiver.registered(key)
     if found is not None or provider.advertises_package:
         return found
     if provider.attribute:
         try:
             # The attribute of a lazy module imports the part that is asked for.
-            found = importer.run(lambda: provider.attribute_of(module))
+            found = receiver.keeping(lambda: provider.attribute_of(module))
         except AttributeError:
             pass
         except Exception as failure:  # a lazy module imports the part that is asked for

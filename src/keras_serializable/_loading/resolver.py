@@ -7,9 +7,10 @@ from keras_serializable._keys import SEPARATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keras_serializable._loading.loader import Delivery, Importer
+    from keras_serializable._loading.loader import Delivery
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
+    from keras_serializable._registry.registered import Receiver
 
     Place = tuple[object, object]
 
@@ -39,13 +40,13 @@ class Resolver:
         self._deliveries: dict[None, Delivery] = {}
 
     def resolve(
-        self, key: str, importer: "Importer", place: "Place | None" = None
+        self, key: str, receiver: "Receiver", place: "Place | None" = None
     ) -> object | None:
         """Return the object of `key`, importing its provider.
 
         Args:
             key: A key, or a bare name.
-            importer: Knows what is registered, and runs the import.
+            receiver: Knows what is registered, and runs the import.
             place: The module and class name that a file states beside the key.
 
         Returns:
@@ -80,7 +81,7 @@ class Resolver:
             # setdefault is atomic: of several threads all use the object of the first.
             self._deliveries.setdefault(None, Delivery())
         delivery = self._deliveries[None]
-        return delivery.deliver(index, key, providers, defined, importer, policies)
+        return delivery.deliver(index, key, providers, defined, receiver, policies)
 
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
