@@ -14,6 +14,7 @@ from keras_serializable._loading.importing import (
     is_run_by_this_thread,
 )
 from keras_serializable._providers import Provider
+from keras_serializable._registry.registered import has_config, has_hash
 from keras_serializable._texts import escaped, failure
 from keras_serializable.errors import HookError
 from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, HookWarning, Specification
@@ -279,9 +280,7 @@ class Hooks:
 
 
 def _can_be_registered(obj: object) -> bool:
-    if isinstance(obj, type):
-        return hasattr(obj, "get_config")
-    return callable(obj) and type(obj).__hash__ is not None
+    return callable(obj) and has_config(obj) and has_hash(obj)
 
 
 def _failure(provider: "Provider", error: "BaseException | str") -> str:

@@ -3,6 +3,7 @@
 import os
 
 from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._loading.environment import PREFIX, rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,13 +11,9 @@ if TYPE_CHECKING:
 
     from keras_serializable._providers import Provider
 
-PREFIX = "KERAS_SERIALIZABLE_"
-"""What the names of all environment variables begin with."""
-
 _PATTERNS = ("allow_distributions", "deny_distributions", "allow_keys", "deny_keys")
 _SWITCHES = ("discovery", "strict")
 _RULES = (*_PATTERNS, "prefer", *_SWITCHES)
-_OTHER_VARIABLES = ("AUTOLOAD",)  # read by the distribution keras-serializable-autoload
 
 
 class Policy:
@@ -109,34 +106,7 @@ class Policy:
             >>> Policy.from_environment(environment).deny_keys
             ('acme>*', '*>Lambda')
         """
-        variables = os.environ if environment is None else environment
-        _check_names(variables)
-
-        def listed(name: str) -> "list[str]":
-            parts = (part.strip() for part in variables.get(PREFIX + name, "").split(","))
-            return [part for part in parts if part]
-
-        def switched(name: str, default: str) -> bool:
-            value = variables.get(PREFIX + name, default).strip()
-            if value not in {"0", "1"}:
-                raise ValueError(f"{PREFIX}{name} is {value!r}; write 0 or 1")
-            return value == "1"
-
-        prefer = {}
-        for pair in listed("PREFER"):
-            key, equals, distribution = pair.rpartition("=")
-            if not equals:
-                raise ValueError(f"{PREFIX}PREFER has {pair!r}; write key=distribution")
-            prefer[key.strip()] = distribution.strip()
-        policy = cls(
-            allow_distributions=listed("ALLOW_DISTRIBUTIONS"),
-            deny_distributions=listed("DENY_DISTRIBUTIONS"),
-            allow_keys=listed("ALLOW_KEYS"),
-            deny_keys=listed("DENY_KEYS"),
-            prefer=prefer,
-            discovery=switched("DISCOVERY", "1"),
-            strict=switched("STRICT", "0"),
-        )
+        policy = cls(**rules(os.environ if environment is None else environment))
         policy._is_of_environment = True
         return policy
 
@@ -221,23 +191,6 @@ class Policy:
         if self._is_of_environment:
             return f"{PREFIX}{rule.upper()} {has}"
         return f"{rule} {has}, set by the program with set_policy()"
-
-
-def _check_names(variables: "Iterable[str]") -> None:
-    known = [PREFIX + name for name in (*map(str.upper, _RULES), *_OTHER_VARIABLES)]
-    for variable in variables:
-        if variable.upper().startswith(PREFIX) and variable not in known:
-            # Imported here because nearly every program has its variables right.
-            from difflib import get_close_matches  # noqa: PLC0415
-
-            # Without what all of them begin with: two short names would seem alike.
-            name = variable.upper()[len(PREFIX) :]
-            nearest = get_close_matches(name, [each[len(PREFIX) :] for each in known], n=1)
-            question = f"; did you mean {PREFIX}{nearest[0]}?" if nearest else "."
-            raise ValueError(
-                f"{variable} is set, but there is no such variable{question} "
-                f"Those that exist are {', '.join(known)}."
-            )
 
 
 def _patterns(rule: str, patterns: "Iterable[str]") -> "tuple[str, ...]":

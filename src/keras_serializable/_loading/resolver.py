@@ -1,13 +1,11 @@
 """Loading: finding the object of a key by asking what advertises it now."""
 
-import os
-
-from keras_serializable._installed.discovery import Discovery
 from keras_serializable._keys import SEPARATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keras_serializable._loading.loader import Delivery
+    from keras_serializable._installed.discovery import Discovery
+    from keras_serializable._loading.loader import Loader
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
     from keras_serializable._registry.registered import Receiver
@@ -30,14 +28,14 @@ class Resolver:
         policy: The policy of the program, `None` for no rule. What either refuses is refused.
     """
 
-    __slots__ = ("_deliveries", "_operator", "discovery", "policy")
+    __slots__ = ("_loaders", "_operator", "discovery", "policy")
 
     def __init__(self, discovery: "Discovery", operator: "Policy | None" = None) -> None:
         self.discovery = discovery
         self.policy: Policy | None = None
         self._operator = operator
-        # Empty until something is to be delivered; then its one value is under `None`.
-        self._deliveries: dict[None, Delivery] = {}
+        # Empty until something is to be loaded; then its one value is under `None`.
+        self._loaders: dict[None, Loader] = {}
 
     def resolve(
         self, key: str, receiver: "Receiver", place: "Place | None" = None
@@ -75,19 +73,18 @@ class Resolver:
         if not (providers or defined or policies or index.hook_plugins):
             return None
         # Imported at the first provider: a miss, the commonest answer of all, needs none of it.
-        from keras_serializable._loading.loader import Delivery  # noqa: PLC0415
+        from keras_serializable._loading.loader import Loader  # noqa: PLC0415
 
-        if not self._deliveries:
+        if not self._loaders:
             # setdefault is atomic: of several threads all use the object of the first.
-            self._deliveries.setdefault(None, Delivery())
-        delivery = self._deliveries[None]
-        return delivery.deliver(index, key, providers, defined, receiver, policies)
+            self._loaders.setdefault(None, Loader())
+        return self._loaders[None].load(index, key, providers, defined, receiver, policies)
 
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
         self.discovery.refresh()
-        for delivery in self._deliveries.values():
-            delivery.forget_failures()
+        for loader in self._loaders.values():
+            loader.forget_failures()
 
     def _policies(self) -> "tuple[Policy, ...]":
         if self._operator is None and self.policy is None:  # the usual case, made quick
@@ -121,9 +118,9 @@ class Resolver:
         if not all(policy.discovery for policy in self._policies()):
             return explanations.explain_without_discovery(key)
         index, problems = self.discovery.current(), self.discovery.problems()
-        delivery = self._deliveries.get(None)
-        failures = delivery.failures if delivery else {}
-        obstacles = delivery.obstacles(index, key, self._policies()) if delivery else []
+        loader = self._loaders.get(None)
+        failures = loader.failures if loader else {}
+        obstacles = loader.obstacles(index, key, self._policies()) if loader else []
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
 
 
@@ -138,17 +135,3 @@ def _of_one_library(
         return providers
     library = module.partition(".")[0]
     return tuple(each for each in providers if each.module.partition(".")[0] == library)
-
-
-def _operator_policy() -> "Policy | None":
-    # In capitals: a variable in small letters is a mistake that the policy tells of.
-    if not any(name.upper().startswith("KERAS_SERIALIZABLE_") for name in os.environ):
-        return None
-    # Imported here because nearly every program runs without a rule.
-    from keras_serializable._loading.policy import Policy  # noqa: PLC0415
-
-    return Policy.from_environment()
-
-
-installed = Resolver(Discovery(), _operator_policy())
-"""What the default registry asks on a miss: the installed distributions of this process."""
