@@ -228,20 +228,7 @@ def _object_in(
             raise ProviderImportError(key, provider, error) from error
     if found is None and is_being_imported(module):
         return None  # it looks up a key of its own that is not there yet
-    breach = _breach(provider, found)
-    if breach is not None:
-        raise ProviderContractError(key, provider, breach)
+    is_promised = provider.attribute and found is not None
+    if not (is_promised and has_config(found) and has_hash(found)):
+        raise ProviderContractError.of_object(key, provider, found)
     return found
-
-
-def _breach(provider: "Provider", found: object | None) -> str | None:
-    """Return what is wrong with the object of a provider, `None` if nothing is."""
-    if not provider.attribute:
-        return f"importing {provider.module} did not register that key"
-    if found is None:
-        return f"{provider.module} has no {provider.attribute}"
-    if not has_config(found):
-        return f"the class {provider.attribute} has no get_config() method"
-    if not has_hash(found):
-        return f"{provider.attribute} is a {type(found).__name__}, which cannot be registered"
-    return None

@@ -88,7 +88,11 @@ class RegistryLookup:
     def explain(self, key: str, module: str | None = None) -> str:
         """Return why a key was not found, and what to do; `module` is what the file names."""
         resolver = self._get_resolver()
-        return resolver.explain(key, module) if resolver else f"{key[:200]!r} is not registered"
+        if resolver is not None:
+            return resolver.explain(key, module)
+        from keras_serializable._texts import shown  # noqa: PLC0415 -- 0.1 ms at start-up
+
+        return f"{shown(key)} is not registered"
 
     def _resolve(
         self, key: str, place: "Place | None" = None, neighbour: "Neighbour | None" = None

@@ -142,14 +142,10 @@ def _warn_of_override(key: str, obj: object, former: object) -> None:
     # 2 ms, which programs without such a warning save.
     import warnings  # noqa: PLC0415
 
-    from keras_serializable._texts import escaped, shown  # noqa: PLC0415
     from keras_serializable.errors import KeyOverrideWarning  # noqa: PLC0415
 
-    warnings.warn(
-        f"{shown(key)} now means {escaped(_origin(obj))}; it meant {escaped(_origin(former))}",
-        KeyOverrideWarning,
-        stacklevel=4,
-    )
+    warning = KeyOverrideWarning.of_places(key, _origin(obj), _origin(former))
+    warnings.warn(warning, stacklevel=4)
 
 
 def _origin(obj: object) -> str:
