@@ -2,6 +2,9 @@
 
 import importlib
 import os
+import pathlib
+import pickle
+import pydoc
 import re
 import subprocess
 import sys
@@ -53,6 +56,47 @@ def test_dir_of_what_is_there():
 def test_each_name_alone(name):
     """A name that is made at its first use is the same each time."""
     assert getattr(keras_serializable, name) is getattr(keras_serializable, name)
+
+
+@pytest.mark.parametrize("name", keras_serializable.__all__)
+def test_public_addresses(name):
+    """Each public class shows an address where users find it, and pickles by that address."""
+    public = getattr(keras_serializable, name)
+    if isinstance(public, type):
+        assert not any(part.startswith("_") for part in public.__module__.split("."))
+        assert getattr(importlib.import_module(public.__module__), public.__name__) is public
+        assert pickle.loads(pickle.dumps(public)) is public  # noqa: S301 -- our own
+
+
+def test_every_error_is_public():
+    """Every error and warning that users meet is exported, and has its place in the reference."""
+    reference = (
+        pathlib.Path(__file__).parents[1].joinpath("docs", "reference.md").read_text("utf-8")
+    )
+    for place in ("errors", "serialization.errors"):
+        module = importlib.import_module(f"keras_serializable.{place}")
+        for name, value in vars(module).items():
+            if isinstance(value, type) and issubclass(value, Exception):
+                assert name in keras_serializable.__all__
+                assert f".. autoexception:: {name}\n" in reference
+
+
+def test_pickles_load_in_a_fresh_process(fresh):
+    """What a worker process sends home loads where nothing has been imported yet."""
+    from keras_serializable import Distribution, Provider, ProviderImportError
+
+    provider = Provider("a>B", "a:B", Distribution("acme", "1.2"))
+    for value in (provider, ProviderImportError("a>B", provider, ImportError("no jax"))):
+        code = f"import pickle\nprint(pickle.loads({pickle.dumps(value)!r}))"
+        assert fresh(code) == f"{value}\n"
+
+
+def test_help_shows_the_docstrings():
+    """`help()` tells of the functions that are imported at their first use."""
+    for name in ("serialize_keras_object", "deserialize_keras_object", "check_round_trip"):
+        text = pydoc.render_doc(getattr(keras_serializable, name), renderer=pydoc.plaintext)
+        assert "Raises:" in text
+        assert "self" not in text.partition("(")[2].partition(")")[0]
 
 
 @pytest.mark.parametrize("name", ["providers_", "nothing", "_rebuild", "Path", "os"])
@@ -158,6 +202,8 @@ class TestStartUp:
             "keras_serializable",
             "keras_serializable._keys",
             "keras_serializable._registry",
+            "keras_serializable._registry.lookup",
+            "keras_serializable._registry.registered",
             "keras_serializable._registry.registry",
         }
 

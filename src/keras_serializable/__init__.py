@@ -10,21 +10,21 @@ Importing this package imports no Keras, no importlib_metadata and no pluggy.
 import sys
 
 from keras_serializable._registry.registry import Registry
-from keras_serializable._registry.registry import default as _default
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from types import ModuleType
+    from collections.abc import Iterable
     from typing import Any
 
+    from keras_serializable._bound_serialization import BoundSerialization
     from keras_serializable._keras.packages import Keras
     from keras_serializable._loading.policy import Policy
     from keras_serializable._loading.resolver import Resolver
     from keras_serializable._providers import Distribution, Problem, Provider
-    from keras_serializable._registry.scope import CustomObjectScope
+    from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
         HookError,
+        HookWarning,
         KerasSerializableError,
         KeyOverrideWarning,
         MetadataProblemError,
@@ -33,17 +33,33 @@ if TYPE_CHECKING:
         ProviderError,
         ProviderImportError,
         ProviderRefusedError,
+        UnknownKerasWarning,
+    )
+    from keras_serializable.serialization import (
+        ConfigError,
+        ConfigLimitError,
+        MalformedConfigError,
+        NotSerializableError,
+        ObjectSharingScope,
+        RestorationError,
+        RoundTripError,
+        UnknownObjectError,
+        UnsafeConfigError,
     )
 
-    custom_object_scope = CustomObjectScope
-
 __all__ = [
+    "ConfigError",
+    "ConfigLimitError",
     "CustomObjectScope",
     "Distribution",
     "HookError",
+    "HookWarning",
     "KerasSerializableError",
     "KeyOverrideWarning",
+    "MalformedConfigError",
     "MetadataProblemError",
+    "NotSerializableError",
+    "ObjectSharingScope",
     "Policy",
     "Problem",
     "Provider",
@@ -53,6 +69,11 @@ __all__ = [
     "ProviderImportError",
     "ProviderRefusedError",
     "Registry",
+    "RestorationError",
+    "RoundTripError",
+    "UnknownKerasWarning",
+    "UnknownObjectError",
+    "UnsafeConfigError",
     "__version__",
     "check_round_trip",
     "connect",
@@ -72,51 +93,96 @@ __all__ = [
 
 __version__ = "0.1.0"
 
+_LAZY = {
+    "ConfigError": "serialization",
+    "ConfigLimitError": "serialization",
+    "CustomObjectScope": "_registry.scope",
+    "Distribution": "_providers",
+    "HookError": "errors",
+    "HookWarning": "errors",
+    "KerasSerializableError": "errors",
+    "KeyOverrideWarning": "errors",
+    "MalformedConfigError": "serialization",
+    "MetadataProblemError": "errors",
+    "NotSerializableError": "serialization",
+    "ObjectSharingScope": "serialization",
+    "Policy": "_loading.policy",
+    "Problem": "_providers",
+    "Provider": "_providers",
+    "ProviderConflictError": "errors",
+    "ProviderContractError": "errors",
+    "ProviderError": "errors",
+    "ProviderImportError": "errors",
+    "ProviderRefusedError": "errors",
+    "RestorationError": "serialization",
+    "RoundTripError": "serialization",
+    "UnknownKerasWarning": "errors",
+    "UnknownObjectError": "serialization",
+    "UnsafeConfigError": "serialization",
+    "check_round_trip": "_bound_serialization",
+    "custom_object_scope": "_registry.scope",
+    "deserialize_keras_object": "_bound_serialization",
+    "serialize_keras_object": "_bound_serialization",
+}
+"""The public names that are imported at their first use -> the module that has them.
 
-def _resolver() -> "Resolver":
-    # Imported at the first miss, or when the user asks about it: the package itself must cost a
-    # program that needs no plugin next to nothing.
-    from keras_serializable._loading.resolver import installed  # noqa: PLC0415
+Importing all of these modules takes ten times as long as importing the package.
+"""
 
-    return installed
+_modules: "dict[str, Any]" = {}
 
 
-def _kerases() -> "Iterable[Keras]":
-    # `ROOTS`, written out: its module is imported only beside one of them.
-    if "keras" not in sys.modules and "tf_keras" not in sys.modules:
-        return ()
-    from keras_serializable._keras.packages import present  # noqa: PLC0415 -- see above
-
-    return present()
+def _module(name: str) -> "Any":
+    """Return a module of this package, imported at the first call."""
+    # Kept, because keras.config.set_backend() removes every module whose name begins with "keras"
+    # from sys.modules: importing one again would give another copy of it.
+    if name not in _modules:
+        # `fromlist` makes __import__ return the module itself. importlib would take 1 ms more.
+        _modules[name] = __import__(f"{__name__}.{name}", fromlist=["*"])
+    return _modules[name]
 
 
 def __getattr__(name: str) -> object:
-    # Scopes, errors and values are public here, but most programs name none of them.
-    if name in ("CustomObjectScope", "custom_object_scope"):
-        from keras_serializable._registry.scope import CustomObjectScope  # noqa: PLC0415
-
-        return CustomObjectScope
-    if name in __all__:
-        from keras_serializable import _providers as provider  # noqa: PLC0415
-        from keras_serializable import errors  # noqa: PLC0415
-        from keras_serializable._loading import policy  # noqa: PLC0415
-
-        for module in (errors, policy, provider):
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    owner = _module(_LAZY[name])
+    if _LAZY[name] == "_bound_serialization":
+        owner = owner.BoundSerialization(_default)
+    found: object = getattr(owner, name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})
 
 
-_default.reach_out(_resolver, _kerases)
+def _resolver() -> "Resolver":
+    resolver: Resolver = _module("_loading.process").resolver
+    return resolver
+
+
+def _kerases() -> "Iterable[Keras]":
+    # The names of `ROOTS`: a program without Keras does not import what knows Keras.
+    if "keras" not in sys.modules and "tf_keras" not in sys.modules:
+        return ()
+    packages = _modules.get("_keras.packages") or _module("_keras.packages")
+    kerases: Iterable[Keras] = packages.present()
+    return kerases
+
+
+# The default registry asks the installed distributions and the Kerases of this process.
+_default = Registry(_resolver, _kerases)
 
 register_keras_serializable = _default.register_keras_serializable
 get_registered_object = _default.get_registered_object
 get_registered_name = _default.get_registered_name
 get_custom_objects = _default.get_custom_objects
+
+if TYPE_CHECKING:
+    serialize_keras_object = BoundSerialization(_default).serialize_keras_object
+    deserialize_keras_object = BoundSerialization(_default).deserialize_keras_object
+    check_round_trip = BoundSerialization(_default).check_round_trip
 
 
 def providers() -> "list[Provider]":
@@ -146,14 +212,10 @@ def problems() -> "list[Problem]":
         >>> for problem in problems():
         ...     print(problem.path, problem.cause)
     """
-    from keras_serializable._installed import problems as inspection  # noqa: PLC0415 -- only for who asks
-    from keras_serializable._keras import packages  # noqa: PLC0415 -- only for who asks
-
     discovery = _resolver().discovery
-    return [
-        *discovery.problems(),
-        *inspection.shadowed(discovery.current(), packages.is_built_in),
-    ]
+    shadowed = _module("_installed.problems").shadowed
+    is_built_in = _module("_keras.packages").is_built_in
+    return [*discovery.problems(), *shadowed(discovery.current(), is_built_in)]
 
 
 def refresh() -> None:
@@ -185,20 +247,13 @@ def set_policy(policy: "Policy") -> None:
         >>> set_policy(keras_serializable.Policy(deny_distributions=["untrusted-*"]))
         >>> set_policy(keras_serializable.Policy())
     """
-    from keras_serializable._loading.policy import Policy  # noqa: PLC0415 -- only for who has rules
-
-    if not isinstance(policy, Policy):
+    if not isinstance(policy, _module("_loading.policy").Policy):
         raise TypeError(
             f"set_policy takes a Policy, not {policy!r}. Write "
             'set_policy(keras_serializable.Policy(deny_keys=["acme>*"])), or '
             "set_policy(keras_serializable.Policy()) for no rule at all."
         )
     _resolver().policy = policy
-
-
-# The module `connection` once it is imported. It is kept because `keras.config.set_backend()`
-# removes it from `sys.modules`: importing it again would give the module of another copy.
-_connection: "list[ModuleType]" = []
 
 
 def connect() -> None:
@@ -211,11 +266,7 @@ def connect() -> None:
         >>> connect()
         >>> disconnect()
     """
-    if not _connection:
-        from keras_serializable._keras import connection  # noqa: PLC0415 -- only for who connects
-
-        _connection.append(connection)
-    _connection[0].connect(_default)
+    _module("_keras.connection").connect(_default)
 
 
 def disconnect() -> None:
@@ -226,158 +277,5 @@ def disconnect() -> None:
     Example:
         >>> disconnect()
     """
-    for connection in _connection:
-        connection.disconnect()
-
-
-class _Serialization:
-    """The functions of the package `serialization`, which only who serializes has to import.
-
-    Each is fetched once: classes call them for every object they hold, and an import statement
-    costs a third of such a call even where there is nothing left to import.
-    """
-
-    def __getattr__(self, name: str) -> "Any":
-        if name.startswith("__"):  # somebody looks at every object: doctest, for one
-            raise AttributeError(name)
-        from keras_serializable import serialization  # noqa: PLC0415 -- see above
-
-        setattr(self, name, getattr(serialization, name))
-        return getattr(self, name)
-
-
-_serialization = _Serialization()
-
-
-def serialize_keras_object(obj: object) -> "Any":
-    """Return the config of an object, in Keras 3's format. Keras is not needed for it.
-
-    Registered classes and functions are named by their keys; of a class ``get_config()`` tells the
-    rest. Unlike Keras, this refuses a lambda: nobody should have to run stored bytecode.
-
-    Args:
-        obj: An object with ``get_config()``, a function, a plain value, bytes, a slice, an
-            ellipsis, a NumPy array or scalar, or lists, tuples and dictionaries of these. With
-            Keras imported also its own objects and tensors.
-
-    Returns:
-        Dictionaries, lists, tuples and plain values, which JSON can store where the dictionaries
-        have string keys.
-
-    Raises:
-        NotSerializableError: If something in it has no config. As all errors of this function it
-            is in ``keras_serializable.serialization`` and tells the path of the place.
-        UnsafeConfigError: If something in it is a lambda.
-        ConfigLimitError: If it is nested too deep, contains itself, or has too many values.
-
-    Example:
-        >>> @register_keras_serializable("doc")
-        ... class Scale:
-        ...     def __init__(self, factor):
-        ...         self.factor = factor
-        ...     def get_config(self):
-        ...         return {"factor": self.factor}
-        >>> serialize_keras_object(Scale(3)) == {
-        ...     "module": Scale.__module__,
-        ...     "class_name": "Scale",
-        ...     "config": {"factor": 3},
-        ...     "registered_name": "doc>Scale",
-        ... }
-        True
-
-    Source: ``keras.saving.serialize_keras_object`` of Keras 3.
-    """
-    return _serialization.serialize(obj, _default)
-
-
-def deserialize_keras_object(
-    config: object,
-    custom_objects: "Mapping[str, object] | None" = None,
-    safe_mode: bool = True,  # noqa: ARG001, FBT001, FBT002 -- Keras' signature
-) -> "Any":
-    """Return the object of a config in Keras 3's format. Keras is not needed for it.
-
-    Keys are looked up as by `get_registered_object`, so plugins are discovered. A class without
-    ``from_config()`` is called with its config, the objects in it made first. Only a config of one
-    of Keras' own classes is handed to Keras, if it can be imported.
-
-    The config may come from anywhere: before anything is made from it, it is surveyed for lambdas,
-    cycles, depth and size. No module that it names is imported.
-
-    Args:
-        config: What `serialize_keras_object` returned, here or in Keras, or a part of a saved
-            model. It is not changed, but Keras' own classes do change what is handed to them.
-        custom_objects: The caller's objects by name. They are asked after what is registered.
-        safe_mode: There for Keras' signature. Here it is always safe: nothing runs stored code.
-
-    Returns:
-        The object. A tuple comes back as a list, and a string that is a registered key as its
-        object: that is how older files name functions.
-
-    Raises:
-        MalformedConfigError: If something in the config has a wrong type or is missing. As all
-            errors up to the last three it is in ``keras_serializable.serialization`` and tells the
-            path of the place, such as ``config.layers[2].config.kernel_regularizer``.
-        UnknownObjectError: If a class or function is unknown, or is one of Keras' and Keras
-            cannot be imported.
-        UnsafeConfigError: If there is a lambda in it.
-        ConfigLimitError: If it is nested too deep, contains itself, or has too many values.
-        RestorationError: If a class does not accept its config; its own error is the cause.
-        ProviderImportError: If the installed provider of a key cannot be imported.
-        ProviderContractError: If it does not hold what its entry point promises.
-        ProviderConflictError: If several distributions advertise a key differently.
-
-    Example:
-        >>> @register_keras_serializable("doc")
-        ... class Shift:
-        ...     def __init__(self, by):
-        ...         self.by = by
-        ...     def get_config(self):
-        ...         return {"by": self.by}
-        >>> config = serialize_keras_object({"first": Shift(1), "then": [Shift(2), Shift(3)]})
-        >>> deserialize_keras_object(config)["then"][1].by
-        3
-
-    Source: ``keras.saving.deserialize_keras_object`` of Keras 3.
-    """
-    return _serialization.deserialize(config, _default, custom_objects)
-
-
-def check_round_trip(obj: object, custom_objects: "Mapping[str, object] | None" = None) -> "Any":
-    """Check that an object comes back from its stored config as it was: a test for plugins.
-
-    The object is serialized, stored as JSON, restored, and serialized again; then the two configs
-    are compared.
-
-    Args:
-        obj: The object.
-        custom_objects: Objects by name, for what is not registered.
-
-    Returns:
-        The object that came back, for further comparison.
-
-    Raises:
-        RoundTripError: If the configs differ; it tells which keys, and how.
-        NotSerializableError: If something in the object has no config, or JSON would change it.
-        ConfigError: If the config cannot be restored; see `deserialize_keras_object`.
-
-    Example:
-        >>> @register_keras_serializable("doc")
-        ... class Forgetful:
-        ...     def __init__(self, factor=1):
-        ...         self.factor = factor
-        ...     def get_config(self):
-        ...         return {"factor": self.factor}
-        ...     @classmethod
-        ...     def from_config(cls, config):
-        ...         return cls()
-        >>> check_round_trip(Forgetful(1)).factor
-        1
-        >>> check_round_trip(Forgetful(3))
-        Traceback (most recent call last):
-            ...
-        keras_serializable.serialization.errors.RoundTripError: Forgetful does not survive a \
-round trip:
-          config.config.factor was 3 and is now 1
-    """
-    return _serialization.check_round_trip(obj, _default, custom_objects)
+    if "_keras.connection" in _modules:
+        _module("_keras.connection").disconnect()

@@ -53,6 +53,8 @@ class Distribution(_Value):
         'acme-layers 1.2'
     """
 
+    __module__ = "keras_serializable"
+
     __slots__ = ("name", "version", "path")
 
     name: str
@@ -83,6 +85,8 @@ class Provider(_Value):
         >>> Provider("acme", "acme.layers", Distribution("acme", "1.2")).advertises_package
         True
     """
+
+    __module__ = "keras_serializable"
 
     __slots__ = ("name", "value", "distribution")
 
@@ -146,6 +150,8 @@ class Problem(_Value):
         >>> str(Problem("bad.dist-info/entry_points.txt", "line 2 has no '='"))
         "bad.dist-info/entry_points.txt: line 2 has no '='"
     """
+
+    __module__ = "keras_serializable"
 
     __slots__ = ("path", "cause")
 

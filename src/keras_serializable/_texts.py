@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 LONGEST = 200
 """How many characters of one text a message shows."""
 
-_LONGEST_FAILURE = 2000  # characters; an error of Keras has 1,000 to 4,000
+LONGEST_FAILURE = 2000
+"""How many characters of another error's text it shows; an error of Keras has 1,000 to 4,000."""
+
+LONGEST_REASON = 3000
+"""How many characters of a reason it shows, in which there may be another error's text."""
+
 _LISTED = 5
 
 
@@ -62,7 +67,7 @@ def failure(error: BaseException) -> str:
         >>> failure(KeyError("x"))
         "KeyError: 'x'"
     """
-    return f"{escaped(type(error).__name__)}: {escaped(error, _LONGEST_FAILURE, lines=True)}"
+    return f"{escaped(type(error).__name__)}: {escaped(error, LONGEST_FAILURE, lines=True)}"
 
 
 def listed(texts: "Iterable[object]", most: int = _LISTED, separator: str = ", ") -> str:

@@ -1,26 +1,23 @@
-"""The errors: what happened, which distribution and version it came from, what to do next.
+"""The errors and warnings: what happened, which distribution it came from, what to do next.
 
-Each class is also a built-in that callers already catch, carries its data as attributes, and
-survives pickling (worker processes send their errors home).
+Each error is also a built-in exception that callers already catch, carries its data as
+attributes, and survives pickling: worker processes send their errors home.
 """
 
 from keras_serializable._providers import Problem, Provider
-from keras_serializable._texts import escaped, failure, listed, shown
+from keras_serializable._texts import LONGEST_REASON, escaped, failure, listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-_LONGEST_REASON = 3000  # characters; it may hold the text of another error
-
-
 class KerasSerializableError(Exception):
     """Base of every error of this package."""
 
     def __reduce__(self) -> "tuple[Callable[..., object], tuple[object, ...]]":
-        # Exceptions pickle as type(*args), and args is the message here, not the constructor's
-        # arguments; so the object is rebuilt from its parts, as packaging's exceptions are.
+        # Exceptions pickle as type(*args). Here args is the message, not the constructor's
+        # arguments, so the object is rebuilt from its parts, as packaging's exceptions are.
         return _rebuild, (type(self), self.args, vars(self))
 
 
@@ -28,13 +25,13 @@ def _rebuild(
     cls: "type[KerasSerializableError]", args: "tuple[object, ...]", state: "dict[str, object]"
 ) -> KerasSerializableError:
     error = cls.__new__(cls, *args)
-    super(KerasSerializableError, error).__init__(*args)  # what the built-in class keeps
+    super(KerasSerializableError, error).__init__(*args)  # The built-in class keeps the message.
     error.__dict__.update(state)
     return error
 
 
 class ProviderError(KerasSerializableError):
-    """An installed provider of a key cannot deliver it.
+    """The object of a key cannot be loaded from an installed provider.
 
     Attributes:
         key: The key that was asked for.
@@ -46,7 +43,7 @@ class ProviderError(KerasSerializableError):
         super().__init__(
             f"{shown(key)} is advertised by {provider.distribution} "
             f'(entry point "{escaped(provider.name)}" = "{escaped(provider.value)}"), but '
-            f"{escaped(reason, _LONGEST_REASON, lines=True)}. {remedy}"
+            f"{escaped(reason, LONGEST_REASON, lines=True)}. {remedy}"
         )
         self.key = key
         self.provider = provider
@@ -102,6 +99,22 @@ class ProviderContractError(ProviderError, ValueError):
             f"This is a fault of {escaped(provider.distribution.name)}: report it to its authors, "
             "or install another version.",
         )
+
+    @classmethod
+    def of_object(
+        cls, key: str, provider: Provider, found: object | None
+    ) -> "ProviderContractError":
+        """Return the error for what an imported module holds, `None` for nothing."""
+        if not provider.attribute:
+            reason = f"importing {provider.module} did not register that key"
+        elif found is None:
+            reason = f"{provider.module} has no {provider.attribute}"
+        elif isinstance(found, type):
+            reason = f"the class {provider.attribute} has no get_config() method"
+        else:
+            kind = type(found).__name__
+            reason = f"{provider.attribute} is a {kind}, which cannot be registered"
+        return cls(key, provider, reason)
 
 
 class ProviderRefusedError(ProviderError, ImportError):
@@ -178,7 +191,8 @@ remove it, or leave strict mode.
 class HookError(KerasSerializableError, RuntimeError):
     """A hook plugin could not decide where its decision was needed.
 
-    It raised, which is then the cause, or returned what is no decision, or cannot be loaded.
+    It raised an exception, which is the cause of this error, or returned what is no decision, or
+    cannot be loaded.
 
     Attributes:
         hook: The hook, `None` where the plugin cannot be loaded.
@@ -215,4 +229,17 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
 
 
 class KeyOverrideWarning(UserWarning):
-    """A key was registered again, by an object from elsewhere; from now on it means that one."""
+    """A key was registered again, by an object from elsewhere. Now it means the new object."""
+
+    @classmethod
+    def of_places(cls, key: str, new: str, former: str) -> "KeyOverrideWarning":
+        """Return the warning for the places where the two objects are defined."""
+        return cls(f"{shown(key)} now means {escaped(new)}; it meant {escaped(former)}")
+
+
+class HookWarning(UserWarning):
+    """A hook plugin could not be loaded, or raised while it was only watching."""
+
+
+class UnknownKerasWarning(UserWarning):
+    """A Keras differs from every release that this package knows, and was left alone."""

@@ -1,17 +1,18 @@
 """Hooks: what other distributions may decide and watch, by pluggy.
 
-A distribution advertises a hook plugin, an object with functions named as below and marked
-`hookimpl`, in the entry-point group ``keras_serializable.hooks``; it is found in the scan that
-finds the providers. This module and pluggy are imported only where such a plugin is installed;
-`hook_plugins` loads and calls it.
+A distribution advertises a hook plugin in the entry-point group ``keras_serializable.hooks``. The
+plugin is a module or an object whose functions have the names of `Specification` and are marked
+with `hookimpl`. This module and pluggy are imported only where such a plugin is installed.
 
-A hook plugin that cannot be loaded might have been a guard: nobody can tell without importing it.
-So it stops discovery until it is repaired, uninstalled or denied. A plugin that only watches says
-so in the name of its entry point, which then begins with ``watch>``; one that cannot be loaded is
-left out with a warning.
+A hook plugin that cannot be loaded may be a guard: nobody can tell without importing it. So it
+stops discovery until it is repaired, uninstalled or denied. The entry point of a plugin that only
+watches has a name that begins with ``watch>``. Such a plugin is left out with a warning, if it
+cannot be loaded.
 """
 
 import pluggy
+
+from keras_serializable.errors import HookWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,18 +21,16 @@ if TYPE_CHECKING:
     from keras_serializable._providers import Provider
     from keras_serializable.errors import ProviderError
 
+__all__ = ["HookWarning", "Specification", "hookimpl"]
+
 PROJECT = "keras_serializable"
 
 WATCHER = "watch>"
-"""How the entry point of a hook plugin is named that only watches."""
+"""What the name of an entry point begins with whose hook plugin only watches."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks the functions of a hook plugin."""
-
-
-class HookWarning(UserWarning):
-    """A hook plugin could not be loaded, or raised while it was only watching."""
 
 
 class Specification:
@@ -53,7 +52,7 @@ class Specification:
     def keras_serializable_choose(
         self, key: str, providers: "Sequence[Provider]"
     ) -> "Provider | None":
-        """Return which of several contradicting providers delivers `key`, or `None`.
+        """Return which of several contradicting providers is to load `key`, or `None`.
 
         Anything but one of `providers` is a `HookError`.
         """
@@ -69,13 +68,13 @@ class Specification:
     def keras_serializable_loaded(
         self, key: str, provider: "Provider", obj: object, seconds: float
     ) -> None:
-        """Watch: `provider` has delivered `key` for the first time."""
+        """Watch: `key` was loaded from `provider` for the first time."""
 
     @hookspec
     def keras_serializable_failed(
         self, key: str, provider: "Provider", error: "ProviderError", seconds: float
     ) -> None:
-        """Watch: `provider` could not deliver `key`."""
+        """Watch: `key` could not be loaded from `provider`."""
 
 
 DECIDING = (
@@ -86,4 +85,4 @@ DECIDING = (
 """The hooks whose answer counts."""
 
 HOOKS = (*DECIDING, "keras_serializable_loaded", "keras_serializable_failed")
-"""All of them."""
+"""All hooks."""

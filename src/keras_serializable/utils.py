@@ -1,23 +1,7 @@
 """Keras' names where ``keras.utils`` has them."""
 
-from keras_serializable import (
-    CustomObjectScope,
-    custom_object_scope,
-    deserialize_keras_object,
-    get_custom_objects,
-    get_registered_name,
-    get_registered_object,
-    register_keras_serializable,
-    serialize_keras_object,
-)
+from keras_serializable.saving import __all__, __dir__, __getattr__  # noqa: F401 -- looked up here
 
-__all__ = [
-    "CustomObjectScope",
-    "custom_object_scope",
-    "deserialize_keras_object",
-    "get_custom_objects",
-    "get_registered_name",
-    "get_registered_object",
-    "register_keras_serializable",
-    "serialize_keras_object",
-]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_serializable.saving import *  # noqa: F403

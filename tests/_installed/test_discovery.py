@@ -255,7 +255,7 @@ class TestOddPath:
 import os, sys
 import difflib  # a new import may fail with such a path
 from keras_serializable import get_registered_object, problems, providers, refresh
-from keras_serializable._loading.resolver import installed
+from keras_serializable._loading.process import resolver as installed
 os.mkdir("gone")
 os.chdir("gone")
 sys.path[:0] = ["", ".", "..", "relative/x", None, b"x", "a\\0b", "\\ud800", object(), ["x"], 3]
@@ -311,7 +311,7 @@ def test_fork_while_scanning(tmp_path, fresh):
 import os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)
 from keras_serializable import get_registered_object, refresh
-from keras_serializable._loading.resolver import installed
+from keras_serializable._loading.process import resolver as installed
 stop = False
 def scan():
     while not stop:

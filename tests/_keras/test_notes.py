@@ -10,6 +10,7 @@ from distributions import install
 from keras_serializable._keras.notes import _missed, add_note, remember_miss
 from keras_serializable._loading import explanations
 from keras_serializable._providers import Distribution, Provider
+from keras_serializable._registry.registry import lookup_of
 from keras_serializable.errors import ProviderError
 
 FUNCTION = (
@@ -30,7 +31,7 @@ def noted(registry):
     _missed.set(())  # what another test has missed
 
     def add(error):
-        add_note(error, registry)
+        add_note(error, lookup_of(registry))
         return notes(error)
 
     return add

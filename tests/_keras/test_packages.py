@@ -11,7 +11,7 @@ from distributions import install, lay
 
 from keras_serializable import KeyOverrideWarning
 from keras_serializable._keras.packages import Keras, present
-from keras_serializable._registry.registry import Registry
+from keras_serializable._registry.registry import Registry, lookup_of
 
 
 def keras_tree(root, prefix=""):
@@ -178,7 +178,7 @@ class TestNeighbours:
         keras.objects["a>f"], keras.names[print] = print, "a>f"
         assert registry.get_registered_object("a>f") is print
         assert registry.get_registered_name(print) == "a>f"
-        assert registry.own_name(print) is None
+        assert lookup_of(registry).own_name(print) is None
         assert registry.get_custom_objects() == {}
 
     def test_keras_goes_first(self, put, registry):
@@ -265,7 +265,7 @@ class TestSupply:
         keys = {"acme>Scale": "acme_m:Scale", "acme>f": "acme_m:f"}
         install(site, "acme", "1", keys, {"acme_m.py": code})
         self.three, self.two = put("keras"), put("tf_keras", "_")
-        return under_test.registry.supply
+        return lookup_of(under_test.registry).supply
 
     def test_discovered(self, supplied):
         """It is the object of the provider."""
@@ -348,8 +348,8 @@ class TestSupply:
         """A registry that asks nobody supplies what is registered in it, and nothing else."""
         registry = Registry()
         registry.get_custom_objects()["p>g"] = print
-        assert registry.supply("p>g", self.three) is print
-        assert registry.supply("acme>f", self.three) is None
+        assert lookup_of(registry).supply("p>g", self.three) is print
+        assert lookup_of(registry).supply("acme>f", self.three) is None
 
     def test_nowhere(self, supplied):
         """What nobody knows is `None`, and registered nowhere."""

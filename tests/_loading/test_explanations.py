@@ -6,6 +6,8 @@ import sys
 import pytest
 from distributions import install, lay
 
+from keras_serializable._registry.registry import lookup_of
+
 START = "keras_serializable: "
 REMEDY = (
     " Install the distribution that provides it, or import the module that defines it before "
@@ -16,7 +18,7 @@ REMEDY = (
 @pytest.fixture
 def explain(site, registry):
     """Return the explanation of a key."""
-    return registry.explain
+    return lookup_of(registry).explain
 
 
 def test_nothing_is_advertised(explain):

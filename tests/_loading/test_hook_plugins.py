@@ -112,7 +112,7 @@ def test_hooks_watch_loads_and_failures(site, registry):
         "    seen.append((key, str(provider.distribution), type(error), 0 < seconds < 60))\n",
     )
     scale = registry.get_registered_object("acme>Scale")
-    registry._discovered.clear()
+    registry._registered.discovered.clear()
     registry.get_registered_object("acme>Scale")
     with pytest.raises(ProviderContractError):
         registry.get_registered_object("bad>X")
@@ -322,7 +322,7 @@ class TestPluginsThatCannotBeLoaded:
             registry.get_registered_object("acme>Scale")
         assert len(told) == 1
         change(site)
-        registry._discovered.clear()
+        registry._registered.discovered.clear()
         assert registry.get_registered_object("acme>Scale") is not None  # and warns of nothing
         assert sys.modules["counter_hooks"].seen == ["acme>Scale"]
 
@@ -359,7 +359,7 @@ class TestRescans:
         install_hooks(site, COUNT, "counter")
         for _ in range(3):
             registry.get_registered_object("acme>Scale")
-            registry._discovered.clear()
+            registry._registered.discovered.clear()
             change(site)
         seen = sys.modules["counter_hooks"].seen
         assert seen == ["acme>Scale"]

@@ -735,7 +735,7 @@ def test_a_miss_is_cheap(tmp_path, fresh):
 import sys
 import keras_serializable
 print(keras_serializable.get_registered_object("bolt>f"))
-print([name for name in sys.modules if name.endswith(("delivery", "hooks", "policy", "errors"))])
+print([name for name in sys.modules if name.endswith(("loader", "hooks", "policy", "errors"))])
 """
     assert fresh(code, tmp_path / "site") == "None\n[]\n"
 

@@ -10,6 +10,7 @@ from conftest import SOURCE
 from distributions import install
 
 from keras_serializable import KeyOverrideWarning, Registry
+from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import CustomObjectScope
 
 
@@ -315,13 +316,22 @@ class TestLookup:
         """What nobody knows is `None`, and never an exception."""
         assert registry.get_registered_object(name) is None
 
+    def test_four_methods(self):
+        """A registry shows Keras' four functions, and nothing of what Keras and configs ask it."""
+        assert [name for name in dir(Registry) if not name.startswith("_")] == [
+            "get_custom_objects",
+            "get_registered_name",
+            "get_registered_object",
+            "register_keras_serializable",
+        ]
+
     def test_without_a_resolver(self):
         """A registry without one knows what is registered and nothing else."""
         registry = Registry()
         assert registry.get_registered_object("a>b") is None
         assert registry.get_registered_name(function) == "function"
-        assert registry.advertised_keys("b") == []
-        assert registry.explain("a>b") == "'a>b' is not registered"
+        assert lookup_of(registry).advertised_keys("b") == []
+        assert lookup_of(registry).explain("a>b") == "'a>b' is not registered"
 
     def test_registries_are_separate(self):
         """Registries know nothing of each other."""

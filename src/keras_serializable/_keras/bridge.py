@@ -7,6 +7,7 @@ from keras_serializable._keras import notes, replacements
 from keras_serializable._keras.code_swap import Interception, function_of
 from keras_serializable._keras.packages import Keras, has_built_in
 from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
 
@@ -84,7 +85,7 @@ class Bridge:
 
     def __init__(self, root: str, registry: "Registry") -> None:
         self.root = root
-        self._registry = registry
+        self._lookup = lookup_of(registry)
         self._interceptions: list[Interception] = []
         self._retrieve: CodeType | None = None  # Keras' own code of that function
 
@@ -133,14 +134,14 @@ class Bridge:
         if found is None and isinstance(name, str) and not self._is_asked_by_retrieve():
             is_bare = SEPARATOR not in name
             if not (is_bare and has_built_in(self.root, name)):
-                found = self._registry.supply(name, self._keras)
+                found = self._lookup.supply(name, self._keras)
             if found is None:
                 notes.remember_miss(name)
         return found
 
     def registered_name(self, obj: object) -> str | None:
         """Return the key that our decorator registered, `None` where Keras knows one."""
-        return None if obj in self._keras.names else self._registry.own_name(obj)
+        return None if obj in self._keras.names else self._lookup.own_name(obj)
 
     def supply_retrieved(
         self,
@@ -189,7 +190,7 @@ class Bridge:
 
     def explain(self, error: Exception) -> None:
         """Add to an error of Keras what is known of the key that it did not find."""
-        notes.add_note(error, self._registry)
+        notes.add_note(error, self._lookup)
 
     def _supply_function(
         self, name: object, module: object, custom_objects: "Objects"
@@ -200,7 +201,7 @@ class Bridge:
         if not found and SEPARATOR not in name and not has_built_in(self.root, name):
             # Keras up to 3.6 stores a function without its package. Later releases take a
             # registered key that ends in the name; a single advertised one may be that key.
-            candidates = self._registry.advertised_keys(name)
+            candidates = self._lookup.advertised_keys(name)
             if len(candidates) == 1:
                 return self._supply(candidates[0], None, custom_objects)
         return found
@@ -211,7 +212,7 @@ class Bridge:
         """Return the object of a key that Keras does not know, by the key."""
         if not isinstance(key, str) or self._find(key, custom_objects) is not None:
             return {}
-        found = self._registry.supply(key, self._keras, place)
+        found = self._lookup.supply(key, self._keras, place)
         if found is not None:
             return {key: found}
         if SEPARATOR in key or not has_built_in(self.root, key):

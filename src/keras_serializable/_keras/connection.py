@@ -12,6 +12,7 @@ from types import ModuleType
 from keras_serializable._keras.bridge import MODULES, REGISTRATION, Bridge
 from keras_serializable._keras.code_swap import MisfitError
 from keras_serializable._keras_releases import ROOTS
+from keras_serializable.errors import UnknownKerasWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 _WATCHED = {f"{root}.{part}": root for root in ROOTS for part in MODULES}
 """The modules with functions to intercept, and the Keras of each."""
-
-
-class UnknownKerasWarning(UserWarning):
-    """A Keras differs from every release known here, and was left alone."""
 
 
 class Connection:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keras_serializable._registry.registry import Registry
+    from keras_serializable._registry.lookup import RegistryLookup
 
     Miss = tuple[str, str | None]  # a name, and the module that the file names beside it
 
@@ -43,7 +43,7 @@ def remember_miss(name: str, module: "str | None" = None) -> None:
         _missed.set((miss, *former[: _REMEMBERED - 1]))
 
 
-def add_note(error: Exception, registry: "Registry") -> None:
+def add_note(error: Exception, lookup: "RegistryLookup") -> None:
     """Add what is known of the missed key to the error that names it, once.
 
     Keras wraps errors of nested objects into new ones; each passes here on its way out, so the
@@ -52,11 +52,11 @@ def add_note(error: Exception, registry: "Registry") -> None:
 
     Args:
         error: An error that Keras raises.
-        registry: The registry to ask.
+        lookup: The lookup of the registry.
     """
     if isinstance(error, KerasSerializableError) or hasattr(error, _MARK):
         return
-    noted = _note_of_a_cause(error) or _new_note(str(error), registry)
+    noted = _note_of_a_cause(error) or _new_note(str(error), lookup)
     if noted is None:
         return
     setattr(error, _MARK, noted)
@@ -84,7 +84,7 @@ def _causes(error: BaseException) -> "Iterator[BaseException]":
         error = cause
 
 
-def _new_note(message: str, registry: "Registry") -> "tuple[str, str] | None":
+def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None":
     """Return the newest missed name that a message is about, and what is known of it."""
     for name, module in _missed.get():
         if name == _FUNCTION:
@@ -94,7 +94,7 @@ def _new_note(message: str, registry: "Registry") -> "tuple[str, str] | None":
                 return name, _about_function(function[1])
         elif _is_about(message, name):
             try:
-                return name, registry.explain(name, module)
+                return name, lookup.explain(name, module)
             except Exception as error:  # noqa: BLE001 -- Keras' error must come through
                 reason = failure(error)
                 return name, f"keras_serializable: {shown(name)} is not registered ({reason})"

@@ -1,4 +1,4 @@
-"""Misses: what to tell the user whose key was not found; nothing is imported to find out."""
+"""Explanations: what to tell the user whose key was not found. Nothing is imported for them."""
 
 import sys
 from collections import Counter
@@ -64,14 +64,7 @@ def explain(
 
 
 def explain_without_discovery(key: str) -> str:
-    """Return why `key` was not found where discovery is switched off.
-
-    Args:
-        key: A key, or a bare name.
-
-    Returns:
-        The missing key, and how to switch discovery on.
-    """
+    """Return why `key` was not found where discovery is switched off."""
     return (
         f"keras_serializable: {shown(key)} is not registered, and discovery is switched off "
         "(KERAS_SERIALIZABLE_DISCOVERY=0, or the program's policy)."
@@ -91,7 +84,7 @@ def _failed(key: str, failures: "Mapping[Provider, BaseException]") -> str | Non
 
 
 def _passed_over(key: str, index: "Index") -> str | None:
-    """Return what to tell of a key that is advertised, and was not taken all the same."""
+    """Return what to tell of a key that is advertised, but was not found."""
     if key not in index.names():
         return None
     providers = [
@@ -153,7 +146,7 @@ def _unknown(key: str, index: "Index", module: str | None) -> str:
 
 
 def _advice_on_modules(key: str, module: str | None) -> str | None:
-    """Return what to do where the module is there, and only the metadata is missing."""
+    """Return what to do where the module is on the path and only its metadata is missing."""
     for name in _module_names(key, module):
         place = module_exists(name, sys.path)
         if place is not None:

@@ -1,4 +1,4 @@
-"""Hook plugins: loading them, and asking them."""
+"""Hook plugins: loading them and calling their hooks."""
 
 import reprlib
 import sys
@@ -14,6 +14,7 @@ from keras_serializable._loading.importing import (
     is_run_by_this_thread,
 )
 from keras_serializable._providers import Provider
+from keras_serializable._registry.registered import has_config, has_hash
 from keras_serializable._texts import escaped, failure
 from keras_serializable.errors import HookError
 from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, HookWarning, Specification
@@ -77,7 +78,7 @@ class _Thread(threading.local):
 
 
 class HookPlugins:
-    """The hook plugins that were loaded, or failed to; they outlive the scan that found them."""
+    """The hook plugins that were loaded or could not be; they outlive the scan that found them."""
 
     def __init__(self) -> None:
         self._known: dict[Provider, _Plugin] = {}
@@ -88,10 +89,10 @@ class HookPlugins:
 
         Args:
             providers: The entry points of the plugins.
-            policies: Those that one of them denies are not imported, and are not asked.
+            policies: A plugin that a policy denies is neither imported nor asked.
 
         Returns:
-            The hooks. Only a plugin whose own import makes this lookup is not among them.
+            The hooks, without those of a plugin whose own import makes this lookup.
         """
         plugins = (self._permitted(provider, policies) for provider in providers)
         return Hooks([plugin for plugin in plugins if plugin is not None])
@@ -107,7 +108,7 @@ class HookPlugins:
         return any(plugin.manager is None for plugin in list(self._known.values()))
 
     def obstacles(self, providers: "Iterable[Provider]") -> "list[str]":
-        """Return what stops discovery, of the plugins that were asked for until now."""
+        """Return the errors of the plugins that stop discovery, of those asked for until now."""
         known = (self._known.get(provider) for provider in providers)
         return [str(plugin.error()) for plugin in known if plugin is not None and plugin.blocks]
 
@@ -117,7 +118,7 @@ class HookPlugins:
         for policy in policies:
             rule = policy.distribution_refusal(provider)
             if rule is not None:
-                # Left out of an allow list. Nobody has said that a guard is to be switched off.
+                # An allow list leaves the plugin out. That does not mean to switch a guard off.
                 watches = _is_declared_watcher(provider)
                 return None if watches else _Plugin(provider, only_watches=False, reason=rule)
         return self._known.get(provider) or self._load(provider)
@@ -125,9 +126,9 @@ class HookPlugins:
     def _load(self, provider: "Provider") -> "_Plugin | None":
         loading = self._thread.loading
         if provider in loading:
-            return None  # This lookup is made by the plugin's own import.
+            return None  # The import of this plugin makes this lookup.
         if provider.module not in sys.modules:
-            # The same event as for providers: nothing is imported without it.
+            # Whatever is imported is announced by this event.
             sys.audit(
                 "keras_serializable.load",
                 provider.name,
@@ -153,7 +154,7 @@ class HookPlugins:
         else:
             self._known[provider] = plugin
         finally:
-            # After Ctrl-C nothing is remembered, and the next lookup loads the plugin.
+            # After Ctrl-C nothing is remembered: the next lookup loads the plugin.
             loading.discard(provider)
         if plugin.manager is None and plugin.only_watches:
             plugin.report()
@@ -189,7 +190,7 @@ def _registered(provider: "Provider", module: "ModuleType") -> _Plugin:
 
 
 class Hooks:
-    """The hook plugins of one lookup, called so that none can do harm it does not mean to.
+    """The hook plugins of one lookup, called so that none does harm by accident.
 
     Args:
         plugins: The plugins, in the order in which they are asked.
@@ -222,7 +223,7 @@ class Hooks:
         """Return what a hook has for a key that nobody advertises."""
         for plugin in self._plugins:
             if plugin.blocks:
-                # The key stays a miss, as it would be without us: nothing passes unguarded.
+                # The key stays a miss, as without this package: nothing passes unguarded.
                 plugin.report()
                 return None
         return self._decide(
@@ -233,7 +234,7 @@ class Hooks:
         )
 
     def loaded(self, key: str, provider: "Provider", obj: object, seconds: float) -> None:
-        """Tell the hooks that a provider delivered."""
+        """Tell the hooks that an object was loaded."""
         self._tell(
             "keras_serializable_loaded", key=key, provider=provider, obj=obj, seconds=seconds
         )
@@ -279,9 +280,7 @@ class Hooks:
 
 
 def _can_be_registered(obj: object) -> bool:
-    if isinstance(obj, type):
-        return hasattr(obj, "get_config")
-    return callable(obj) and type(obj).__hash__ is not None
+    return callable(obj) and has_config(obj) and has_hash(obj)
 
 
 def _failure(provider: "Provider", error: "BaseException | str") -> str:

@@ -1,12 +1,12 @@
-"""Delivery: taking the object of a key from its provider, importing that provider alone."""
+"""The loader: it imports the provider of a key, and nothing else, and takes the object from it."""
 
 import sys
 import time
 
 from keras_serializable._loading.importing import import_module, is_being_imported, is_deadlock
+from keras_serializable._loading.rules import Rules, check_metadata, key_refusal
+from keras_serializable._registry.registered import has_config, has_hash
 from keras_serializable.errors import (
-    MetadataProblemError,
-    ProviderConflictError,
     ProviderContractError,
     ProviderError,
     ProviderImportError,
@@ -15,51 +15,43 @@ from keras_serializable.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from types import ModuleType
-    from typing import Protocol, TypeVar
 
     from keras_serializable._installed.index import Index
     from keras_serializable._loading.hook_plugins import HookPlugins, Hooks
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
-
-    T = TypeVar("T")
-
-    class Importer(Protocol):
-        """Knows what is registered, and runs the import of a provider."""
-
-        def registered(self, key: str) -> object | None:
-            """Return what is registered under a key."""
-            ...
-
-        def run(self, load: Callable[[], T]) -> T:
-            """Run an import; what is registered before stays registered."""
-            ...
+    from keras_serializable._registry.registered import Receiver
 
 
-class Delivery:
-    """Chooses among the providers of a key, asks whether they may, and has them deliver."""
+class Loader:
+    """Loads objects from their providers, and remembers what failed.
 
-    # All of it outlives a scan: importing a module may write byte code, and the directory, which
-    # has then changed, is scanned again.
-    __slots__ = ("_delivered", "_hook_plugins", "_index", "_surroundings", "failures")
+    All that it remembers outlives a scan: importing a module may write byte code, and its
+    directory, which has then changed, is scanned again.
+
+    Attributes:
+        failures: The providers whose import failed, and why.
+    """
+
+    __slots__ = ("_hook_plugins", "_index", "_loaded", "_state_at_failure", "failures")
 
     def __init__(self) -> None:
         self.failures: dict[Provider, BaseException] = {}
-        self._surroundings: object = None  # What was installed at the first failure.
+        self._state_at_failure: object = None  # What was installed at the first failure.
         self._index: Index | None = None  # The index of the newest lookup.
-        self._delivered: dict[tuple[str, Provider], object] = {}
+        self._loaded: dict[tuple[str, Provider], object] = {}  # What the hooks were told of.
         # Empty until a hook plugin is installed; then its one value is under `None`.
         self._hook_plugins: dict[None, HookPlugins] = {}
 
-    def deliver(
+    def load(
         self,
         index: "Index",
         key: str,
         providers: "tuple[Provider, ...]",
         defined: "tuple[Provider, ...]",
-        importer: "Importer",
+        receiver: "Receiver",
         policies: "Sequence[Policy]",
     ) -> object | None:
         """Return the object of `key` from one of its providers.
@@ -68,53 +60,45 @@ class Delivery:
             index: The index that the providers are from.
             key: A key, or a bare name.
             providers: All of this key, or all of its package; empty where there is none.
-            defined: Those whose value is the place that a file states; asked last, each for its own
-                key.
-            importer: Knows what is registered, and runs the import.
+            defined: Those whose value is the place that a file states. They are asked last, each
+                for its own key.
+            receiver: Has what is registered, and runs the import.
             policies: All of them must allow an import.
 
         Returns:
             The object, or `None` if the providers of the package do not have it.
-
-        Raises:
-            ProviderImportError: If importing the provider failed, now or since the last scan.
-            ProviderContractError: If the module does not hold what its entry point promises.
-            ProviderConflictError: If several distributions advertise the key differently.
-            ProviderRefusedError: If a policy or a hook forbids the import.
-            MetadataProblemError: In strict mode, if some metadata could not be read.
-            HookError: If a hook fails that has to decide.
         """
-        if any(policy.strict for policy in policies) and index.problems:
-            raise MetadataProblemError(index.problems)
-        self._renew(index)
-        rule = _first(policy.key_refusal(key) for policy in policies)
-        if rule is not None:
+        check_metadata(index, policies)
+        self._forget_repaired(index)
+        refusal = key_refusal(key, policies)
+        if refusal is not None:
             if providers:
-                raise ProviderRefusedError(key, providers[0], rule)
+                raise ProviderRefusedError(key, providers[0], refusal)
             if not defined:
                 return None  # Nor may a hook supply it.
-        hooks = self._hooks_of(index, policies)
+        rules = Rules(policies, self._hooks_of(index, policies))
         if providers and not providers[0].advertises_package:
-            providers = (_chosen(key, providers, policies, hooks),)
-        asked = [(key, provider) for provider in providers]
-        # What is defined at a place is delivered as its own key, and held to the rules for that.
-        asked += [(provider.name, provider) for provider in defined if provider not in providers]
-        found = self._ask_in_turn(index, asked, importer, policies, hooks)
-        return hooks.missing(key) if found is None and hooks and rule is None else found
+            providers = (rules.chosen(key, providers),)
+        candidates = [(key, provider) for provider in providers]
+        # What is defined at a place is loaded as its own key, under the rules for that key.
+        candidates += [(each.name, each) for each in defined if each not in providers]
+        found = self._load_first(index, candidates, receiver, rules)
+        if found is None and rules.hooks and refusal is None:
+            return rules.hooks.missing(key)
+        return found
 
-    def _ask_in_turn(
+    def _load_first(
         self,
         index: "Index",
-        asked: "Iterable[tuple[str, Provider]]",
-        importer: "Importer",
-        policies: "Sequence[Policy]",
-        hooks: "Hooks | None",
+        candidates: "Iterable[tuple[str, Provider]]",
+        receiver: "Receiver",
+        rules: Rules,
     ) -> object | None:
-        """Return what the first provider delivers that has it; one that fails stops no other."""
+        """Return the object of the first candidate that has it; one that fails stops no other."""
         failure: ProviderError | None = None
-        for key, provider in asked:
+        for key, provider in candidates:
             try:
-                found = self._ask(index, key, provider, importer, policies, hooks)
+                found = self._load_from(index, key, provider, receiver, rules)
             except ProviderError as error:
                 failure = failure or error
             else:
@@ -124,39 +108,32 @@ class Delivery:
             raise failure
         return None
 
-    def _ask(
-        self,
-        index: "Index",
-        key: str,
-        provider: "Provider",
-        importer: "Importer",
-        policies: "Sequence[Policy]",
-        hooks: "Hooks | None",
+    def _load_from(
+        self, index: "Index", key: str, provider: "Provider", receiver: "Receiver", rules: Rules
     ) -> object | None:
-        """Return what one provider delivers, and tell the hooks."""
-        _permit(key, provider, policies, hooks)
+        """Return the object of one provider, and tell the hooks."""
+        rules.permit(key, provider)
+        hooks = rules.hooks
         started = time.perf_counter()
         try:
-            found = _take(key, provider, self._import(index, key, provider, importer), importer)
+            module = self._import(index, key, provider, receiver)
+            found = _object_in(module, key, provider, receiver)
         except ProviderError as error:
             if hooks:
                 hooks.failed(key, provider, error, time.perf_counter() - started)
             raise
         if hooks and found is not None:
-            # Of threads that load it at once, one tells: setting a default is atomic.
+            # setdefault is atomic: of several threads exactly one tells the hooks.
             token = object()
-            if self._delivered.setdefault((key, provider), token) is token:
+            if self._loaded.setdefault((key, provider), token) is token:
                 hooks.loaded(key, provider, found, time.perf_counter() - started)
         return found
 
     def _import(
-        self, index: "Index", key: str, provider: "Provider", importer: "Importer"
+        self, index: "Index", key: str, provider: "Provider", receiver: "Receiver"
     ) -> "ModuleType":
         if provider in self.failures:
-            failure = self.failures[provider]
-            raise ProviderImportError(
-                key, provider, failure, _remedy(provider, failure)
-            ) from failure
+            raise self._failed(key, provider) from self.failures[provider]
         is_imported = provider.module in sys.modules
         if not is_imported:
             # Anybody may watch, or forbid: https://docs.python.org/3/library/audit_events.html
@@ -164,16 +141,18 @@ class Delivery:
         try:
             if is_imported:
                 return import_module(provider.module)
-            return importer.run(lambda: import_module(provider.module))
+            return receiver.keeping(lambda: import_module(provider.module))
         except (Exception, SystemExit) as error:
-            if is_deadlock(error):  # The next lookup may find the other thread done.
+            if is_deadlock(error):  # At the next lookup the other thread may have ended.
                 raise ProviderImportError(key, provider, error) from error
-            self._note_surroundings(index)
-            # Threads that waited for one import failed too; the first cause stays.
-            failure = self.failures.setdefault(provider, error)
-            raise ProviderImportError(
-                key, provider, failure, _remedy(provider, failure)
-            ) from failure
+            self._note_state(index)
+            # Threads that waited for one import failed too. The first cause stays.
+            self.failures.setdefault(provider, error)
+            raise self._failed(key, provider) from self.failures[provider]
+
+    def _failed(self, key: str, provider: "Provider") -> ProviderImportError:
+        failure = self.failures[provider]
+        return ProviderImportError(key, provider, failure, _remedy(provider, failure))
 
     def _hooks_of(self, index: "Index", policies: "Sequence[Policy]") -> "Hooks | None":
         if not index.hook_plugins:
@@ -187,79 +166,38 @@ class Delivery:
         plugins = self._hook_plugins[None]
         hooks = plugins.hooks(index.hook_plugins, policies)
         if plugins.have_failed():
-            self._note_surroundings(index)
+            self._note_state(index)
         return hooks
 
-    def _note_surroundings(self, index: "Index") -> None:
-        if self._surroundings is None:
-            self._surroundings = index.surroundings()
+    def _note_state(self, index: "Index") -> None:
+        if self._state_at_failure is None:
+            self._state_at_failure = index.surroundings()
 
-    def _renew(self, index: "Index") -> None:
-        """Forget what failed if there is hope that it is repaired.
+    def _forget_repaired(self, index: "Index") -> None:
+        """Forget what failed, if a distribution came, went or changed, or the path leads elsewhere.
 
-        There is if any distribution came, went or was installed anew, or if the path leads
-        elsewhere. What a failing import itself leaves on the path, a ``__pycache__`` for one, is
-        none.
+        What a failing import itself leaves on the path, such as a ``__pycache__``, does not count.
         """
         if index is self._index:
             return
         self._index = index
-        if self._surroundings is not None and self._surroundings != index.surroundings():
+        if self._state_at_failure is not None and self._state_at_failure != index.surroundings():
             self.forget_failures()
 
     def forget_failures(self) -> None:
         """Have every provider and every hook plugin imported again that failed."""
-        self._surroundings = None
+        self._state_at_failure = None
         self.failures.clear()
         for plugins in self._hook_plugins.values():
             plugins.forget_failures()
 
     def obstacles(self, index: "Index", key: str, policies: "Sequence[Policy]") -> "list[str]":
         """Return why `key` is not found whoever has it: a rule, or hook plugins that are broken."""
-        rule = _first(policy.key_refusal(key) for policy in policies)
+        rule = key_refusal(key, policies)
         found = [] if rule is None else [f"This key is not looked for: {rule}."]
         for plugins in self._hook_plugins.values():
             found += plugins.obstacles(index.hook_plugins)
         return found
-
-
-def _first(rules: "Iterable[str | None]") -> str | None:
-    """Return the first rule that forbids anything."""
-    return next((rule for rule in rules if rule is not None), None)
-
-
-def _chosen(
-    key: str,
-    providers: "tuple[Provider, ...]",
-    policies: "Sequence[Policy]",
-    hooks: "Hooks | None",
-) -> "Provider":
-    """Return the provider of an exact key; those with the same value do not contradict."""
-    if len({(provider.module, provider.attribute) for provider in providers}) == 1:
-        return providers[0]
-    for policy in policies:
-        preferred = policy.preferred(key, providers)
-        if preferred is not None:
-            return preferred
-        idle = policy.idle_preference(key)
-        if idle is not None:
-            raise ProviderConflictError(key, providers, idle)
-    chosen = hooks.choose(key, providers) if hooks else None
-    if chosen is None:
-        raise ProviderConflictError(key, providers)
-    return chosen
-
-
-def _permit(
-    key: str, provider: "Provider", policies: "Sequence[Policy]", hooks: "Hooks | None"
-) -> None:
-    rule = _first(policy.distribution_refusal(provider) for policy in policies)
-    rule = rule or _first(policy.key_refusal(key) for policy in policies)
-    if rule is not None:
-        raise ProviderRefusedError(key, provider, rule)
-    reason = hooks.refuse(key, provider) if hooks else None
-    if reason is not None:
-        raise ProviderRefusedError(key, provider, reason)
 
 
 def _remedy(provider: "Provider", failure: BaseException) -> str | None:
@@ -273,37 +211,24 @@ def _remedy(provider: "Provider", failure: BaseException) -> str | None:
     return None
 
 
-def _take(
-    key: str, provider: "Provider", module: "ModuleType", importer: "Importer"
+def _object_in(
+    module: "ModuleType", key: str, provider: "Provider", receiver: "Receiver"
 ) -> object | None:
     """Return what an imported module holds under `key`, as its entry point promises."""
-    found = importer.registered(key)
+    found = receiver.registered(key)
     if found is not None or provider.advertises_package:
         return found
     if provider.attribute:
         try:
             # The attribute of a lazy module imports the part that is asked for.
-            found = importer.run(lambda: provider.attribute_of(module))
+            found = receiver.keeping(lambda: provider.attribute_of(module))
         except AttributeError:
             pass
-        except Exception as failure:  # a lazy module imports the part that is asked for
-            raise ProviderImportError(key, provider, failure) from failure
+        except Exception as error:
+            raise ProviderImportError(key, provider, error) from error
     if found is None and is_being_imported(module):
         return None  # it looks up a key of its own that is not there yet
-    breach = _breach(provider, found)
-    if breach is not None:
-        raise ProviderContractError(key, provider, breach)
+    is_promised = provider.attribute and found is not None
+    if not (is_promised and has_config(found) and has_hash(found)):
+        raise ProviderContractError.of_object(key, provider, found)
     return found
-
-
-def _breach(provider: "Provider", found: object | None) -> str | None:
-    """Return what is wrong with the object that a provider delivers."""
-    if not provider.attribute:
-        return f"importing {provider.module} did not register that key"
-    if found is None:
-        return f"{provider.module} has no {provider.attribute}"
-    if isinstance(found, type) and not hasattr(found, "get_config"):
-        return f"the class {provider.attribute} has no get_config() method"
-    if type(found).__hash__ is None:
-        return f"{provider.attribute} is a {type(found).__name__}, which cannot be registered"
-    return None

@@ -1,15 +1,14 @@
-"""Loading: finding the object of a key by asking what advertises it now."""
+"""The resolver: from a key to the providers that advertise it now, and to its object."""
 
-import os
-
-from keras_serializable._installed.discovery import Discovery
 from keras_serializable._keys import SEPARATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keras_serializable._loading.loader import Delivery, Importer
+    from keras_serializable._installed.discovery import Discovery
+    from keras_serializable._loading.loader import Loader
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
+    from keras_serializable._registry.registered import Receiver
 
     Place = tuple[object, object]
 
@@ -25,44 +24,36 @@ class Resolver:
         operator: The policy that a program cannot lift, `None` for no rule.
 
     Attributes:
-        discovery: The same.
-        policy: The policy of the program, `None` for no rule. What either refuses is refused.
+        policy: The policy of the program, `None` for no rule. What one of the two policies
+            refuses is refused.
     """
 
-    __slots__ = ("_deliveries", "_operator", "discovery", "policy")
+    __slots__ = ("_loaders", "_operator", "discovery", "policy")
 
     def __init__(self, discovery: "Discovery", operator: "Policy | None" = None) -> None:
         self.discovery = discovery
         self.policy: Policy | None = None
         self._operator = operator
-        # Empty until something is to be delivered; then its one value is under `None`.
-        self._deliveries: dict[None, Delivery] = {}
+        # Empty until something is to be loaded; then its one value is under `None`.
+        self._loaders: dict[None, Loader] = {}
 
     def resolve(
-        self, key: str, importer: "Importer", place: "Place | None" = None
+        self, key: str, receiver: "Receiver", place: "Place | None" = None
     ) -> object | None:
         """Return the object of `key`, importing its provider.
 
         Args:
             key: A key, or a bare name.
-            importer: Knows what is registered, and runs the import.
+            receiver: Knows what is registered, and runs the import.
             place: The module and class name that a file states beside the key.
 
         Returns:
             The object, or `None` if nothing installed advertises the key or the place.
-
-        Raises:
-            ProviderImportError: If importing the provider failed, now or since the last scan.
-            ProviderContractError: If the module does not hold what its entry point promises.
-            ProviderConflictError: If several distributions advertise the key differently.
-            ProviderRefusedError: If a policy or a hook forbids the import.
-            MetadataProblemError: In strict mode, if some metadata could not be read.
-            HookError: If a hook fails that has to decide.
         """
         policies = self._policies()
         if policies and not all(policy.discovery for policy in policies):
             return None
-        # What was installed since the last scan counts, and what has gone does not.
+        # What was installed or removed since the last scan counts.
         self.discovery.refresh_if_changed()
         index = self.discovery.index
         providers = index.find(key)
@@ -73,56 +64,41 @@ class Resolver:
                 defined = index.defined_at(*place)
         if not (providers or defined or policies or index.hook_plugins):
             return None
-        # Imported at the first provider: a miss, the commonest answer of all, needs none of it.
-        from keras_serializable._loading.loader import Delivery  # noqa: PLC0415
+        # 2 ms, which a miss saves: it is the commonest answer of all.
+        from keras_serializable._loading.loader import Loader  # noqa: PLC0415
 
-        if not self._deliveries:
-            # setdefault is atomic: of several threads all use the object of the first.
-            self._deliveries.setdefault(None, Delivery())
-        delivery = self._deliveries[None]
-        return delivery.deliver(index, key, providers, defined, importer, policies)
+        if not self._loaders:
+            # setdefault is atomic: all threads use the loader of the first one.
+            self._loaders.setdefault(None, Loader())
+        return self._loaders[None].load(index, key, providers, defined, receiver, policies)
 
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
         self.discovery.refresh()
-        for delivery in self._deliveries.values():
-            delivery.forget_failures()
+        for loader in self._loaders.values():
+            loader.forget_failures()
 
     def _policies(self) -> "tuple[Policy, ...]":
-        if self._operator is None and self.policy is None:  # the usual case, made quick
+        if self._operator is None and self.policy is None:  # 0.3 us saved in the usual case
             return ()
         return tuple(policy for policy in (self._operator, self.policy) if policy is not None)
 
     def advertised_keys(self, name: str) -> "list[str]":
-        """Return the advertised keys of any package whose name part is `name`.
-
-        Args:
-            name: A name without its package.
-
-        Returns:
-            The keys, sorted.
-        """
+        """Return the advertised keys of any package whose name part is `name`, sorted."""
         ending = f"{SEPARATOR}{name}"
         return sorted(key for key in self.discovery.current().names() if key.endswith(ending))
 
     def explain(self, key: str, module: "str | None" = None) -> str:
-        """Return why a key was not found and what to do.
-
-        Args:
-            key: A key, or a bare name.
-            module: The module that the file names beside the key, if it does.
-
-        Returns:
-            A few lines for the user.
-        """
-        from keras_serializable._loading import explanations  # noqa: PLC0415 -- only when something is wrong
+        """Return why a key was not found, and what to do; `module` is what the file names."""
+        # 20 ms, which only who misses a key spends.
+        from keras_serializable._loading import explanations  # noqa: PLC0415
 
         if not all(policy.discovery for policy in self._policies()):
             return explanations.explain_without_discovery(key)
         index, problems = self.discovery.current(), self.discovery.problems()
-        delivery = self._deliveries.get(None)
-        failures = delivery.failures if delivery else {}
-        obstacles = delivery.obstacles(index, key, self._policies()) if delivery else []
+        loader = self._loaders.get(None)
+        failures = loader.failures if loader else {}
+        obstacles = loader.obstacles(index, key, self._policies()) if loader else []
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
 
 
@@ -137,17 +113,3 @@ def _of_one_library(
         return providers
     library = module.partition(".")[0]
     return tuple(each for each in providers if each.module.partition(".")[0] == library)
-
-
-def _operator_policy() -> "Policy | None":
-    # In capitals: a variable in small letters is a mistake that the policy tells of.
-    if not any(name.upper().startswith("KERAS_SERIALIZABLE_") for name in os.environ):
-        return None
-    # Imported here because nearly every program runs without a rule.
-    from keras_serializable._loading.policy import Policy  # noqa: PLC0415
-
-    return Policy.from_environment()
-
-
-installed = Resolver(Discovery(), _operator_policy())
-"""What the default registry asks on a miss: the installed distributions of this process."""

@@ -25,6 +25,8 @@ class CustomObjectScope:
     Source: ``keras.saving.custom_object_scope`` of Keras 2.15.
     """
 
+    __module__ = "keras_serializable"
+
     __slots__ = ("_custom_objects",)
 
     def __init__(self, *custom_objects: "Mapping[str, object] | None") -> None:
@@ -47,6 +49,8 @@ class CustomObjectScope:
             if scope is not None:
                 registry.scopes.set(scope[1])
 
+
+custom_object_scope = CustomObjectScope
 
 _made: "list[ContextVar[registry.Scope | None]]" = []
 

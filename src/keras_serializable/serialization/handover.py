@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from keras_serializable._keras import packages
 from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.registry import lookup_of
 from keras_serializable._texts import escaped, failure, shown
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
@@ -157,7 +158,9 @@ class Handover:
         if isinstance(name, str) and (is_foreign or SEPARATOR in name):
             if name in self._custom_objects:
                 return
-            found = self._registry.supply(name, neighbour, (module, config.get("class_name")))
+            found = lookup_of(self._registry).supply(
+                name, neighbour, (module, config.get("class_name"))
+            )
             if found is not None:
                 self._supplied[name] = found
                 return

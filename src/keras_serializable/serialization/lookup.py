@@ -2,6 +2,7 @@
 
 from keras_serializable._keras import packages
 from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.handover import FUNCTIONS, is_keras_module
@@ -115,6 +116,6 @@ class Lookup:
         known.update(scoped_objects())
         found = {id(obj): obj for key, obj in known.items() if key.endswith(ending)}
         if not found:
-            advertised = self.registry.advertised_keys(name)
+            advertised = lookup_of(self.registry).advertised_keys(name)
             return self.find(advertised[0]) if len(advertised) == 1 else None
         return found.popitem()[1] if len(found) == 1 else None

@@ -1,5 +1,6 @@
 """Special configs: those whose ``class_name`` stands for something else than a class."""
 
+from keras_serializable._registry.registry import lookup_of
 from keras_serializable._texts import shown
 from keras_serializable.serialization import leaves
 from keras_serializable.serialization.errors import (
@@ -129,7 +130,9 @@ def unknown(reader: "Reader", what: str, name: str, config: "Config") -> Unknown
     origin = f" (of {shown(module)}, which is not imported)" if module else ""
     return UnknownObjectError(
         f"Could not locate {what} {shown(name)}{origin}",
-        reader.lookup.registry.explain(name, module if isinstance(module, str) else None),
+        lookup_of(reader.lookup.registry).explain(
+            name, module if isinstance(module, str) else None
+        ),
         reader.survey.path(config),
         name,
     )

@@ -1,0 +1,71 @@
+"""The rules of one lookup, policies and hooks: which provider loads a key, and whether it may."""
+
+from keras_serializable.errors import (
+    MetadataProblemError,
+    ProviderConflictError,
+    ProviderRefusedError,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from keras_serializable._installed.discovery import Index
+    from keras_serializable._loading.hook_plugins import Hooks
+    from keras_serializable._loading.policy import Policy
+    from keras_serializable._providers import Provider
+
+
+class Rules:
+    """What the policies and the hooks say about the providers of a key.
+
+    Args:
+        policies: All of them must allow an import.
+        hooks: The hooks, `None` where no hook plugin is installed.
+    """
+
+    __slots__ = ("hooks", "policies")
+
+    def __init__(self, policies: "Sequence[Policy]", hooks: "Hooks | None") -> None:
+        self.policies = policies
+        self.hooks = hooks
+
+    def chosen(self, key: str, providers: "tuple[Provider, ...]") -> "Provider":
+        """Return the provider of an exact key; those with the same value do not contradict."""
+        if len({(provider.module, provider.attribute) for provider in providers}) == 1:
+            return providers[0]
+        for policy in self.policies:
+            preferred = policy.preferred(key, providers)
+            if preferred is not None:
+                return preferred
+            idle = policy.idle_preference(key)
+            if idle is not None:
+                raise ProviderConflictError(key, providers, idle)
+        chosen = self.hooks.choose(key, providers) if self.hooks else None
+        if chosen is None:
+            raise ProviderConflictError(key, providers)
+        return chosen
+
+    def permit(self, key: str, provider: "Provider") -> None:
+        """Raise an error if a policy or a hook forbids the import of a provider."""
+        rule = _first(policy.distribution_refusal(provider) for policy in self.policies)
+        rule = rule or key_refusal(key, self.policies)
+        if rule is None and self.hooks:
+            rule = self.hooks.refuse(key, provider)
+        if rule is not None:
+            raise ProviderRefusedError(key, provider, rule)
+
+
+def check_metadata(index: "Index", policies: "Iterable[Policy]") -> None:
+    """Raise an error in strict mode, if some metadata could not be read."""
+    if any(policy.strict for policy in policies) and index.problems:
+        raise MetadataProblemError(index.problems)
+
+
+def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
+    """Return the rule that forbids to look for a key, whoever has it."""
+    return _first(policy.key_refusal(key) for policy in policies)
+
+
+def _first(rules: "Iterable[str | None]") -> str | None:
+    return next((rule for rule in rules if rule is not None), None)

@@ -1,0 +1,123 @@
+"""Registered objects: taking a key over, neighbours, and what an import may not replace."""
+
+import pytest
+
+from keras_serializable import KeyOverrideWarning
+from keras_serializable._registry.registered import (
+    Receiver,
+    RegisteredObjects,
+    has_config,
+    has_hash,
+)
+
+
+class Neighbour:
+    """A registry beside ours, which takes everything but integers."""
+
+    def __init__(self):
+        self.objects = {}
+        self.names = {}
+
+    def accepts(self, obj):
+        return not isinstance(obj, int)
+
+    def register(self, key, obj):
+        self.objects[key] = obj
+        self.names[obj] = key
+
+
+@pytest.fixture
+def neighbour():
+    """Return a neighbour."""
+    return Neighbour()
+
+
+@pytest.fixture
+def registered(neighbour):
+    """Return registered objects with that neighbour."""
+    return RegisteredObjects(lambda: [neighbour])
+
+
+def test_an_object_has_a_key(registered, neighbour):
+    """What is registered is found by its key, has this key, and is offered to the neighbour."""
+    registered.add("a>f", print)
+    assert registered.find("a>f") is print
+    assert registered.name_of(print) == "a>f"
+    assert neighbour.objects == {"a>f": print}
+    assert registered.name_of(len) is None
+
+
+def test_what_a_neighbour_does_not_take(registered, neighbour):
+    """An object that is made for another registry is registered here alone."""
+    registered.add("a>n", 3)
+    assert registered.find("a>n") == 3
+    assert neighbour.objects == {}
+
+
+def test_the_newer_object_of_a_neighbour(registered, neighbour):
+    """What the neighbour has registered under a key since then is newer."""
+    registered.add("a>f", print)
+    neighbour.register("a>f", len)
+    assert registered.find("a>f") is len
+    assert registered.name_of(len) == "a>f"
+
+
+def test_a_key_from_elsewhere(registered):
+    """An object from another place takes the key over, with a warning that names both places."""
+    registered.add("a>f", print)
+    with pytest.warns(KeyOverrideWarning) as caught:
+        registered.add("a>f", min)
+    assert str(caught[0].message) == "'a>f' now means builtins.min; it meant builtins.print"
+    assert registered.find("a>f") is min
+
+
+def test_an_import_replaces_nothing(registered, neighbour):
+    """What an import registers under a new key stays; under a taken key it does not."""
+    registered.add("a>f", print)
+    neighbour.register("a>g", len)
+
+    def load():
+        registered.add("a>f", min)
+        registered.objects["a>f"] = max
+        neighbour.objects["a>g"] = max
+        registered.add("a>h", sum)
+        return "loaded"
+
+    assert Receiver(registered).keeping(load) == "loaded"
+    assert registered.find("a>h") is sum
+    assert registered.objects["a>f"] is print
+    assert neighbour.objects["a>g"] is len
+
+
+def test_an_import_that_fails_replaces_nothing(registered):
+    """What the program registered is back after an import that raises, also inside another."""
+    registered.add("a>f", print)
+
+    def load():
+        registered.objects["a>f"] = max
+        raise OSError
+
+    def outer():
+        with pytest.raises(OSError):  # noqa: PT011 -- it has no text
+            registered.keeping(load)
+        registered.add("a>f", min)
+
+    registered.keeping(outer)
+    assert registered.objects["a>f"] is print
+
+
+def test_a_receiver_asks_its_neighbour_first(registered, neighbour):
+    """For a neighbour that looks a key up, its own object counts."""
+    registered.objects["a>f"] = print
+    neighbour.objects["a>f"] = 3
+    assert Receiver(registered, neighbour).registered("a>f") == 3
+    assert Receiver(registered, Neighbour()).registered("a>f") == 3
+    assert Receiver(registered, neighbour).registered("a>g") is None
+
+
+def test_what_can_be_registered():
+    """A class needs ``get_config()``, and an object needs a hash to be found again."""
+    assert has_config(print)
+    assert not has_config(object)
+    assert has_hash(object())
+    assert not has_hash([])
