@@ -85,9 +85,12 @@ def _kerases() -> "Iterable[Keras]":
     # `ROOTS`, written out: its module is imported only beside one of them.
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
-    from keras_serializable._keras.packages import present  # noqa: PLC0415 -- see above
-
-    return present()
+    # Every lookup comes here, and an import statement takes longer than the rest of it.
+    packages = sys.modules.get("keras_serializable._keras.packages")
+    if packages is None:
+        from keras_serializable._keras import packages  # noqa: PLC0415 -- see above
+    present: Iterable[Keras] = packages.present()
+    return present
 
 
 def __getattr__(name: str) -> object:

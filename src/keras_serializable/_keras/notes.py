@@ -32,7 +32,6 @@ _LONGEST_CHAIN = 1000  # errors; each level of a model may add one
 _MARK = "__keras_serializable_note__"  # on an error: the name and the note
 
 
-
 def remember_miss(name: str, module: "str | None" = None) -> None:
     """Remember a name that neither Keras nor the registry knew, and the module that a file says."""
     former = _missed.get()

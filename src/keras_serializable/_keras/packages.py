@@ -34,14 +34,19 @@ class Keras:
         registration: Its module `REGISTRATION`.
     """
 
-    __slots__ = ("names", "objects", "root")
+    __slots__ = ("_objects_name", "names", "objects", "root")
 
     def __init__(self, root: str, registration: "ModuleType") -> None:
         self.root = root
         # The first name of each pair is that of Keras 3, the second that of Keras 2.
         release = 0 if hasattr(registration, CUSTOM_OBJECTS[0]) else 1
-        self.objects: dict[str, object] = getattr(registration, CUSTOM_OBJECTS[release])
+        self._objects_name = CUSTOM_OBJECTS[release]
+        self.objects: dict[str, object] = getattr(registration, self._objects_name)
         self.names: dict[object, str] = getattr(registration, CUSTOM_NAMES[release])
+
+    def is_current(self, registration: "ModuleType") -> bool:
+        """Return whether the registered objects are still those of a module `REGISTRATION`."""
+        return vars(registration).get(self._objects_name) is self.objects
 
     def accepts(self, obj: object) -> bool:
         """Return whether a class, or the class of an instance, is not made for another Keras.
@@ -67,13 +72,26 @@ class Keras:
         self.names[obj] = key
 
 
-def present() -> "Iterator[Keras]":
-    """Yield the Keras packages that this process has imported."""
+_seen: dict[str, Keras] = {}
+"""Each Keras that `present` returned last. Every lookup asks for them, and making them anew would
+take a third of its time: 0.4 of 1.2 us."""
+
+
+def present() -> list[Keras]:
+    """Return the Keras packages that this process has imported."""
+    found = []
     for root, name in _REGISTRATIONS:
         registration = sys.modules.get(name)
-        # While it is being imported, the module is there and its objects are not.
-        if registration is not None and hasattr(registration, "get_registered_object"):
-            yield Keras(root, registration)
+        if registration is None:
+            continue
+        keras = _seen.get(root)
+        if keras is None or not keras.is_current(registration):
+            # While it is being imported, the module is there and its objects are not.
+            if not hasattr(registration, "get_registered_object"):
+                continue
+            keras = _seen[root] = Keras(root, registration)
+        found.append(keras)
+    return found
 
 
 def root_of(module: object) -> str | None:
