@@ -86,7 +86,7 @@ def _kerases() -> "Iterable[Keras]":
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
     # Every lookup comes here, and an import statement takes longer than the rest of it.
-    packages = sys.modules.get("keras_serializable._keras.packages")
+    packages: Any = sys.modules.get("keras_serializable._keras.packages")
     if packages is None:
         from keras_serializable._keras import packages  # noqa: PLC0415 -- see above
     present: Iterable[Keras] = packages.present()

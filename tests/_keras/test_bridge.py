@@ -94,7 +94,11 @@ class TestAttaching:
     def test_to_every_module(self, bridge, root):
         """Each module of the release with a function to intercept is attached."""
         legacy = "legacy.saving" if root == "keras" else "saving.legacy"
-        names = ["saving.object_registration", "saving.serialization_lib", f"{legacy}.serialization"]
+        names = [
+            "saving.object_registration",
+            "saving.serialization_lib",
+            f"{legacy}.serialization",
+        ]
         names += ["layers", *KINDS] + (["layers.serialization"] if root == "tf_keras" else [])
         assert sorted(bridge.modules) == sorted(f"{root}.src.{name}" for name in names)
 

@@ -27,6 +27,7 @@ from keras.src.backend.common import global_state
 from keras.src.saving import serialization_lib
 
 import keras_serializable as ours
+from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable.serialization import (
     NotSerializableError,
     ObjectSharingScope,
@@ -35,7 +36,6 @@ from keras_serializable.serialization import (
     UnknownObjectError,
     UnsafeConfigError,
 )
-from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable_example import (
     activations,
     constraints,

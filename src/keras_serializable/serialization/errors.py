@@ -1,8 +1,7 @@
 """The errors of serialization: where in the config, what is wrong there, and what to do.
 
-Each is also a built-in that callers already catch: Keras raises `TypeError` for what it cannot
-locate or parse, and `ValueError` for what it refuses. A class method of an error class holds one
-message, and makes the error from the data of a case.
+Keras raises `TypeError` for what it cannot locate or parse, and `ValueError` for what it refuses:
+the errors here are these too. Each class method holds one message, and makes an error from data.
 """
 
 from keras_serializable._texts import escaped, failure, listed, shown
@@ -153,8 +152,7 @@ lambda. Register a function.
     def when_writing(cls) -> "UnsafeConfigError":
         """Return the error of a lambda that would have to be stored."""
         return cls(
-            "a lambda has no name to find it by: it could only be stored as bytecode, at the risk "
-            "of arbitrary code execution by whoever reads it",
+            "a lambda has no name, and its bytecode would be arbitrary code for whoever reads it",
             "Write a function with a name, decorated with @register_keras_serializable().",
         )
 
@@ -180,9 +178,7 @@ class ConfigLimitError(ConfigError, ValueError):
     @classmethod
     def too_large(cls, most: int, path: str = ROOT) -> "ConfigLimitError":
         """Return the error of a config with more values than allowed."""
-        return cls(
-            f"more than {most:,} values", "Keep large data in a file beside the config.", path
-        )
+        return cls(f"more than {most:,} values", "Keep large data in a file of its own.", path)
 
     @classmethod
     def contains_itself(cls, part: str, path: str) -> "ConfigLimitError":

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from types import BuiltinMethodType, FunctionType, MethodType
 
 from keras_serializable._keras.packages import root_of
-from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS, FUNCTION
+from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._texts import escaped, shown
 from keras_serializable.errors import KerasSerializableError
@@ -76,7 +76,7 @@ def check(function: object, name: str, registry: "Registry") -> None:
     elif not is_plain and SEPARATOR not in name:
         outcome = "nothing knows it by that name"
     else:
-        return  # The reader may have a plain function in its custom_objects: it passes, as in Keras.
+        return  # The reader may have a plain function in its custom_objects. Keras accepts it too.
     title = f"{escaped(type(function).__name__)} {origin(function)}"
     raise NotSerializableError.of_name(title, name, outcome, is_plain=is_plain)
 
@@ -99,7 +99,7 @@ def _is_of_keras(function: object) -> bool:
 
 
 def is_same(found: object, obj: object) -> bool:
-    """Return whether two objects are one, or one definition that ran twice, as notebook cells do."""
+    """Return whether two objects are one, or one definition that was run twice."""
     if found is obj:
         return True
     if isinstance(obj, (MethodType, BuiltinMethodType)):

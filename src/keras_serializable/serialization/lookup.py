@@ -55,7 +55,7 @@ class Lookup:
     def text(self, text: str) -> object:
         """Return what a string stands for: itself, or a function, which older files name by key.
 
-        Any string may be mere text. So only one with a package is looked up among what is installed.
+        Any string may be mere text. So only one with a package is looked for among the plugins.
         """
         found = self.registered(text)
         if found is None and SEPARATOR in text and text not in self._missing:

