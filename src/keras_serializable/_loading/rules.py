@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from keras_serializable._installed.discovery import Index
+    from keras_serializable._installed.index import Index
     from keras_serializable._loading.hook_plugins import Hooks
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
