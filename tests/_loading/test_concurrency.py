@@ -9,7 +9,7 @@ import sys
 import threading
 
 import pytest
-from conftest import forget_modules
+from conftest import forget_modules, renew
 from distributions import install, lay
 
 from keras_serializable.errors import ProviderImportError
@@ -17,12 +17,17 @@ from keras_serializable.errors import ProviderImportError
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "20"))
 THREADS = 32
 PREFACE = "from under_test import *\nimported.append(__name__)\n"
-DECORATED = PREFACE + "".join(
-    f"@register_keras_serializable('acme')\nclass C{number}:\n"
-    f"    def get_config(self): return {{}}\n"
-    for number in range(THREADS)
-)
-BARE = DECORATED.replace("@register_keras_serializable('acme')\n", "")
+
+
+def classes(decorator):
+    """Return the code of a module with a class for each thread."""
+    names = (f"C{number}" for number in range(THREADS))
+    body = "    def get_config(self): return {}\n"
+    return PREFACE + "".join(f"{decorator}class {name}:\n{body}" for name in names)
+
+
+DECORATED = classes("@register_keras_serializable('acme')\n")
+BARE = classes("")
 KEYS = [f"acme>C{number}" for number in range(THREADS)]
 
 
@@ -33,7 +38,8 @@ def rounds(site, under_test):
     def rounds(count=ROUNDS):
         for _ in range(count):
             forget_modules(site)
-            yield importlib.reload(under_test).registry
+            renew(under_test, site)
+            yield under_test.registry
 
     return rounds
 
