@@ -16,6 +16,7 @@ from keras_serializable._registry.registry import Registry
 
 SOURCE = str(pathlib.Path(keras_serializable.__file__).parents[1])
 
+
 def pytest_configure(config):
     """Register what the tests of this folder need of pytest, whatever the project configures."""
     config.addinivalue_line("markers", "thread_unsafe(reason): not run in several threads at once")

@@ -4,7 +4,7 @@ import sys
 import threading
 
 import pytest
-from distributions import install, lay
+from distributions import install, install_example, lay
 
 from keras_serializable.errors import ProviderImportError
 
@@ -77,31 +77,13 @@ except ValueError as error:
     assert fresh(test, site) == "<built-in function len>\nacme_m has no g\n"
 
 
-MEETING = """
-import sys
-import time
-
-def wait_until_waiting(thread, depth):
-    # Return when a thread waits for a module, in the last of so many imports within each other.
-    for _ in range(2000):
-        time.sleep(0.005)
-        frame, codes = sys._current_frames().get(thread.ident), []
-        while frame:
-            codes.append(frame.f_code)
-            frame = frame.f_back
-        if codes and codes[0].co_filename.startswith("<frozen importlib"):
-            if sum(code.co_name == "import_module" for code in codes) == depth:
-                return
-"""
-
-
 class TestMeetings:
     """Threads that meet in the middle of an import, arranged to the step."""
 
     @pytest.fixture(autouse=True)
     def meeting(self, site):
-        """Lay the module by which they meet."""
-        lay(site, {"meeting.py": MEETING})
+        """Put the module by which they meet into the site."""
+        install_example(site, "meeting")
 
     def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
         """Who waited for it tries for itself, as Python's own import does."""
@@ -109,7 +91,7 @@ class TestMeetings:
             "if len(imported) == 1:\n"
             "    import meeting\n"
             "    begun.set()\n"
-            "    meeting.wait_until_waiting(waiting, 1)\n"
+            "    meeting.wait_until_waiting(waiting)\n"
             "    1 / 0\n"
             "def f(): pass\n"
         )
@@ -141,7 +123,7 @@ import keras_serializable as ks
 from __main__ import second
 from meeting import wait_until_waiting
 second.start()
-wait_until_waiting(second, 1)
+wait_until_waiting(second)
 try:
     ks.get_registered_object("one>f")
 except ImportError as error:

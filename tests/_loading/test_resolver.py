@@ -2,13 +2,24 @@
 
 import os
 import pickle
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
-from distributions import Link, distribution_tree, install, keep_time, lay, pack, uninstall
+from distributions import (
+    INSTALLED,
+    Link,
+    distribution_tree,
+    install,
+    install_example,
+    keep_time,
+    lay,
+    pack,
+    uninstall,
+)
 
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable.errors import (
@@ -44,44 +55,68 @@ def module(name):
     return sys.modules[name]
 
 
+def imported(times):
+    """Return the modules that a process imported, from the times it told of them."""
+    return [line.rpartition("|")[2].strip() for line in times.splitlines()]
+
+
 class TestForms:
     """The three forms of declaration."""
 
-    @pytest.mark.parametrize("code", [DECORATED, BARE], ids=["decorated", "bare"])
-    def test_key_and_attribute(self, site, registry, code):
-        """One key, one object, whether or not a decorator registers it."""
-        install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": code})
+    def test_decorated(self, fresh):
+        """A key with an attribute finds the object that a decorator registers."""
+        code = """
+import sys
+import keras_serializable as ks
+found = ks.get_registered_object("acme>Scale")
+assert found is sys.modules["acme_layers"].Scale
+assert ks.get_registered_object("acme>Scale") is found
+assert "acme>Scale" in ks.get_custom_objects()
+assert ks.get_registered_name(found) == "acme>Scale"
+"""
+        fresh(code, INSTALLED / "decorated")
+
+    def test_undecorated(self, site, registry):
+        """A key with an attribute finds an object that no decorator registers."""
+        install_example(site, "undecorated")
         found = registry.get_registered_object("acme>Scale")
         assert found is module("acme_layers").Scale
         assert registry.get_registered_object("acme>Scale") is found
-        assert ("acme>Scale" in registry.get_custom_objects()) == (code is DECORATED)
-        name = registry.get_registered_name(found)
-        assert name == ("acme>Scale" if code is DECORATED else "Scale")
+        assert "acme>Scale" not in registry.get_custom_objects()
+        assert registry.get_registered_name(found) == "Scale"
 
-    def test_key_and_module(self, site, registry):
-        """One key, registered by the module that is imported for it."""
-        install(site, "acme", "1.2", {"acme>double": "acme_m"}, {"acme_m.py": DECORATED})
-        assert registry.get_registered_object("acme>double") is module("acme_m").twice
+    def test_key_and_module(self, fresh):
+        """A key without an attribute is registered by the module that is imported for it."""
+        code = """
+import sys
+import keras_serializable as ks
+assert ks.get_registered_object("acme>double") is sys.modules["acme_layers"].twice
+"""
+        fresh(code, INSTALLED / "decorated")
 
-    def test_package(self, site, registry, under_test):
-        """Every key of a package; the module is imported once."""
-        install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": DECORATED})
-        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
-        assert registry.get_registered_object("acme>double") is module("acme_m").twice
-        assert registry.get_registered_object("acme>Other") is None
-        assert registry.get_registered_object("acme") is None
-        assert under_test.imported == ["acme_m"]
+    def test_package(self, fresh):
+        """A package advertises every key of its own; its module is imported once."""
+        code = """
+import sys
+import keras_serializable as ks
+assert ks.get_registered_object("acme>Scale") is sys.modules["acme.layers"].Scale
+assert ks.get_registered_object("acme>double") is sys.modules["acme.losses"].twice
+assert ks.get_registered_object("acme>Other") is None
+assert ks.get_registered_object("acme") is None
+"""
+        times = fresh(code, INSTALLED / "package", options=("-X", "importtime"))
+        assert imported(times).count("acme") == 1
 
     def test_bare_key(self, site, registry):
         """A bare key names an object whose library never registered it."""
-        install(site, "acme", "1.2", {"Scale": "acme_m:Scale"}, {"acme_m.py": BARE})
+        install_example(site, "undecorated")
         found = registry.get_registered_object("Scale")
-        assert found is module("acme_m").Scale
+        assert found is module("acme_layers").Scale
         assert registry.get_registered_name(found) == "Scale"
 
     def test_function(self, site, registry):
         """A function needs no decorator either."""
-        install(site, "acme", "1.2", {"acme>f": "acme_m:twice"}, {"acme_m.py": BARE})
+        install_example(site, "undecorated")
         assert registry.get_registered_object("acme>f")(3) == 6
 
     @pytest.mark.parametrize("value", ["m:Scale.Inner", "m : Scale.Inner", "m:Scale.Inner [extra]"])
@@ -97,41 +132,42 @@ class TestForms:
         assert registry.get_registered_object("acme>Scale") is module("acme_one").Scale
         assert under_test.imported == ["acme_one"]
 
-    def test_aliases(self, site, registry, under_test):
+    def test_aliases(self, fresh):
         """Several keys may name one object: old keys stay alive after a rename."""
-        keys = {"old>Scale": "acme_m:Scale", "acme>Scale": "acme_m:Scale", "Scale": "acme_m:Scale"}
-        install(site, "acme", "1.2", keys, {"acme_m.py": DECORATED})
-        assert len({registry.get_registered_object(key) for key in keys}) == 1
-        assert under_test.imported == ["acme_m"]
-        assert registry.get_registered_name(module("acme_m").Scale) == "acme>Scale"
+        code = """
+import sys
+import keras_serializable as ks
+keys = ("old>Scale", "acme>Scale", "Scale")
+scale = ks.get_registered_object(keys[0])
+assert {ks.get_registered_object(key) for key in keys} == {scale}
+assert scale is sys.modules["acme_layers"].Scale
+assert ks.get_registered_name(scale) == "acme>Scale"
+"""
+        times = fresh(code, INSTALLED / "aliases", options=("-X", "importtime"))
+        assert imported(times).count("acme_layers") == 1
 
     def test_alias_of_an_undecorated_object(self, site, registry):
         """Without a decorator the object has its own name, whichever key was looked up."""
-        keys = {"old>Scale": "acme_m:Scale", "acme>Scale": "acme_m:Scale"}
-        install(site, "acme", "1.2", keys, {"acme_m.py": BARE})
+        install_example(site, "undecorated")
         found = registry.get_registered_object("acme>Scale")
         assert registry.get_registered_object("old>Scale") is found
         assert registry.get_registered_name(found) == "Scale"
 
     def test_objects_of_another_distribution(self, site, registry):
         """A distribution that holds nothing but metadata covers a library that knows nothing."""
-        install(site, "library", "3.0", None, {"library_m.py": BARE})
-        install(site, "library-keys", "1.0", {"library>Scale": "library_m:Scale"})
-        assert registry.get_registered_object("library>Scale") is module("library_m").Scale
+        install_example(site, "metadata-only")
+        found = registry.get_registered_object("library>Scale")
+        assert found is module("library_layers").Scale
 
 
 class TestLayouts:
     """Where a provider may live."""
 
-    def test_zip_file(self, tmp_path, path, fresh):
+    def test_zip_file(self, tmp_path, fresh):
         """Metadata and modules in a zip file."""
-        code = DECORATED.replace("under_test", "keras_serializable").replace(
-            "imported.append(__name__)", ""
-        )
-        tree = distribution_tree("acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": code})
-        pack(tmp_path / "x.zip", tree)
+        archive = shutil.make_archive(tmp_path / "x", "zip", INSTALLED / "package")
         test = "from keras_serializable import *\nprint(get_registered_object('acme>double')(2))"
-        assert fresh(test, tmp_path / "x.zip") == "4\n"
+        assert fresh(test, archive) == "4\n"
 
     @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
     def test_editable(self, tmp_path, site, path, registry, kind):
@@ -372,10 +408,10 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
 
     def test_an_uninstalled_distribution_is_a_miss(self, site, registry):
         """When the failing distribution is gone its keys are simply not there."""
-        self.failing(site, "1 / 0")
+        install_example(site, "broken-import")
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>Scale")
-        uninstall(site, "acme", "1.2")
+        uninstall(site, "acme-layers", "1.2")
         assert registry.get_registered_object("acme>Scale") is None
 
     def test_a_lazy_module_whose_part_fails(self, site, registry):
@@ -388,7 +424,7 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
 
     def test_other_keys_work(self, site, registry):
         """One failing provider costs nobody else anything."""
-        self.failing(site, "1 / 0")
+        install_example(site, "broken-import")
         install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>Scale")
@@ -397,7 +433,7 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
 
     def test_callers_catch_it_as_an_import_error(self, site, registry):
         """It is an ImportError, and survives pickling."""
-        self.failing(site, "1 / 0")
+        install_example(site, "broken-import")
         with pytest.raises(ImportError) as caught:
             registry.get_registered_object("acme>Scale")
         again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 -- our own
@@ -564,13 +600,15 @@ class TestConflicts:
 class TestReentrancy:
     """The provider looks keys up, registers, or imports others while it is being imported."""
 
-    LOOKS = PREFACE + (
-        "before = get_registered_object('acme>Scale')\n"
-        "other = get_registered_object({other!r})\n"
-        "@register_keras_serializable('acme')\n"
-        "class Scale:\n    def get_config(self): return {{}}\n"
-        "after = get_registered_object('acme>Scale')\n"
-    )
+    def looking_up(self, other, package="acme"):
+        """Return the code of a module that looks up its own key and `other` as it is imported."""
+        return PREFACE + (
+            f"before = get_registered_object('{package}>Scale')\n"
+            f"other = get_registered_object('{other}')\n"
+            f"@register_keras_serializable('{package}')\n"
+            "class Scale:\n    def get_config(self): return {}\n"
+            f"after = get_registered_object('{package}>Scale')\n"
+        )
 
     @pytest.mark.parametrize(
         "keys",
@@ -579,7 +617,7 @@ class TestReentrancy:
     )
     def test_a_key_of_its_own(self, site, registry, under_test, keys):
         """One that is not there yet is a miss, one that is there is found."""
-        install(site, "acme", "1.2", keys, {"acme_m.py": self.LOOKS.format(other="acme>no")})
+        install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         found = registry.get_registered_object("acme>Scale")
         acme = module("acme_m")
         assert (acme.before, acme.other) == (None, None)
@@ -589,7 +627,7 @@ class TestReentrancy:
     def test_a_key_of_its_own_by_plain_import(self, site, registry):
         """The same where the program imports the plugin itself."""
         keys = {"acme>Scale": "acme_m:Scale"}
-        install(site, "acme", "1.2", keys, {"acme_m.py": self.LOOKS.format(other="acme>no")})
+        install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         import acme_m
 
         assert acme_m.before is None
@@ -602,7 +640,7 @@ class TestReentrancy:
             "acme",
             "1.2",
             {"acme": "acme_m"},
-            {"acme_m.py": self.LOOKS.format(other="bolt>f")},
+            {"acme_m.py": self.looking_up("bolt>f")},
         )
         install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
@@ -616,9 +654,9 @@ class TestReentrancy:
             "acme",
             "1.2",
             {"acme": "acme_m"},
-            {"acme_m.py": self.LOOKS.format(other="bolt>Scale")},
+            {"acme_m.py": self.looking_up("bolt>Scale")},
         )
-        bolt = self.LOOKS.format(other="acme>Scale").replace("'acme'", "'bolt'")
+        bolt = self.looking_up("acme>Scale", "bolt")
         install(site, "bolt", "1.0", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": bolt})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
         assert module("acme_m").other is module("bolt_m").Scale

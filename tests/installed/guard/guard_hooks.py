@@ -4,5 +4,5 @@ from keras_serializable.hooks import hookimpl
 
 
 @hookimpl
-def keras_serializable_refuse(key):
-    return "not on the list"
+def keras_serializable_refuse(key, provider):
+    return f"{key} of {provider.distribution} is not on the list"
