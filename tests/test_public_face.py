@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -93,13 +94,9 @@ def test_keras_signatures():
 
 def test_version():
     """The version is the distribution's."""
-    from importlib import metadata
-
-    try:
-        installed = metadata.version("keras-serializable")
-    except metadata.PackageNotFoundError:
-        pytest.skip("not installed as a distribution")
-    assert keras_serializable.__version__ == installed
+    project = pathlib.Path(__file__).parents[1] / "pyproject.toml"
+    (version,) = re.findall(r'(?m)^version = "(.*)"$', project.read_text(encoding="utf-8"))
+    assert keras_serializable.__version__ == version
 
 
 UNWANTED = [

@@ -1,5 +1,6 @@
 """Discovery: the index, and noticing that the path has changed."""
 
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -7,7 +8,16 @@ import sys
 import time
 
 import pytest
-from distributions import distribution_tree, install, keep_time, lay, pack, uninstall
+from distributions import (
+    GROUP,
+    HOOK_GROUP,
+    distribution_tree,
+    install,
+    keep_time,
+    lay,
+    pack,
+    uninstall,
+)
 
 from keras_serializable._installed.discovery import Discovery, Index
 from keras_serializable._loading.resolver import Resolver
@@ -79,7 +89,7 @@ class TestIndex:
 
     def test_hook_plugins_are_no_providers(self, tmp_path):
         """Entry points of the hooks' group are kept apart."""
-        groups = {"keras_serializable.hooks": {"h": "m:h"}, "keras_serializable": {"a>B": "m:B"}}
+        groups = {HOOK_GROUP: {"h": "m:h"}, GROUP: {"a>B": "m:B"}}
         install(tmp_path, "acme", "1.2", groups)
         index = Discovery([str(tmp_path)]).index
         place = str(tmp_path / "acme-1.2.dist-info")
@@ -783,13 +793,7 @@ print("done")
     assert fresh(code, tmp_path / "site") == "done\n"
 
 
-@pytest.mark.skipif(
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
-    ).returncode
-    != 0,
-    reason="pip",
-)
+@pytest.mark.skipif(not importlib.util.find_spec("pip"), reason="pip is not installed")
 def test_pip_in_a_running_process(tmp_path):
     """What pip installs and upgrades while the process runs is noticed."""
 

@@ -36,8 +36,8 @@ class Installer:
         self._variables = {
             **os.environ,
             **dict(variables),
-            "PIP_PYTHON": str(environment.python),
-            "UV_PYTHON": str(environment.python),
+            "PIP_PYTHON": str(environment.interpreter),
+            "UV_PYTHON": str(environment.interpreter),
             "PIP_YES": "1",
             "UV_CACHE_DIR": str(environment.folder / "uv"),
         }

@@ -1,7 +1,6 @@
 """Editable installs by pip, with every common build backend: found, and imported when asked for."""
 
 import pytest
-from e2e.environments import ROOT
 from e2e.installers import (
     FLIT,
     PIP,
@@ -13,6 +12,7 @@ from e2e.installers import (
     plain_class,
     sound,
 )
+from virtual_environments import ROOT
 
 WHOLE = """
 from keras_serializable import register_keras_serializable

@@ -6,7 +6,7 @@ Each test is a program in a process of its own, with libraries that it lays on d
 import textwrap
 
 import pytest
-from e2e.environments import ROOT
+from virtual_environments import ROOT
 
 PREFACE = """
 import importlib, os, sys, warnings

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from e2e.environments import FORMATS
+from e2e.formats import FORMATS
 
 TRAINING = {"losses", "metrics", "optimizers", "schedules", "training"}
 KINDS = {

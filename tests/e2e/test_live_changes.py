@@ -1,8 +1,8 @@
 """Installers change what a running program can find, and it notices at the next miss."""
 
 import pytest
-from e2e.environments import ROOT
 from e2e.installers import PIP, SETUPTOOLS, Installer, Program, lay_plugin, leave_egg_info, sound
+from virtual_environments import ROOT
 
 FAILING = "raise RuntimeError('not yet')\n"
 

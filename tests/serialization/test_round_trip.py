@@ -1,5 +1,6 @@
 """The check of a round trip: what plugin authors are told about their configs."""
 
+import numpy as np
 import pytest
 from serialization_objects import shop
 
@@ -102,9 +103,8 @@ def test_keys_that_json_would_change(own, value, path):
 
 def test_values_that_json_cannot_store(own):
     """Complex numbers may be in a config, and cannot be in a file."""
-    numpy = pytest.importorskip("numpy")
     with pytest.raises(NotSerializableError, match="JSON cannot store a complex") as caught:
-        check_round_trip(own.Part(numpy.array([1j])), own.registry)
+        check_round_trip(own.Part(np.array([1j])), own.registry)
     assert caught.value.path == "config.config.size.config.value[0]"
 
 

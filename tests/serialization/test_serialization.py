@@ -6,6 +6,7 @@ import functools
 import json
 import threading
 
+import numpy as np
 import pytest
 from distributions import install
 from serialization_objects import part_config, shop, squish
@@ -104,18 +105,12 @@ class TestPlainValues:
 
 
 class TestNumPy:
-    @pytest.fixture(autouse=True)
-    def with_numpy(self, request):
-        """Skip what needs NumPy where it is not installed."""
-        if request.function.__name__ != "test_is_not_imported_needlessly":
-            self.numpy = pytest.importorskip("numpy")
-
     @pytest.mark.parametrize(
         "dtype", ["bool", "uint8", "int64", "float16", "float32", "float64", "complex64"]
     )
     def test_arrays(self, own, dtype):
         """An array is stored as lists and the name of its dtype."""
-        array = self.numpy.array([[0, 1], [1, 0]], dtype=dtype)
+        array = np.array([[0, 1], [1, 0]], dtype=dtype)
         config = own.serialize(array)
         assert config == {
             "class_name": "__numpy__",
@@ -127,8 +122,7 @@ class TestNumPy:
 
     def test_scalars_are_plain(self, own):
         """A scalar, and an array without axes, is stored as the number that it is."""
-        numpy = self.numpy
-        values = [numpy.float32(0.5), numpy.int8(3), numpy.bool_(True), numpy.array(7)]  # noqa: FBT003
+        values = [np.float32(0.5), np.int8(3), np.bool_(True), np.array(7)]  # noqa: FBT003
         assert own.serialize(values) == [0.5, 3, True, 7]
         assert [type(each) for each in own.serialize(values)] == [float, int, bool, int]
 
@@ -138,7 +132,7 @@ class TestNumPy:
     def test_what_the_format_has_no_place_for(self, own, value):
         """Text, dates, functions and complex scalars of NumPy are refused, with a way out."""
         with pytest.raises(NotSerializableError, match="in get_config"):
-            own.serialize(eval(value, vars(self.numpy).copy()))  # noqa: S307
+            own.serialize(eval(value, vars(np).copy()))  # noqa: S307
 
     @pytest.mark.parametrize(
         ("config", "path"),
