@@ -1,10 +1,10 @@
 """Virtual environments of tests, and processes in them."""
 
-import functools
 import json
 import os
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -27,6 +27,9 @@ class Environment:
         self.root = folder / "venv"
         venv.create(self.root, symlinks=os.name != "nt", **options)
         self.interpreter = self.root / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        # Where installers install. The environment is not asked: its Python would write caches.
+        scheme = "nt" if os.name == "nt" else "posix_prefix"
+        self.site_packages = Path(sysconfig.get_path("purelib", scheme, {"base": str(self.root)}))
 
     def variables(self, path=(), further=()):
         """Return the environment variables of a process."""
@@ -91,12 +94,6 @@ class Environment:
     def files(self):
         """Return the path of each file and folder in the environment."""
         return {str(path.relative_to(self.root)) for path in self.root.rglob("*")}
-
-    @functools.cached_property
-    def site_packages(self):
-        """The directory into which installers install."""
-        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-        return Path(self.run("-c", code).strip())
 
 
 def finish(process):
