@@ -107,7 +107,7 @@ def test_hooks_watch_loads_and_failures(site, registry):
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("error", ["OSError", "SystemExit"])
 def test_a_watching_hook_that_raises_changes_nothing(site, registry, error):
-    """It is reported with its distribution, and the lookup goes on."""
+    """A failure of a watching hook is reported with its distribution, and the lookup goes on."""
     install_hooks(
         site,
         f"@hookimpl\ndef keras_serializable_loaded(key):\n    raise {error}('disk full')\n",
@@ -180,7 +180,7 @@ def test_a_hook_plugin_that_is_not_there_yet_is_not_asked(site, registry):
 
 
 def test_a_hook_plugin_that_is_installed_later(site, registry):
-    """It is heard from the next scan on, beside those that were there."""
+    """A new hook plugin is asked from the next scan on, beside those that were there."""
     supply = (
         "@hookimpl\ndef keras_serializable_missing(key):\n    return {} if key == {!r} else None\n"
     )
@@ -227,7 +227,7 @@ def test_a_decision_that_is_none(site, registry, hook, returned):
 
 
 class TestPluginsThatCannotBeLoaded:
-    """Nobody can tell whether one of them would have refused."""
+    """Hook plugins that cannot be loaded: nobody can tell whether one would have refused."""
 
     @pytest.mark.usefixtures("acme")
     @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ class TestPluginsThatCannotBeLoaded:
 
     @pytest.mark.usefixtures("acme")
     def test_a_broken_guard_is_imported_once(self, site, registry, resolver, under_test):
-        """It is tried again when something was installed, or after a refresh."""
+        """A broken guard is imported again when something was installed, or after a refresh."""
         install_hooks(site, "import under_test\nunder_test.imported.append(1)\n1 / 0\n", "guard")
 
         def fail():
@@ -292,7 +292,7 @@ class TestPluginsThatCannotBeLoaded:
     @pytest.mark.usefixtures("acme")
     @pytest.mark.parametrize("body", ["raise OSError('cannot start')", "raise SystemExit(1)"])
     def test_a_broken_watcher_is_left_out(self, site, registry, body):
-        """It is reported once; it takes no key and no other hook plugin down."""
+        """A broken watcher is reported once; it takes no key and no other hook plugin down."""
         install_hooks(site, body, entry_point="watch>log")
         install_hooks(site, COUNT, "counter", "watch>counter")
         with pytest.warns(
@@ -319,10 +319,10 @@ class TestPluginsThatCannotBeLoaded:
 
 @pytest.mark.usefixtures("acme")
 class TestRescans:
-    """What was loaded outlives a scan that finds the same distributions."""
+    """What was loaded outlives a scan that finds no other distributions."""
 
     def test_a_hook_plugin_is_loaded_once(self, site, registry, under_test):
-        """It is not taken anew from a module that has been imported again in the meantime."""
+        """A loaded hook plugin stays, though its module is imported again in the meantime."""
         install_hooks(site, COUNT, "counter")
         registry.get_registered_object("acme>Scale")
         seen = sys.modules["counter_hooks"].seen
@@ -347,7 +347,7 @@ class TestRescans:
         assert seen == ["acme>Scale"] * 2
 
     def test_an_import_that_changes_the_path_and_fails(self, site, registry, under_test):
-        """A lookup made in between scans again; the failure is remembered all the same."""
+        """A failure is remembered, though a lookup made during the import has scanned again."""
         code = (
             "import under_test, os\n"
             "under_test.imported.append(__name__)\n"
@@ -487,7 +487,7 @@ print("acme_layers" in sys.modules)
         assert "acme_layers" not in sys.modules
 
     def test_many_threads_meet_a_guard_for_the_first_time(self, site, registry, together):
-        """Each of them is refused."""
+        """Of many threads that meet a guard for the first time each is refused."""
         install_hooks(site, "import time\ntime.sleep(0.2)\n" + REFUSE, "guard")
 
         def ask():

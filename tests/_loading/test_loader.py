@@ -43,7 +43,7 @@ def test_an_object_that_is_there_before_its_module_is_whole(site, registry):
 
 
 def test_a_runtime_error_of_a_plugin(site, registry, under_test):
-    """It is no deadlock: the import failed, and is not tried a second time."""
+    """A plugin's RuntimeError is no deadlock: the import failed, and is not tried again."""
     code = PREFACE + "raise RuntimeError('no driver')"
     install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
     with pytest.raises(ProviderImportError, match="RuntimeError: no driver"):
@@ -63,7 +63,7 @@ def test_a_package_that_fails_after_its_submodule(site, registry):
 
 
 def test_a_module_that_is_no_module(site, fresh):
-    """An object that a plugin puts in the place of its module is held to the same promise."""
+    """An object that a plugin puts in the place of its module has to hold what is promised."""
     code = "import sys, types\nsys.modules[__name__] = types.SimpleNamespace(f=len)\n"
     install(site, "acme", "1.2", {"a>f": "acme_m:f", "a>g": "acme_m:g"}, {"acme_m.py": code})
     test = """
@@ -86,7 +86,7 @@ class TestMeetings:
         install_example(site, "meeting")
 
     def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
-        """Who waited for it tries for itself, as Python's own import does."""
+        """A thread that waited for a failed import tries for itself, as Python does."""
         code = PREFACE + (
             "if len(imported) == 1:\n"
             "    import meeting\n"

@@ -161,7 +161,7 @@ def test_a_variable_that_does_not_exist(name, question):
 
 
 def test_the_variable_of_the_autoload_distribution():
-    """It is another's to understand."""
+    """The variable of the autoload distribution is left to that distribution."""
     assert not Policy.from_environment({"KERAS_SERIALIZABLE_AUTOLOAD": "0"}).deny_keys
 
 
@@ -196,7 +196,7 @@ for _ in range(2):
     ],
 )
 def test_a_rule_of_the_wrong_type(rules):
-    """It is an error at once, which names the rule and what it got."""
+    """A rule of the wrong type is an error at once, which names the rule and what it got."""
     (name,) = rules
     with pytest.raises(TypeError, match=f"^{name} ") as caught:
         Policy(**rules)
@@ -314,7 +314,7 @@ class TestHookPlugins:
 
     @pytest.mark.parametrize("is_broken", [False, True])
     def test_a_denied_hook_plugin_is_not_imported(self, site, registry, resolver, is_broken):
-        """That is how a guard is switched off, be it broken or not."""
+        """A guard that is denied is not imported, be it broken or not."""
         install_example(site, "guard")
         if is_broken:
             (site / "guard_hooks.py").write_text("1 / 0")
@@ -324,7 +324,7 @@ class TestHookPlugins:
         assert "guard_hooks" not in sys.modules
 
     def test_a_guard_that_is_left_out_of_an_allow_list(self, site, registry, resolver):
-        """It is not imported, and nothing passes: nobody has said that it is to be switched off."""
+        """A guard that no rule allows is not imported, and lets nothing pass: nobody denied it."""
         install_example(site, "guard")
         resolver.policy = Policy(allow_distributions=["acme*"])
         words = (
@@ -338,7 +338,7 @@ class TestHookPlugins:
             registry.get_registered_object("acme>Scale")
 
     def test_a_watcher_that_is_left_out_of_an_allow_list(self, site, registry, resolver):
-        """It is not imported, and hurts nobody."""
+        """A watcher that no rule allows is not imported, and hurts nobody."""
         install_hooks(site, "1 / 0", "watch>log")
         resolver.policy = Policy(allow_distributions=["acme*"])
         assert registry.get_registered_object("acme>Scale").__name__ == "Scale"

@@ -115,7 +115,7 @@ assert ks.get_registered_object("acme") is None
         assert registry.get_registered_name(found) == "Scale"
 
     def test_function(self, site, registry):
-        """A function needs no decorator either."""
+        """A function that no decorator registers is found."""
         install_example(site, "undecorated")
         assert registry.get_registered_object("acme>f")(3) == 6
 
@@ -276,7 +276,7 @@ class TestImportErrors:
         ],
     )
     def test_error(self, site, registry, body, kind, text):
-        """It names key, distribution, version and entry point; the original is its cause."""
+        """The error names key, distribution, version and entry point; the original is its cause."""
         self.failing(site, body)
         with pytest.raises(ProviderImportError) as caught:
             registry.get_registered_object("acme>Scale")
@@ -296,7 +296,7 @@ class TestImportErrors:
 
     @pytest.mark.parametrize("value", ["acme_nowhere:Scale", "acme_nowhere", "acme m:x", ":x"])
     def test_no_such_module(self, site, registry, value):
-        """So does one whose module is not there, or cannot be a module."""
+        """A module that is not there, or cannot be one, is an error that names the distribution."""
         install(site, "acme", "1.2", {"acme>Scale": value})
         with pytest.raises(ProviderImportError, match=r"acme 1\.2"):
             registry.get_registered_object("acme>Scale")
@@ -319,7 +319,7 @@ class TestImportErrors:
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
     def test_not_imported_again(self, site, registry, under_test):
-        """The same failure is not imported again, for no key of the module's entry point."""
+        """A module that failed is not imported again, for no key of its entry point."""
         self.failing(site, "1 / 0", "acme_m", "acme")
         (site / "__pycache__").mkdir(exist_ok=True)
         for key in ("acme>Scale", "acme>Scale", "acme>Other"):
@@ -364,7 +364,7 @@ for _ in range(3):
         assert len(under_test.imported) <= 2
 
     def test_refresh_tries_again(self, site, registry, resolver, under_test):
-        """`refresh` forgets the failure."""
+        """`refresh` forgets the failure of a provider."""
         self.failing(site, "if len(imported) == 1: 1 / 0\ndef Scale(): pass")
         (site / "__pycache__").mkdir(exist_ok=True)
         with pytest.raises(ProviderImportError):
@@ -381,7 +381,7 @@ for _ in range(3):
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
     def test_a_reinstalled_distribution_is_tried_again(self, site, registry):
-        """So is one that repairs it without another version number."""
+        """A reinstallation that repairs the provider is noticed without another version number."""
         self.failing(site, "1 / 0")
         os.utime(site / "acme-1.2.dist-info", (0, 0))  # it was installed long ago
         with pytest.raises(ProviderImportError):
@@ -415,7 +415,7 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
         assert registry.get_registered_object("acme>Scale") is None
 
     def test_a_lazy_module_whose_part_fails(self, site, registry):
-        """An attribute that is imported when it is asked for fails with the same details."""
+        """An attribute that its module imports when it is asked for fails with all details."""
         lazy = "def __getattr__(name):\n    import no_such_jax\n"
         self.failing(site, lazy)
         with pytest.raises(ProviderImportError, match=r"acme 1\.2") as caught:
@@ -432,7 +432,7 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
         assert registry.get_registered_object("acme>Other") is None
 
     def test_callers_catch_it_as_an_import_error(self, site, registry):
-        """It is an ImportError, and survives pickling."""
+        """The error is an ImportError, and survives pickling."""
         install_example(site, "broken-import")
         with pytest.raises(ImportError) as caught:
             registry.get_registered_object("acme>Scale")
@@ -454,7 +454,7 @@ class TestContract:
         ],
     )
     def test_error(self, site, registry, value, reason):
-        """It says what is wrong, in which distribution, and whose fault it is."""
+        """The error says what is wrong, in which distribution, and whose fault it is."""
         install(site, "acme", "1.2", {"acme>X": value}, {"acme_m.py": BARE})
         for _ in range(2):
             with pytest.raises(ProviderContractError) as caught:
@@ -510,14 +510,14 @@ class TestConflicts:
         assert registry.get_registered_object("one>f") is module("acme_one").f
 
     def test_it_is_a_lookup_error(self, site, registry):
-        """Callers may catch it as such."""
+        """Callers may catch a conflict as a LookupError."""
         install(site, "one", "1.0", {"a>B": "acme_one:f"})
         install(site, "two", "2.0", {"a>B": "acme_two:f"})
         with pytest.raises(LookupError):
             registry.get_registered_object("a>B")
 
     def test_same_value(self, site, registry):
-        """Distributions that advertise the same do not contradict each other."""
+        """Distributions that advertise one value for a key do not contradict each other."""
         install(site, "one", "1.0", {"a>B": "acme_one:f"}, {"acme_one.py": "def f(): pass"})
         install(site, "two", "2.0", {"a>B": "acme_one:f"})
         assert registry.get_registered_object("a>B") is module("acme_one").f
@@ -567,7 +567,7 @@ class TestConflicts:
         assert fresh(code, tmp_path / first, tmp_path / second).split() == [first, second]
 
     def test_the_order_is_fixed_within_an_entry(self, tmp_path):
-        """Neither the order in which a directory or archive is listed nor the hash seed decides."""
+        """The order in an archive does not depend on how it is listed, nor on the hash seed."""
         orders = set()
         for number, names in enumerate(("abcdefgh", "hgfedcba", "defghabc")):
             trees = [distribution_tree(name, "1", {"p": f"m_{name}"}) for name in names]
@@ -578,7 +578,7 @@ class TestConflicts:
 
     @pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="lists in the order of creation")
     def test_the_order_is_fixed_within_a_directory(self):
-        """The same for a directory, on a file system that lists it in the order of creation."""
+        """The order in a directory does not depend on the order in which its files were made."""
         orders = set()
         for names in ("abcdefgh", "hgfedcba", "defghabc"):
             with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as site:
@@ -616,7 +616,7 @@ class TestReentrancy:
         ids=["attribute", "module", "package"],
     )
     def test_a_key_of_its_own(self, site, registry, under_test, keys):
-        """One that is not there yet is a miss, one that is there is found."""
+        """A key that its module looks up is a miss before it is registered, and found after."""
         install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         found = registry.get_registered_object("acme>Scale")
         acme = module("acme_m")
@@ -625,7 +625,7 @@ class TestReentrancy:
         assert under_test.imported == ["acme_m"]
 
     def test_a_key_of_its_own_by_plain_import(self, site, registry):
-        """The same where the program imports the plugin itself."""
+        """A plugin that the program imports itself finds its key once it is registered."""
         keys = {"acme>Scale": "acme_m:Scale"}
         install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         import acme_m
@@ -634,7 +634,7 @@ class TestReentrancy:
         assert acme_m.after is acme_m.Scale
 
     def test_a_key_of_another_plugin(self, site, registry, under_test):
-        """It is found, by an import within the import."""
+        """A key of another plugin is found by an import inside the import."""
         install(
             site,
             "acme",

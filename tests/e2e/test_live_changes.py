@@ -122,7 +122,7 @@ def test_repair_by_an_upgrade(installer, program, plugin_wheel):
 
 
 def test_repair_by_a_dependency(installer, program, plugin_wheel):
-    """So is one that lacked a distribution, once that is installed."""
+    """A plugin that lacked a distribution works once that is installed."""
     code = "from acme_part.part import Part as One\n"
     keys = {"whole>One": "acme_whole.one:One"}
     broken = plugin_wheel("acme-whole", "1.0", keys, {"one.py": code})
@@ -147,7 +147,7 @@ def test_repair_by_the_same_version(installer, program, tmp_path):
 
 
 def test_editable_install(installer, program, tmp_path):
-    """It is noticed, and works from when Python has read its .pth file."""
+    """An editable installation is noticed, and works once Python has read its .pth file."""
     folder = lay_plugin(tmp_path, "acme-edit", "1.0", {"edit>One": "acme_edit.one:One"})
     running = program()
     assert running.ask("edit>One") is None

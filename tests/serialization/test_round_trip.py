@@ -70,7 +70,7 @@ def test_keys_that_come_and_go(own):
 
 
 def test_lists_of_other_lengths(own):
-    """They are told as a whole."""
+    """Lists of other lengths are shown whole."""
     double = make(own, "Double", from_config=classmethod(lambda cls, c: cls(x=c["x"] * 2)))
     with pytest.raises(RoundTripError) as caught:
         check_round_trip(double(x=[1]), own.registry)
@@ -126,7 +126,7 @@ def test_the_callers_objects(own):
 
 
 def test_too_deep(own):
-    """What JSON cannot store for its depth ends in the same kind of error."""
+    """A value that is nested too deep for JSON ends in an error of limits."""
     value = 1
     for _ in range(100_000):
         value = [value]
