@@ -63,15 +63,10 @@ def distribution_tree(
 ):
     """Return the file tree of an installed distribution.
 
-    Args:
-        name: Its name.
-        version: Its version.
-        entry_points: Names and values in our group; or the raw content of ``entry_points.txt`` as
-            a string or bytes; or any other content a tree can have there; `None` for no file.
-        files: The modules it installs, as a tree.
-        kind: ``dist-info``; ``egg-info`` for a folder of that kind; ``egg`` for an ``EGG-INFO``.
-        folder: The name of the metadata folder, where it is not the usual one.
-        metadata: Content of METADATA (or PKG-INFO); empty for the usual one, `None` for no file.
+    `entry_points` has the names and values of our group, or of each of several groups, or is the
+    content of the file; for `None` there is no file. `files` are modules, as a tree. `kind` is
+    ``dist-info``, ``egg-info`` for a folder of that kind, or ``egg`` for an ``EGG-INFO``. `folder`
+    and `metadata` take the place of the usual name and METADATA; for `None` there is no METADATA.
     """
     if isinstance(entry_points, dict) and not any(
         isinstance(value, dict) for value in entry_points.values()

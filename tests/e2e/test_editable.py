@@ -43,14 +43,7 @@ package-dir = {{ "{package}" = "src/{package}" }}
 
 
 class Project:
-    """What is particular about the project of a backend.
-
-    Args:
-        backend: What the build requires, and the module that builds.
-        tables: Further tables of its pyproject.toml.
-        meson: Its meson.build.
-        options: Options for pip.
-    """
+    """What is particular about the project of a backend."""
 
     def __init__(self, *backend, tables="", meson="", options=()):
         self.backend = backend

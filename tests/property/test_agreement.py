@@ -183,11 +183,8 @@ class InMemory(standard_library.Distribution):
 def environment(entries, oddities=(), finders=()):
     """Build an environment and put it in place of the process' own.
 
-    Args:
-        entries: Name, writer and tree of each path entry.
-        oddities: Position and name of entries that are none.
-        finders: Whether it comes first, whether it is the standard library's kind, and the tree,
-            of each finder.
+    An entry is name, writer and tree; an oddity the position and name of an entry that is none; a
+    finder whether it comes first, whether it is the standard library's kind, and its tree.
     """
     former, former_finders = list(sys.path), list(sys.meta_path)
     with tempfile.TemporaryDirectory() as directory:

@@ -52,11 +52,9 @@ from keras_serializable import get_registered_object, register_keras_serializabl
 
 
 class Distribution:
-    """One laid distribution.
+    """An installed distribution; its number decides its shape and its place.
 
-    Args:
-        number: Its number, which decides its shape and its place.
-        sites: The directories; the first one stays on the path all the time.
+    The first of the directories stays on the path all the time.
     """
 
     def __init__(self, number, sites):
@@ -107,10 +105,7 @@ class Distribution:
 class Round:
     """What the threads share.
 
-    Args:
-        variant: `bare`; `keras`, imported beforehand; `importing`, Keras imported by the threads.
-        seed: What the threads choose by.
-        folder: Where to lay the distributions.
+    The variant is `bare`; `keras`, imported beforehand; or `importing`, imported by the threads.
     """
 
     def __init__(self, variant, seed, folder):
