@@ -121,7 +121,7 @@ def test_modules_that_look_each_other_up(site, rounds, together, under_test):
             lambda key=key, r=registry: r.get_registered_object(key) for key in ("a>f", "b>f")
         ]
         together(*lookups * (THREADS // 2))
-        # A thread that would wait for itself gets a miss; nobody gets anything wrong.
+        # A thread that would wait for itself gets a miss; no thread gets a wrong object.
         assert registry.get_registered_object("a>f") is sys.modules["m_a"].f
         assert registry.get_registered_object("b>f") is sys.modules["m_b"].f
         assert sorted(under_test.imported) == ["m_a", "m_b"]

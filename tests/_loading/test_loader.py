@@ -163,8 +163,8 @@ print(ks.get_registered_object("one>f"))
                 "m_two.py": ask.format(before="", key="one>f") + "def f(): pass\n",
             },
         )
-        # The second thread has found that `m_one` is not imported, and before it says that it
-        # waits for it the first one has begun to import it, and waits for `m_two`.
+        # The second thread has found that `m_one` is not imported. Before it waits for `m_one`, the
+        # first thread begins to import `m_one`, and waits for `m_two`.
         code = """
 import sys, threading
 import keras_serializable as ks

@@ -28,7 +28,7 @@ from keras_serializable.errors import (
     ProviderImportError,
 )
 
-# Modules of plugins. Each appends its name to `imported`, so that a test can count.
+# Modules of generated plugins. Each appends its name to `imported`, so that a test can count.
 PREFACE = "from under_test import *\nimported.append(__name__)\n"
 DECORATED = PREFACE + (
     "@register_keras_serializable('acme')\n"
@@ -55,8 +55,8 @@ def module(name):
     return sys.modules[name]
 
 
-def imported(times):
-    """Return the modules that a process imported, from the times it told of them."""
+def modules_in(times):
+    """Return the modules that a process imported, from what `-X importtime` printed."""
     return [line.rpartition("|")[2].strip() for line in times.splitlines()]
 
 
@@ -105,7 +105,7 @@ assert ks.get_registered_object("acme>Other") is None
 assert ks.get_registered_object("acme") is None
 """
         times = fresh(code, INSTALLED / "package", options=("-X", "importtime"))
-        assert imported(times).count("acme") == 1
+        assert modules_in(times).count("acme") == 1
 
     def test_bare_key(self, site, registry):
         """A bare key names an object whose library never registered it."""
@@ -144,7 +144,7 @@ assert scale is sys.modules["acme_layers"].Scale
 assert ks.get_registered_name(scale) == "acme>Scale"
 """
         times = fresh(code, INSTALLED / "aliases", options=("-X", "importtime"))
-        assert imported(times).count("acme_layers") == 1
+        assert modules_in(times).count("acme_layers") == 1
 
     def test_alias_of_an_undecorated_object(self, site, registry):
         """Without a decorator the object has its own name, whichever key was looked up."""

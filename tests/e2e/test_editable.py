@@ -58,8 +58,8 @@ def setuptools(mode="lenient", **options):
     return Project(*SETUPTOOLS, options=[mode], **options)
 
 
-# Between them they leave all there is: the sources' path in a .pth file, a finder for
-# `sys.meta_path`, a tree of links, metadata beside the sources.
+# Together these backends leave every kind of trace: a .pth file with the path of the sources, a
+# finder for `sys.meta_path`, a tree of links, metadata beside the sources.
 PROJECTS = {
     "flit": Project(*FLIT),
     "hatchling": Project("hatchling", "hatchling.build"),

@@ -16,7 +16,7 @@ KINDS = {
     "constraint": ("constraints.UnitRange", {"constraints"}),
     "wrapped layer": ("layers.Scale", {"layers"}),
     "shared layer": ("layers.Scale", {"layers"}),
-    # Of these the classes are advertised as a package, by one module that imports all of it.
+    # These classes are advertised as a package, by one module that imports all of it.
     "loss class": ("losses.TrimmedError", TRAINING),
     "loss function": ("losses.smooth_error", {"losses"}),
     "metric class": ("metrics.WithinTolerance", TRAINING),

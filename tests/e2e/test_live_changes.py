@@ -10,7 +10,7 @@ FAILING = "raise RuntimeError('not yet')\n"
 @pytest.fixture(scope="module", params=["pip", "uv"])
 def installer(request, make_environment, wheel, backend_variables):
     """Return an installer at work on an environment of its own, which its tests share."""
-    # Asked for first, because without it there is nothing to make.
+    # uv comes first: where it is missing no environment needs to be made.
     command = PIP if request.param == "pip" else (request.getfixturevalue("uv"), "pip")
     return Installer(command, make_environment(wheel(ROOT)), backend_variables)
 

@@ -53,15 +53,15 @@ _FURTHER_TESTS = {
     "_installed.discovery": ("_loading",),
     "_providers": ("_loading",),
 }
-# Slow, and killing nothing that others do not.
+# These tests are slow, and kill no mutant that others do not.
 _SLOW = (
     "tests/_installed/test_directories.py::TestIsolation::test_folders_that_vanish",
     "tests/_installed/test_directories.py::TestOddFiles::test_many_broken_lines",
     "tests/_installed/test_discovery.py::test_pip_in_a_running_process",
 )
 
-# What says nothing of the code: `|` stands in annotations alone, an arithmetic operator need not be
-# replaced by each other one, and an order is no alternative to being equal.
+# Mutations that are left out: `|` stands in annotations only; one replacement of an arithmetic
+# operator is enough; nobody writes an order where equality is meant.
 _EXCLUDED = re.compile(
     r"core/ReplaceBinaryOperator_(BitOr_.*|.*_(Div|FloorDiv|Mod|Pow|[LR]Shift|Bit(Or|And|Xor)))"
     r"|core/ReplaceComparisonOperator_(Eq|NotEq|Is|IsNot)_(Lt|LtE|Gt|GtE)"
@@ -70,7 +70,7 @@ _EXCLUDED = re.compile(
     r"|core/ReplaceComparisonOperator_(Lt|LtE|Gt|GtE)_(Eq|NotEq|Is|IsNot)"
     r"|core/Variable.*"
 )
-# A limit or a time that is one more or one less than it was is as good.
+# Mutations of a constant are left out: a limit of one more or one less is as good.
 _OF_CONSTANTS = re.compile("core/(NumberReplacer|ReplaceBinaryOperator)")
 
 
@@ -135,8 +135,8 @@ def copy(folder: Path, module: str) -> Path:
         shutil.copytree(_ROOT / name, folder / name, ignore=ignored)
     shutil.copy(_ROOT / "pyproject.toml", folder)
     file = Path("src", "keras_serializable", *module.split(".")).with_suffix(".py")
-    # Two mutants may have the same size and be written in the same second, which is all that
-    # bytecode is told apart by. A folder in its place can be neither read nor written.
+    # Python tells bytecode apart by size and second, and two mutants may share both. A folder in
+    # the place of the bytecode keeps Python from reading or writing any.
     Path(importlib.util.cache_from_source(folder / file)).mkdir(parents=True)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(folder / "src"), str(Path(__file__).parent)])
     os.environ["MUTATION_FILE"] = str(folder / file)

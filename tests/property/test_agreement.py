@@ -29,7 +29,7 @@ EXAMPLES = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-# Few names, so that they meet; spellings of one, names like folders, and those nobody would give.
+# Few names, so that distributions share them: spellings of one name, names like folders, odd ones.
 NAMES = st.sampled_from(
     [
         "acme",
