@@ -2,13 +2,13 @@
 
 import importlib
 import os
-import pathlib
 import re
 import subprocess
 import sys
 
 import pytest
 from distributions import install
+from virtual_environments import ROOT
 
 import keras_serializable
 
@@ -94,8 +94,8 @@ def test_keras_signatures():
 
 def test_version():
     """The version is the distribution's."""
-    project = pathlib.Path(__file__).parents[1] / "pyproject.toml"
-    (version,) = re.findall(r'(?m)^version = "(.*)"$', project.read_text(encoding="utf-8"))
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (version,) = re.findall(r'(?m)^version = "(.*)"$', project)
     assert keras_serializable.__version__ == version
 
 

@@ -1,6 +1,5 @@
 """Discovery: the index, and noticing that the path has changed."""
 
-import importlib.util
 import os
 import pathlib
 import subprocess
@@ -8,16 +7,7 @@ import sys
 import time
 
 import pytest
-from distributions import (
-    GROUP,
-    HOOK_GROUP,
-    distribution_tree,
-    install,
-    keep_time,
-    lay,
-    pack,
-    uninstall,
-)
+from distributions import distribution_tree, install, keep_time, lay, pack, uninstall
 
 from keras_serializable._installed.discovery import Discovery, Index
 from keras_serializable._loading.resolver import Resolver
@@ -89,7 +79,7 @@ class TestIndex:
 
     def test_hook_plugins_are_no_providers(self, tmp_path):
         """Entry points of the hooks' group are kept apart."""
-        groups = {HOOK_GROUP: {"h": "m:h"}, GROUP: {"a>B": "m:B"}}
+        groups = {"keras_serializable.hooks": {"h": "m:h"}, "keras_serializable": {"a>B": "m:B"}}
         install(tmp_path, "acme", "1.2", groups)
         index = Discovery([str(tmp_path)]).index
         place = str(tmp_path / "acme-1.2.dist-info")
@@ -793,7 +783,13 @@ print("done")
     assert fresh(code, tmp_path / "site") == "done\n"
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("pip"), reason="pip is not installed")
+@pytest.mark.skipif(
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
+    ).returncode
+    != 0,
+    reason="pip",
+)
 def test_pip_in_a_running_process(tmp_path):
     """What pip installs and upgrades while the process runs is noticed."""
 

@@ -1,6 +1,6 @@
 """The Keras packages of a process, as the registry sees them: modules with two dictionaries.
 
-The packages here are written to disk and imported; real ones are tested in tests/e2e.
+The packages here are laid on disk and imported; the real ones are tested in tests/keras.
 """
 
 import importlib

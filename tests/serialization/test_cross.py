@@ -298,7 +298,7 @@ class TestErrors:
         assert isinstance(caught.value.__cause__, TypeError)
 
     def test_what_keras_cannot_write(self):
-        """What Keras cannot write is refused beside Keras as it is without."""
+        """It is refused as without Keras."""
         with pytest.raises(TypeError, match="not for Keras either"):
             ours.serialize_keras_object([{1, 2}])
 

@@ -138,7 +138,7 @@ class TestCode:
 
 
 class TestWithoutKeras:
-    """What is restored where no Keras is installed; ``test_cross.py`` tests it beside Keras."""
+    """Keras is not installed where these run; ``tests/keras`` has the other half."""
 
     @pytest.fixture(autouse=True)
     def without_keras(self, monkeypatch):
