@@ -1,42 +1,21 @@
-"""Scanning: what a path advertises, whatever is broken on it."""
+"""Directories: what plain directories advertise, whatever is broken in them."""
 
 import os
 import pathlib
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import tracemalloc
-import types
-import zipfile
 
-import importlib_metadata
 import pytest
-from distributions import Link, distribution_tree, install, lay, metadata_text, pack
+from distributions import Link, distribution_tree, install, lay, metadata_text
+from scanning import MEBIBYTE, ODD_FILES, SCALE, Finder, at, found, look, odd_file, scan
 
-from keras_serializable._installed.directories import Scan, finders
-from keras_serializable._installed.discovery import Index
+from keras_serializable._installed import discovery
+from keras_serializable._installed.directories import entries, listed
 from keras_serializable._providers import Distribution, Problem
-
-SCALE = {"acme>Scale": "acme_layers:Scale"}
-MEBIBYTE = 2**20
-
-
-def scan(*path, finders=()):
-    """Return what a scan finds: name, value and distribution of each, and the problems."""
-    result = Scan([str(entry) for entry in path], finders)
-    index = Index(result.advertisements(), result.problems)
-    return [(each.name, each.value, str(each.distribution)) for each in index], index.problems
-
-
-def found(*path, finders=()):
-    """Return the providers alone, and expect no problem."""
-    providers, problems = scan(*path, finders=finders)
-    assert problems == ()
-    return providers
 
 
 def test_nothing(tmp_path):
@@ -48,7 +27,7 @@ def test_nothing(tmp_path):
 def test_distribution(tmp_path):
     """Each entry point of the group is found, with distribution, version and metadata folder."""
     install(tmp_path, "acme", "1.2", {"acme>Scale": "a:Scale", "acme": "a", "MDN": "a:MDN"})
-    index = Index(Scan([str(tmp_path)]).advertisements(), ())
+    index = discovery.scan([str(tmp_path)])
     assert [(each.name, each.value) for each in index] == [
         ("acme>Scale", "a:Scale"),
         ("MDN", "a:MDN"),
@@ -59,7 +38,7 @@ def test_distribution(tmp_path):
 
 
 def test_other_groups(tmp_path):
-    """Entry points of other groups are nobody's keys, even where their group looks like ours."""
+    """Entry points of other groups are no keys, even if the name of the group is like ours."""
     groups = {
         "console_scripts": {"acme": "a:main"},
         "keras_serializable": SCALE,
@@ -117,71 +96,6 @@ def test_many_keys(tmp_path):
     assert [name for name, _, _ in found(tmp_path)] == list(keys)
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("acme-2.0.dist-info", "Acme-1.0.dist-info"),
-        ("a.b-2.0.dist-info", "A_b-1.0.dist-info"),
-        ("a-2.0.dist-info", "a.dist-info"),
-        ("_ab-2.0.dist-info", "__ab-1.0.dist-info"),
-        ("\u212aeras-2.0.dist-info", "keras-1.0.dist-info"),
-        ("\u0130x-2.0.dist-info", "i\u0307x-1.0.dist-info"),
-        ("x\u212ax-2.0.dist-info", "xkx-1.0.dist-info"),
-        ("xx\u0130-2.0.dist-info", "xxi\u0307-1.0.dist-info"),
-        ("aCMe-2.0.dist-info", "acmE-1.0.dist-info"),
-        # A sigma at the end of a word is another letter than one inside.
-        ("\u0391\u0392\u03a3\u0394-2.0.dist-info", "\u03b1\u03b2\u03c3\u03b4-1.0.dist-info"),
-        ("\u03b1\u03b2\u03c3\u03b4-2.0.dist-info", "\u0391\u0392\u03a3\u0394-1.0.dist-info"),
-        ("1st-2.0.dist-info", "1st-1.0.egg-info"),
-        ("-2.0.dist-info", "acme-1.0.dist-info"),
-        (".dist-info", "acme-1.0.dist-info"),
-        ("acme-2.0.dist-info", "-1.0.dist-info"),
-    ],
-)
-def test_the_first_of_one_name_counts(tmp_path, first, second):
-    """However a name is written, the first on the path that has it hides the others."""
-    for position, folder in enumerate((first, second)):
-        content = {"METADATA": metadata_text("acme", "1.0"), "entry_points.txt": ""}
-        if position:
-            content["entry_points.txt"] = "[keras_serializable]\nacme>Scale = a:Scale\n"
-        lay(tmp_path / str(position), {folder: content})
-        install(tmp_path / str(position), f"other{position}", "1.0")
-    lay(tmp_path / "1" / second, {"PKG-INFO": metadata_text("acme", "1.0")})
-    assert found(tmp_path / "0", tmp_path / "1") == []
-    assert len(found(tmp_path / "1", tmp_path / "0")) == 1
-
-
-def test_the_order_is_that_of_the_path_and_of_the_names(tmp_path):
-    """In whatever order a directory is listed, its distributions come by name."""
-    names = [f"acme{number}" for number in range(10, 40)]
-    for name in names:
-        install(tmp_path / "one", name, "1.0", {"acme": name})
-    install(tmp_path / "two", "aaa", "1.0", {"acme": "aaa"})
-    values = [value for _, value, _ in found(tmp_path / "one", tmp_path / "two")]
-    assert values == [*names, "aaa"]
-
-
-def test_capitals_at_the_end(tmp_path):
-    """A folder that ends in capitals is named by its METADATA alone, as importlib_metadata does."""
-    lay(tmp_path, {"acme-layers-1.0.DIST-INFO": {"METADATA": metadata_text("acme-layers", "1.0")}})
-    install(tmp_path, "acme_layers", "1.0", SCALE, metadata=None)
-    assert found(tmp_path) == []
-    install(tmp_path, "other", "1.0", {"other>Scale": "o:Scale"})
-    lay(tmp_path / "zoo-1.0.Dist-Info", {"METADATA": metadata_text("other", "1.0")})
-    reference = importlib_metadata.MetadataPathFinder.find_distributions(
-        importlib_metadata.DistributionFinder.Context(path=[str(tmp_path)])
-    )
-    assert {each._normalized_name for each in reference} == {"acme_layers", "other"}
-
-
-def test_capitals_at_the_end_beside_an_archive(tmp_path):
-    """So it is where something that holds no distribution is read after it."""
-    lay(tmp_path / "one", {"zoo-1.0.Dist-Info": {"METADATA": metadata_text("acme", "1.0")}})
-    install(tmp_path / "two", "acme", "1.0", SCALE)
-    (tmp_path / "file").touch()
-    assert found(tmp_path / "one", tmp_path / "two", tmp_path / "file") == []
-
-
 class TestIsolation:
     """One broken distribution never costs another one its keys."""
 
@@ -233,17 +147,15 @@ class TestIsolation:
 
     @pytest.mark.parametrize(("content", "cause"), UNREADABLE)
     def test_the_problem_is_kept(self, tmp_path, content, cause):
-        """What could not be read is kept, with its file and the cause; everything else is found."""
-        from keras_serializable._installed.discovery import Discovery
-
+        """A file that cannot be read is a problem with its cause; everything else is found."""
         install(tmp_path, "acme", "1.2", SCALE)
         lay(tmp_path / "bad-1.0.dist-info", {"METADATA": metadata_text("bad", "1.0")})
         lay(tmp_path / "bad-1.0.dist-info", {"entry_points.txt": content})
         file = str(tmp_path / "bad-1.0.dist-info" / "entry_points.txt")
-        discovery = Discovery([str(tmp_path)])
-        assert [str(each.distribution) for each in discovery.index] == ["acme 1.2"]
-        problems = [each for each in discovery.problems() if each.path == file]
-        assert problems, discovery.problems()
+        discovered = discovery.Discovery([str(tmp_path)])
+        assert [str(each.distribution) for each in discovered.index] == ["acme 1.2"]
+        problems = [each for each in discovered.problems() if each.path == file]
+        assert problems, discovered.problems()
         assert all(cause in problem.cause for problem in problems)
 
     def test_a_broken_line_costs_only_itself(self, tmp_path):
@@ -280,7 +192,7 @@ class TestIsolation:
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_files_of_others_are_no_problem(self, tmp_path):
-        """What is wrong with a file that does not mention our group is nothing to a lookup."""
+        """A broken file without our group is no problem for a lookup."""
         install(tmp_path, "bad", "1.0", b"[x]\na = \xff\nno equals\n")
         install(tmp_path, "acme", "1.2", SCALE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
@@ -323,7 +235,7 @@ print(*(os.path.relpath(each.path) for each in index.problems))
 
     @pytest.mark.parametrize("metadata", [None, "\n", "Metadata-Version: 2.1\n"])
     def test_no_metadata(self, tmp_path, metadata):
-        """A distribution without METADATA, or with none that tells, is named by its folder."""
+        """A distribution without headers is named by its folder."""
         install(tmp_path, "acme-layers", "1.2", SCALE, metadata=metadata)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme_layers 1.2")]
 
@@ -346,21 +258,21 @@ print(*(os.path.relpath(each.path) for each in index.problems))
         lay(tmp_path, {"file.txt": "x", "not-a.zip": b"PK\3\4", "circle": Link("circle")})
         install(tmp_path / "site", "acme", "1.2", SCALE)
         entry = f"{tmp_path}/{entry}" if isinstance(entry, str) else entry
-        result = Scan([entry, str(tmp_path / "site")])
-        assert [each.values for each in result.advertisements()] == [SCALE]
+        index = discovery.scan([entry, str(tmp_path / "site")])
+        assert {each.name: each.value for each in index} == SCALE
 
     def test_path_objects(self, tmp_path):
         """A `pathlib.Path`, a common mistake, is read as importlib_metadata reads it."""
         install(tmp_path, "acme", "1.2", SCALE)
-        result = Scan([tmp_path])
-        assert [each.values for each in result.advertisements()] == [SCALE]
+        index = discovery.scan([tmp_path])
+        assert {each.name: each.value for each in index} == SCALE
 
     @pytest.mark.parametrize("entry", [None, b"bytes"], ids=repr)
     def test_what_is_no_path_at_all(self, tmp_path, entry):
         """The import system passes over what is no string; so does the scan."""
         install(tmp_path, "acme", "1.2", SCALE)
-        result = Scan([entry, str(tmp_path)])
-        assert [each.values for each in result.advertisements()] == [SCALE]
+        index = discovery.scan([entry, str(tmp_path)])
+        assert {each.name: each.value for each in index} == SCALE
 
     def test_folders_that_vanish(self, tmp_path, together):
         """Distributions that come and go during a scan disturb no other one."""
@@ -414,7 +326,7 @@ def open_directory():
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="permissions as POSIX has them")
 class TestPermissions:
-    """What may not be read is a problem, and nothing more."""
+    """A file or folder without permission is a problem, and hides nothing else."""
 
     def as_nobody(self, *path):
         """Scan as a user without privileges, even where the tests run as root."""
@@ -454,84 +366,6 @@ class TestPermissions:
         assert self.as_nobody(open_directory)[0] == "acme>Scale"
 
 
-class TestDuplicates:
-    """Of the distributions with one name the first on the path counts."""
-
-    def test_first_on_the_path(self, tmp_path):
-        """The first one is found, whatever the second one says."""
-        install(tmp_path / "one", "acme", "1.0", SCALE)
-        install(tmp_path / "two", "acme", "2.0", {"acme>Scale": "b:Scale", "acme>Other": "b:Other"})
-        assert found(tmp_path / "one", tmp_path / "two") == [
-            ("acme>Scale", "acme_layers:Scale", "acme 1.0")
-        ]
-        assert [each[2] for each in found(tmp_path / "two", tmp_path / "one")] == ["acme 2.0"] * 2
-
-    @pytest.mark.parametrize(
-        "name", ["Acme.Layers", "acme-layers", "ACME__layers", "acme_-.layers"]
-    )
-    def test_names_are_normalised(self, tmp_path, name):
-        """Spellings of one name are one distribution."""
-        install(tmp_path / "one", "acme_layers", "1.0", SCALE)
-        install(tmp_path / "two", name, "2.0", SCALE)
-        assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == [
-            "acme_layers 1.0"
-        ]
-
-    def test_one_that_advertises_nothing_shadows_too(self, tmp_path):
-        """A first distribution without entry points hides a second one with some."""
-        install(tmp_path / "one", "acme", "1.0")
-        install(tmp_path / "two", "acme", "2.0", SCALE)
-        assert found(tmp_path / "one", tmp_path / "two") == []
-
-    def test_metadata_goes_first(self, tmp_path):
-        """What a broken uninstall left behind does not hide the whole distribution after it."""
-        install(tmp_path / "one", "acme", "1.0", SCALE, metadata=None)
-        install(tmp_path / "two", "acme", "2.0", SCALE)
-        assert [each[2] for each in found(tmp_path / "one", tmp_path / "two")] == ["acme 2.0"]
-
-    def test_one_directory_twice(self, tmp_path):
-        """A directory that stands on the path twice is one directory."""
-        install(tmp_path, "acme", "1.2", SCALE)
-        (tmp_path / "again").symlink_to(tmp_path)
-        assert len(found(tmp_path, tmp_path, tmp_path / "again", f"{tmp_path}/")) == 1
-
-    @pytest.mark.parametrize("names", [("acme", "a\nb"), ("a\nb", "acme"), ("a\nb", "c\nd")])
-    def test_line_breaks_in_names(self, tmp_path, names):
-        """A folder name with a line break in it, as some file systems allow, confuses nothing."""
-        for name in names:
-            install(tmp_path, name, "1.0", {f"{name.split()[0]}>B": "m:B"})
-        assert sorted(each[0] for each in found(tmp_path)) == sorted(
-            f"{name.split()[0]}>B" for name in names
-        )
-
-    def test_nameless_folders(self, tmp_path):
-        """A folder without a name in it is the distribution that its METADATA names."""
-        install(tmp_path / "one", "acme", "1.0", {"a>A": "m:A"}, folder=".dist-info")
-        install(tmp_path / "two", "bolt", "1.0", {"b>B": "m:B"}, folder="-1.0.dist-info")
-        install(tmp_path / "three", "acme", "2.0", {"a>C": "m:C"})
-        path = [tmp_path / name for name in ("one", "two", "three")]
-        assert sorted(each[0] for each in scan(*path)[0]) == ["a>A", "b>B"]
-
-    def test_a_nameless_folder_beside_others(self, tmp_path):
-        """The others count by the names of their folders, whatever their METADATA says."""
-        install(tmp_path / "one", "bolt", "1.0", {"b>B": "m:B"}, folder=".dist-info")
-        install(tmp_path / "one", "acme", "1.0", {"a>A": "m:A"}, folder="other-1.0.dist-info")
-        install(tmp_path / "two", "acme", "2.0", {"a>C": "m:C"})
-        assert sorted(each[0] for each in found(tmp_path / "one", tmp_path / "two")) == [
-            "a>A",
-            "a>C",
-            "b>B",
-        ]
-
-    def test_egg_info_file_in_a_zip_file(self, tmp_path):
-        """An ``.egg-info`` file counts as one with metadata, in an archive as in a directory."""
-        lay(tmp_path / "site", {"acme-1.0.egg-info": "Name: acme\nVersion: 1.0\n"})
-        pack(tmp_path / "x.zip", {"acme-1.0.egg-info": "Name: acme\nVersion: 1.0\n"})
-        install(tmp_path / "last", "acme", "2.0", SCALE)
-        for first in ("site", "x.zip"):
-            assert found(tmp_path / first, tmp_path / "last") == []
-
-
 class TestLayouts:
     """Whatever importlib_metadata finds is found."""
 
@@ -544,7 +378,7 @@ class TestLayouts:
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
     def test_upper_case(self, tmp_path):
-        """A folder whose name ends in upper case is a metadata folder all the same."""
+        """A folder whose name ends in capitals is a metadata folder."""
         install(tmp_path, "acme", "1.2", SCALE, folder="ACME-1.2.DIST-INFO")
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
@@ -565,213 +399,6 @@ class TestLayouts:
         install(tmp_path / "src", "acme", "1.2", SCALE, kind="egg-info", folder="acme.egg-info")
         assert found(tmp_path / "src") == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
 
-    @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
-    def test_zip_file(self, tmp_path, kind):
-        """A zip file on the path is read as a directory is."""
-        pack(tmp_path / "x.zip", distribution_tree("acme", "1.2", SCALE, kind=kind))
-        assert found(tmp_path / "x.zip") == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-
-    def test_zip_file_shadows_and_is_shadowed(self, tmp_path):
-        """The order of the path holds across directories and archives."""
-        pack(tmp_path / "x.zip", distribution_tree("Acme.Layers", "1.0", SCALE))
-        install(tmp_path / "site", "acme_layers", "2.0", SCALE)
-        path = [tmp_path / "x.zip", tmp_path / "site"]
-        assert [each[2] for each in found(*path)] == ["Acme.Layers 1.0"]
-        assert [each[2] for each in found(*reversed(path))] == ["acme_layers 2.0"]
-
-    def test_zip_file_without_metadata(self, tmp_path):
-        """A distribution without METADATA is found in an archive too."""
-        pack(tmp_path / "x.zip", distribution_tree("acme", "1.2", SCALE, metadata=None))
-        providers, _ = scan(tmp_path / "x.zip")
-        assert [each[:2] for each in providers] == [("acme>Scale", "acme_layers:Scale")]
-        assert providers[0][2].startswith("acme")
-
-    @pytest.mark.parametrize(
-        ("metadata", "expected"),
-        [("Version: 1.3\n", "acme 1.3"), ("Name: Acme\n", "Acme 1.2"), (None, "acme 1.2")],
-    )
-    def test_zip_file_with_half_the_metadata(self, tmp_path, metadata, expected):
-        """What METADATA does not tell is told by the folder, in an archive as in a directory."""
-        tree = distribution_tree("acme", "1.2", SCALE, metadata=metadata)
-        lay(tmp_path / "site", tree)
-        pack(tmp_path / "x.zip", tree)
-        assert [each[2] for each in scan(tmp_path / "site")[0]] == [expected]
-        assert [each[2] for each in scan(tmp_path / "x.zip")[0]] == [expected]
-
-    def test_zip_file_whose_folder_has_another_name(self, tmp_path):
-        """In an archive the name in METADATA counts, as it does for importlib_metadata."""
-        tree = distribution_tree("acme", "1.0", SCALE, folder="other-1.0.dist-info")
-        pack(tmp_path / "x.zip", tree, distribution_tree("acme", "2.0", {"a>B": "m:B"}))
-        assert [each[0] for each in found(tmp_path / "x.zip")] == ["acme>Scale"]
-
-    @pytest.mark.parametrize("broken", [{"entry_points": "[x]\nbad"}, {"metadata": b"\xff"}])
-    def test_broken_distribution_in_a_zip_file(self, tmp_path, broken):
-        """One broken distribution in an archive costs the others nothing."""
-        broken = {"entry_points": {"b>B": "m:B"}, **broken}
-        pack(
-            tmp_path / "x.zip",
-            distribution_tree("bad", "1.0", **broken),
-            distribution_tree("acme", "1.2", SCALE),
-        )
-        providers, problems = scan(tmp_path / "x.zip")
-        assert ("acme>Scale", "acme_layers:Scale", "acme 1.2") in providers
-        assert [problem.path for problem in problems] == [str(tmp_path / "x.zip")]
-
-    def test_nameless_distribution_in_a_zip_file(self, tmp_path):
-        """One that nothing names costs the others nothing, in an archive as in a directory."""
-        tree = distribution_tree("", "", {"a>B": "m:B"}, metadata=None, folder=".dist-info")
-        pack(tmp_path / "x.zip", tree)
-        lay(tmp_path / "site", tree)
-        install(tmp_path / "last", "acme", "1.2", SCALE)
-        for first in ("site", "x.zip"):
-            providers, _ = scan(tmp_path / first, tmp_path / "last")
-            assert ("acme>Scale", "acme_layers:Scale", "acme 1.2") in providers
-
-    def test_names_that_end_like_a_folder(self, tmp_path):
-        """Distributions called ``…-info`` are as different as others."""
-        pack(
-            tmp_path / "x.zip",
-            distribution_tree("gpu-info", "1.0", {"gpu>Info": "m:I"}),
-            distribution_tree("cpu-info", "1.0", {"cpu>Info": "m:I"}),
-        )
-        assert sorted(each[0] for each in found(tmp_path / "x.zip")) == ["cpu>Info", "gpu>Info"]
-
-    @pytest.mark.parametrize("packed", [True, False])
-    def test_egg(self, tmp_path, packed):
-        """An egg, as a file or as a folder, is read."""
-        tree = distribution_tree("acme", "1.2", SCALE, kind="egg")
-        egg = tmp_path / "acme-1.2-py3.11.egg"
-        pack(egg, tree) if packed else lay(egg, tree)
-        assert found(egg) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-
-    def test_empty_entry_is_the_current_directory(self, tmp_path, fresh):
-        """The empty string on the path means the current directory."""
-        install(tmp_path, "acme", "1.2", SCALE)
-        code = """
-            from keras_serializable._installed.discovery import Discovery
-            print(*(each.name for each in Discovery([""]).index))
-        """
-        assert fresh("if 1:" + code) == "acme>Scale\n"
-
-
-class Finder:
-    """A finder that knows distributions beyond the path, as frozen applications have one."""
-
-    def __init__(self, *distributions):
-        self.distributions = distributions
-
-    def find_distributions(self, context):
-        """Return them all."""
-        return iter(self.distributions)
-
-
-def at(folder):
-    """Return the distribution whose metadata stands at `folder`."""
-    from importlib_metadata import Distribution as Found
-
-    return Found.at(folder)
-
-
-def test_places(tmp_path):
-    """Each metadata folder has its path, in the order of the scan; one in an archive has a name."""
-    install(tmp_path / "one", "acme", "1.2", SCALE)
-    for name in ("crank", "drum"):
-        pack(tmp_path / f"{name}.zip", distribution_tree(name, "1.0", SCALE))
-    install(tmp_path / "two", "bolt", "1.0")
-    install(tmp_path / "two", "acme", "1.3")
-    one, *two = Scan([str(tmp_path / "one"), str(tmp_path / "two")]).places()
-    assert one == str(tmp_path / "one" / "acme-1.2.dist-info")
-    assert sorted(two) == [
-        str(tmp_path / "two" / f"{name}.dist-info") for name in ("acme-1.3", "bolt-1.0")
-    ]
-    mixed = Scan([str(tmp_path / name) for name in ("crank.zip", "one", "no", "drum.zip")])
-    assert mixed.places() == ["crank-.dist-info", one, "drum-.dist-info"]
-    assert Scan([]).places() == []
-
-
-class TestFinders:
-    """Finders on `sys.meta_path` are asked."""
-
-    def test_found(self, tmp_path):
-        """What a finder knows is found."""
-        install(tmp_path, "acme", "1.2", SCALE)
-        finder = Finder(at(tmp_path / "acme-1.2.dist-info"))
-        assert found(finders=[finder]) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-
-    def test_of_the_standard_library(self, tmp_path):
-        """So is a distribution in terms of `importlib.metadata`."""
-        from importlib import metadata
-
-        install(tmp_path, "acme", "1.2", SCALE)
-        finder = Finder(metadata.Distribution.at(tmp_path / "acme-1.2.dist-info"))
-        assert found(finders=[finder]) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-
-    def test_that_fails(self, tmp_path):
-        """One that raises is a problem, and hides nothing."""
-
-        class Failing:
-            def find_distributions(self, context):
-                yield from ()
-                raise RuntimeError("no network")
-
-        install(tmp_path, "acme", "1.2", SCALE)
-        providers, problems = scan(tmp_path, finders=[Failing()])
-        assert providers == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-        assert [problem.cause for problem in problems] == ["RuntimeError: no network"]
-
-    def test_the_path_is_read_once(self, tmp_path):
-        """However many finders there are, the path has one place among them."""
-        install(tmp_path, "bad", "1.0", "[keras_serializable]\nbad\n")
-        _, problems = scan(tmp_path, finders=[Finder(), None, Finder()])
-        assert [problem.cause for problem in problems] == ["line 2 has no '=': 'bad'"]
-
-    def test_that_knows_a_broken_distribution(self, tmp_path):
-        """A distribution of it that raises is a problem; its other ones are found."""
-
-        class Broken:
-            name, version = "acme", "0.1"
-
-            @property
-            def entry_points(self):
-                raise OSError("no disk")
-
-            def read_text(self, name):
-                raise OSError("no disk either")
-
-        install(tmp_path, "bolt", "1.2", {"bolt>Scale": "b:Scale"})
-        install(tmp_path, "acme", "1.2", SCALE)
-        finder = Finder(Broken(), at(tmp_path / "bolt-1.2.dist-info"))
-        providers, problems = scan(tmp_path, finders=[finder])
-        assert ("bolt>Scale", "b:Scale", "bolt 1.2") in providers
-        assert "OSError: no disk" in [problem.cause for problem in problems]
-
-    def test_that_knows_a_distribution_without_metadata(self, tmp_path):
-        """It is named by its folder, without a problem, as importlib_metadata 8.7 tells of it."""
-        install(tmp_path, "acme", "1.2", SCALE, metadata=None)
-
-        class Bare(type(at(tmp_path))):
-            metadata = None
-            name = property(lambda self: self.metadata["Name"])
-            version = property(lambda self: self.metadata["Version"])
-
-        bare = Bare(tmp_path / "acme-1.2.dist-info")
-        expected = [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-        assert found(finders=[Finder(bare)]) == expected
-
-    def test_which_are_custom(self):
-        """The import system's own finders are none, even after importlib_metadata was imported."""
-        import importlib_metadata  # noqa: F401 -- it puts a finder of its own there
-
-        finder = Finder()
-        without = finders()
-        sys.meta_path.append(finder)
-        try:
-            assert finders() == [*without, finder]
-        finally:
-            sys.meta_path.remove(finder)
-        asked = [each for each in without if each is not None]
-        assert not {type(each).__module__ for each in asked} & {"importlib_metadata", "builtins"}
-
 
 class TestLeftovers:
     """What pip left over when it was interrupted is no distribution."""
@@ -779,66 +406,31 @@ class TestLeftovers:
     @pytest.mark.parametrize("kind", ["dist-info", "egg-info", "DIST-INFO", "Egg-Info"])
     @pytest.mark.parametrize("name", ["~ilde", "~-lde", "~~lde", "~tilde"])
     def test_beside_the_new_one(self, tmp_path, name, kind):
-        """Its keys are not advertised, so they contradict nobody, and it hides nothing."""
+        """The keys of a leftover are not advertised, and it shadows nothing."""
         install(tmp_path, "tilde", "2.0", {"t>A": "new:A", "t>B": "new:B"})
         metadata = metadata_text("tilde", "1.0")
         old = {"t>A": "old:A", "t>C": "old:C"}
         for place in (tmp_path, tmp_path / "before"):
             lay(place, distribution_tree(name, "1.0", old, kind=kind, metadata=metadata))
-        index = Index(Scan([str(tmp_path / "before"), str(tmp_path)]).advertisements(), ())
+        index = discovery.scan([str(tmp_path / "before"), str(tmp_path)])
         assert [(each.name, each.value) for each in index] == [("t>A", "new:A"), ("t>B", "new:B")]
 
     def test_alone(self, tmp_path):
-        """Where the new one was never installed, nothing is advertised."""
+        """A leftover without its new version advertises nothing."""
         install(tmp_path, "~ilde", "1.0", {"t>A": "old:A"})
         assert found(tmp_path) == []
 
     @pytest.mark.parametrize("content", [b"[keras_serializable]\n\xff", {}, Link("nothing")])
     def test_broken(self, tmp_path, content):
-        """What is wrong with it hinders nobody."""
+        """A broken leftover hides no other distribution."""
         install(tmp_path, "~ilde", "1.0", content)
         install(tmp_path, "acme", "1.2", SCALE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
-
-    def test_in_an_archive(self, tmp_path):
-        """So it is in a folder that was packed."""
-        trees = distribution_tree("~ilde", "1.0", SCALE), distribution_tree("tilde", "2.0", SCALE)
-        pack(tmp_path / "x.zip", *trees)
-        assert found(tmp_path / "x.zip") == [("acme>Scale", "acme_layers:Scale", "tilde 2.0")]
-
-    def test_of_a_finder(self, tmp_path):
-        """So it is for a distribution that a finder knows."""
-        install(tmp_path, "~ilde", "1.0", SCALE)
-        assert found(finders=[Finder(at(tmp_path / "~ilde-1.0.dist-info"))]) == []
 
     def test_a_tilde_elsewhere(self, tmp_path):
         """A tilde that does not begin the name means nothing."""
         install(tmp_path, "ti~lde", "1.0", SCALE)
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "ti~lde 1.0")]
-
-
-def odd_file(path, kind):
-    """Make a file at `path` that is no ordinary one."""
-    path.unlink(missing_ok=True)
-    if kind == "fifo":
-        os.mkfifo(path)
-    elif kind == "sparse":
-        path.touch()
-        os.truncate(path, 2**40)
-    elif kind == "socket":
-        server = socket.socket(socket.AF_UNIX)
-        former = pathlib.Path.cwd()
-        os.chdir(path.parent)  # the whole path may be too long for a socket
-        try:
-            server.bind(path.name)
-        finally:
-            os.chdir(former)
-            server.close()
-    else:
-        path.symlink_to(kind)
-
-
-ODD_FILES = ["fifo", "sparse", "socket", "/dev/zero", "/dev/null", "/dev/tty", "/proc/kmsg"]
 
 
 class TestOddFiles:
@@ -851,20 +443,11 @@ class TestOddFiles:
         yield
         signal.alarm(0)
 
-    def look(self, path, finders=()):
-        """Return the names that are found, and what `problems` and the headers tell."""
-        from keras_serializable._installed.problems import inspect
-
-        result = Scan([str(entry) for entry in path], finders)
-        index = Index(result.advertisements(), result.problems)
-        told = [*index.problems, *inspect(map(str, path))]
-        return sorted(str(each) for each in index), told
-
     @pytest.mark.parametrize("kind", ODD_FILES)
     @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA", "PKG-INFO"])
     @pytest.mark.parametrize("layout", ["dist-info", "egg-info", "egg", "finder", "standard"])
     def test_metadata_files(self, tmp_path, layout, file, kind):
-        """The distribution with such a file loses what the file would say, and no other does."""
+        """A distribution loses what its odd file would say, and no other loses anything."""
         install(tmp_path / "good", "acme", "1.2", SCALE)
         site = tmp_path / ("bad.egg" if layout == "egg" else "site")
         options = {"kind": layout} if "egg" in layout else {}
@@ -877,7 +460,7 @@ class TestOddFiles:
 
             known = at(folder) if layout == "finder" else metadata.Distribution.at(folder)
             finders, path = [Finder(known)], [tmp_path / "good"]
-        names, told = self.look(path, finders)
+        names, told = look(path, finders)
         assert '"acme>Scale" = "acme_layers:Scale" of acme 1.2' in names
         if file == "entry_points.txt":
             assert len(names) == 1
@@ -886,48 +469,6 @@ class TestOddFiles:
         else:
             assert any(each.startswith('"bad>A" = "m:A" of ') for each in names)
 
-    @pytest.mark.parametrize("kind", ODD_FILES)
-    def test_path_entries(self, tmp_path, kind):
-        """Such a file on the path is no archive."""
-        install(tmp_path / "good", "acme", "1.2", SCALE)
-        odd_file(tmp_path / "odd", kind)
-        assert len(self.look([tmp_path / "odd", tmp_path / "good"])[0]) == 1
-
-    @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA"])
-    def test_a_bomb_in_an_archive(self, tmp_path, file):
-        """A file that would grow beyond the limit when it is unpacked is not read."""
-        tree = distribution_tree("bad", "1.0", {"bad>A": "m:A"})
-        (files,) = tree.values()
-        files[file] += "\n" * (200 * MEBIBYTE)
-        with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files.items():
-                archive.writestr(f"bad-1.0.dist-info/{name}", content)
-        assert (tmp_path / "x.zip").stat().st_size < MEBIBYTE
-        del tree, files, content
-        tracemalloc.start()
-        try:
-            names, told = self.look([tmp_path / "x.zip"])
-            assert tracemalloc.get_traced_memory()[1] < 8 * MEBIBYTE
-        finally:
-            tracemalloc.stop()
-        assert [each.cause for each in told] == [
-            f"OSError: {file}: larger than {16 * MEBIBYTE} bytes"
-        ]
-        assert names == ([] if file == "entry_points.txt" else ['"bad>A" = "m:A" of bad 1.0'])
-
-    def test_a_table_of_contents_without_end(self, tmp_path):
-        """An archive whose table of contents alone would fill the memory is not read."""
-        install(tmp_path / "good", "acme", "1.2", SCALE)
-        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 2**31, 2**20, 0)
-        with (tmp_path / "x.zip").open("wb") as file:
-            file.seek(2**40)
-            file.write(end)
-        names, told = self.look([tmp_path / "x.zip", tmp_path / "good"])
-        assert len(names) == 1
-        assert [each.cause for each in told] == [
-            f"OSError: its table of contents is larger than {64 * MEBIBYTE} bytes"
-        ]
-
     def test_many_broken_lines(self, tmp_path):
         """A million broken lines are counted, in a second or two and with little memory."""
         lines = "".join(f"broken {number}\n" for number in range(10**6))
@@ -935,7 +476,7 @@ class TestOddFiles:
         del lines
         tracemalloc.start(1)
         try:
-            names, told = self.look([tmp_path])
+            names, told = look([tmp_path])
             assert tracemalloc.get_traced_memory()[1] < 100 * MEBIBYTE
         finally:
             tracemalloc.stop()
@@ -951,51 +492,18 @@ class TestOddFiles:
         """Names with control characters, or that are not UTF-8, are read as any other."""
         for name in ("a\x1b[31m", "b\udcff", "c\a\r", "d\u202e", "e" * 200):
             install(tmp_path, name, "1.0", {f"{name[0]}>A": "m:A"}, metadata=None)
-        assert [each[0] for each in self.look([tmp_path])[0]].count('"') == 5
-
-    def test_a_distribution_that_is_no_text(self):
-        """What a finder's distribution has instead of text costs only that distribution."""
-
-        class Numbers:
-            name, version = 1, 2.0
-
-            def __init__(self, name, value):
-                entry_point = types.SimpleNamespace(name=name, value=value)
-                self.entry_points = self
-                self.select = lambda group: [entry_point]
-
-            def read_text(self, file):
-                return 3
-
-        for name, value in ((4, "m:A"), ("a>A", 5), (None, None)):
-            names, told = self.look([], [Finder(Numbers(name, value))])
-            assert names == []
-            assert len(told) == len({each.cause for each in told}) > 0
-
-    def test_an_error_without_a_text(self, tmp_path):
-        """An error of a finder that cannot be shown is named by its class."""
-
-        class UnspeakableError(Exception):
-            def __str__(self):
-                raise RuntimeError
-
-        class Failing:
-            def find_distributions(self, context):
-                raise UnspeakableError
-
-        _, told = self.look([], [Failing()])
-        assert [each.cause for each in told] == ["UnspeakableError: UnspeakableError"]
+        assert [each[0] for each in look([tmp_path])[0]].count('"') == 5
 
 
-def test_importlib_metadata_stays_out(tmp_path, fresh):
-    """Plain directories are read without importlib_metadata, importlib.metadata or email."""
-    install(tmp_path / "site", "acme", "1.2", SCALE)
-    code = """
-import sys
-from keras_serializable._installed.discovery import Discovery
-print(*(f"{each.name} {each.distribution}" for each in Discovery([sys.argv[1]]).index))
-print({"importlib_metadata", "importlib.metadata", "email", "zipfile", "re"} & set(sys.modules))
-"""
-    assert fresh(code.replace("sys.argv[1]", repr(str(tmp_path / "site")))) == (
-        "acme>Scale acme 1.2\nset()\n"
-    )
+def test_entries():
+    """Strings and path objects are entries, each once; whatever else is on a path is none."""
+    path = ["/one", None, b"bytes", ["list"], pathlib.Path("/two"), "/one", ""]
+    assert entries(path) == ["/one", "/two", ""]
+
+
+def test_listed(tmp_path):
+    """What cannot be listed holds nothing."""
+    (tmp_path / "file").touch()
+    assert listed(str(tmp_path)) == ["file"]
+    for odd in (tmp_path / "file", tmp_path / "nowhere", "nul\0byte"):
+        assert listed(str(odd)) == []

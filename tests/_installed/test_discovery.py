@@ -1,94 +1,20 @@
-"""Discovery: the index, and noticing that the path has changed."""
+"""Discovery: the index of a path, whatever is on it."""
 
 import os
 import pathlib
 import subprocess
 import sys
-import time
 
 import pytest
-from distributions import distribution_tree, install, keep_time, lay, pack, uninstall
+from distributions import distribution_tree, install, pack, uninstall
+from scanning import SCALE, Finder, age, names, scan
 
-from keras_serializable._installed.discovery import Discovery, Index
+from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
-from keras_serializable._providers import Distribution, Problem, Provider
-
-SETTLED = 0.06  # seconds; longer than the time during which a change could go unseen
-
-
-def names(discovery):
-    """Return the names that are advertised."""
-    return sorted(each.name for each in discovery.index)
-
-
-def age(directory, seconds=60):
-    """Make a directory look as if it had last changed some time ago."""
-    then = time.time_ns() - int(seconds * 1e9) + 123
-    os.utime(directory, ns=(then, then))
-
-
-class TestIndex:
-    """The index answers from what the scan has found."""
-
-    @pytest.fixture
-    def index(self, tmp_path):
-        """Return an index of two distributions."""
-        one, two = tmp_path / "one", tmp_path / "two"
-        install(one, "one", "1", {"a>B": "one:B", "a": "one", "B": "one:B", "x": "one:x"})
-        install(two, "two", "2", {"a>B": "two:B", "a": "two", "c": "two"})
-        return Discovery([str(one), str(two)]).index
-
-    @pytest.mark.parametrize(
-        ("key", "values"),
-        [
-            ("a>B", ["one:B", "two:B"]),  # exactly this key
-            ("a>C", ["one", "two"]),  # the package
-            ("c>D", ["two"]),
-            ("c>D>E", ["two"]),
-            ("B", ["one:B"]),  # a bare key
-            ("a", ["one", "two"]),  # importing the module may register a bare key
-            ("c", ["two"]),
-            ("x>y", []),  # a bare key is no package
-            ("A>b", []),
-            (">B", []),
-            ("", []),
-        ],
-    )
-    def test_find(self, index, key, values):
-        """An exact key goes before a package, and distributions stay in the order of the path."""
-        assert [each.value for each in index.find(key)] == values
-
-    def test_iteration(self, index):
-        """Keys come first, then packages, each in the order of the path."""
-        assert [f"{each.name}={each.value}" for each in index] == [
-            "a>B=one:B",
-            "a>B=two:B",
-            "B=one:B",
-            "x=one:x",
-            "a=one",
-            "a=two",
-            "c=two",
-        ]
-
-    def test_empty(self):
-        """An index of nothing knows nothing."""
-        index = Index((), [("a", "b")])
-        assert list(index) == []
-        assert index.find("a>B") == ()
-        assert index.problems == (Problem("a", "b"),)
-
-    def test_hook_plugins_are_no_providers(self, tmp_path):
-        """Entry points of the hooks' group are kept apart."""
-        groups = {"keras_serializable.hooks": {"h": "m:h"}, "keras_serializable": {"a>B": "m:B"}}
-        install(tmp_path, "acme", "1.2", groups)
-        index = Discovery([str(tmp_path)]).index
-        place = str(tmp_path / "acme-1.2.dist-info")
-        assert index.hook_plugins == [Provider("h", "m:h", Distribution("acme", "1.2", place))]
-        assert [each.name for each in index] == ["a>B"]
 
 
 def test_the_first_question_scans(tmp_path):
-    """Nothing is read before the first question, and nothing twice without a change."""
+    """The first question scans, and the next one does not if nothing has changed."""
     discovery = Discovery([str(tmp_path)])
     install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
     age(tmp_path)
@@ -106,191 +32,11 @@ def test_refresh_makes_a_new_index(tmp_path):
     assert discovery.index is not index
 
 
-@pytest.mark.parametrize("within_a_tick", [False, True])
-class TestChanges:
-    """A distribution that comes, goes or changes is noticed at the next miss."""
-
-    @pytest.fixture
-    def change(self, tmp_path, within_a_tick):
-        """Return a discovery of `tmp_path`, and a function that makes a change to it."""
-        if not within_a_tick:
-            age(tmp_path)
-
-        def change(make):
-            restore = keep_time(tmp_path)
-            make()
-            if within_a_tick:
-                restore()
-                time.sleep(SETTLED)
-
-        return change
-
-    def test_install(self, tmp_path, change):
-        """A distribution is installed."""
-        discovery = Discovery([str(tmp_path)])
-        assert names(discovery) == []
-        change(lambda: install(tmp_path, "acme", "1.0", {"a>B": "m:B"}))
-        assert discovery.refresh_if_changed()
-        assert names(discovery) == ["a>B"]
-
-    def test_uninstall(self, tmp_path, change, within_a_tick):
-        """A distribution is removed."""
-        install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-        if not within_a_tick:
-            age(tmp_path)
-        discovery = Discovery([str(tmp_path)])
-        assert names(discovery) == ["a>B"]
-        change(lambda: uninstall(tmp_path, "acme", "1.0"))
-        assert discovery.refresh_if_changed()
-        assert names(discovery) == []
-
-    def test_upgrade(self, tmp_path, change, within_a_tick):
-        """A distribution is replaced by a newer version, with other keys."""
-        install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-        if not within_a_tick:
-            age(tmp_path)
-        discovery = Discovery([str(tmp_path)])
-        assert names(discovery) == ["a>B"]
-
-        def upgrade():
-            uninstall(tmp_path, "acme", "1.0")
-            install(tmp_path, "acme", "2.0", {"a>C": "m:C"})
-
-        change(upgrade)
-        assert discovery.refresh_if_changed()
-        assert [(each.name, each.distribution.version) for each in discovery.index] == [
-            ("a>C", "2.0")
-        ]
-
-
-def test_a_young_directory(tmp_path):
-    """What changed just now is read again each moment, until it is old enough to be trusted."""
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    age(tmp_path, seconds=1.7)
-    discovery = Discovery([str(tmp_path)])
-    assert names(discovery) == ["a>B"]
-    assert not discovery.refresh_if_changed()
-    time.sleep(SETTLED)
-    assert discovery.refresh_if_changed()
-    assert not discovery.refresh_if_changed()
-    time.sleep(0.4)
-    assert discovery.refresh_if_changed()
-    time.sleep(SETTLED)
-    assert not discovery.refresh_if_changed()
-
-
-def test_a_slow_installer(tmp_path):
-    """What an installer writes into a metadata folder that was already seen is found too."""
-    (tmp_path / "acme-1.0.dist-info").mkdir()
-    discovery = Discovery([str(tmp_path)])
-    assert names(discovery) == []
-    time.sleep(4 * SETTLED)
-    assert discovery.refresh_if_changed()
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    time.sleep(SETTLED)
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == ["a>B"]
-
-
-def test_a_file_system_with_whole_seconds(tmp_path):
-    """A time without fractions may stand for two seconds, and is looked at again after them."""
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    second = time.time_ns() // 10**9 * 10**9
-    os.utime(tmp_path, ns=(second, second))
-    discovery = Discovery([str(tmp_path)])
-    assert names(discovery) == ["a>B"]
-    install(tmp_path, "bolt", "1.0", {"b>B": "m:B"})
-    os.utime(tmp_path, ns=(second, second))
-    time.sleep(max(0, second / 1e9 + 2.01 - time.time()))
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == ["a>B", "b>B"]
-    assert not discovery.refresh_if_changed()
-
-
-def test_a_time_in_the_future(tmp_path):
-    """A clock that went wrong costs neither a scan at each miss nor a change."""
-    future = time.time_ns() + 3600 * 10**9 + 1
-    os.utime(tmp_path, ns=(future, future))
-    discovery = Discovery([str(tmp_path)])
-    assert names(discovery) == []
-    assert not discovery.refresh_if_changed()
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == ["a>B"]
-
-
-def test_a_directory_that_comes_later(tmp_path):
-    """A path entry may come into being, and go again."""
-    site = tmp_path / "site"
-    discovery = Discovery([str(site)])
-    assert names(discovery) == []
-    install(site, "acme", "1.0", {"a>B": "m:B"})
-    age(site)
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == ["a>B"]
-    site.rename(tmp_path / "elsewhere")
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == []
-
-
-def test_sys_path_changes(tmp_path, path):
-    """Entries that are added to `sys.path`, removed or reordered are noticed."""
-    one, two = tmp_path / "one", tmp_path / "two"
-    install(one, "acme", "1.0", {"t_acme>B": "m:B"})
-    install(two, "acme", "2.0", {"t_acme>B": "m:B"})
-    age(one)
-    age(two)
-    discovery = Discovery()
-
-    def versions():
-        discovery.refresh_if_changed()
-        return [each.distribution.version for each in discovery.index.find("t_acme>B")]
-
-    assert versions() == []
-    path(two)
-    assert versions() == ["2.0"]
-    path(one)
-    assert versions() == ["1.0"]
-    sys.path[0], sys.path[1] = sys.path[1], sys.path[0]
-    assert versions() == ["2.0"]
-    sys.path.remove(str(two))
-    assert versions() == ["1.0"]
-    sys.path.remove(str(one))
-    assert versions() == []
-
-
 def test_the_given_path_is_not_sys_path(tmp_path, path):
     """A discovery with a path of its own does not look at `sys.path`."""
     install(tmp_path / "on", "acme", "1.0", {"a>B": "m:B"})
     path(tmp_path / "on")
     assert names(Discovery([str(tmp_path / "off")])) == []
-
-
-def test_a_finder_that_comes_later(tmp_path):
-    """Finders that are put on `sys.meta_path`, or taken from it, are noticed."""
-    from importlib_metadata import Distribution as Found
-
-    install(tmp_path / "hidden", "acme", "1.0", {"a>B": "m:B"})
-
-    class Finder:
-        def find_spec(self, *arguments):
-            return None
-
-        def find_distributions(self, context):
-            return [Found.at(tmp_path / "hidden" / "acme-1.0.dist-info")]
-
-    discovery = Discovery([])
-    assert names(discovery) == []
-    finder = Finder()
-    sys.meta_path.append(finder)
-    try:
-        assert discovery.refresh_if_changed()
-        assert names(discovery) == ["a>B"]
-        assert not discovery.refresh_if_changed()
-    finally:
-        sys.meta_path.remove(finder)
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == []
 
 
 @pytest.mark.parametrize("where", ["first", "last"])
@@ -318,104 +64,39 @@ def test_finders_keep_their_place(tmp_path, where):
     assert [each.value for each in index.find("t_acme>B")] == [expected]
 
 
-def test_a_finder_that_cannot_forget(tmp_path):
-    """A finder whose ``invalidate_caches`` raises does not turn a miss into an error."""
-
-    class Finder:
-        def find_spec(self, *arguments):
-            return None
-
-        def invalidate_caches(self):
-            raise RuntimeError("not implemented")
-
-    age(tmp_path)
-    discovery = Discovery([str(tmp_path)])
-    assert names(discovery) == []
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    finder = Finder()
-    sys.meta_path.append(finder)
-    try:
-        assert discovery.refresh_if_changed()
-    finally:
-        sys.meta_path.remove(finder)
-    assert names(discovery) == ["a>B"]
+def test_the_path_is_read_once(tmp_path):
+    """However many finders there are, the path has one place among them."""
+    install(tmp_path, "bad", "1.0", "[keras_serializable]\nbad\n")
+    _, problems = scan(tmp_path, finders=[Finder(), None, Finder()])
+    assert [problem.cause for problem in problems] == ["line 2 has no '=': 'bad'"]
 
 
-def test_another_directory_of_the_same_age(tmp_path):
-    """A directory that takes the place of another one is read, whatever its time is."""
-    for name in ("acme", "bolt"):
-        install(tmp_path / name, name, "1.0", {f"{name}>B": "m:B"})
-        os.utime(tmp_path / name, ns=(10**18 + 1, 10**18 + 1))
-    discovery = Discovery([str(tmp_path / "acme")])
-    assert names(discovery) == ["acme>B"]
-    (tmp_path / "acme").rename(tmp_path / "former")
-    (tmp_path / "bolt").rename(tmp_path / "acme")
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == ["bolt>B"]
-
-
-@pytest.mark.parametrize("entry", [None, "nul\0byte", "nowhere"], ids=repr)
-def test_an_entry_that_is_no_directory(tmp_path, entry):
-    """What cannot be looked at does not change, and keeps no other change from being seen."""
-    age(tmp_path)
-    discovery = Discovery([entry, str(tmp_path)])
-    assert names(discovery) == []
-    assert not discovery.refresh_if_changed()
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    assert discovery.refresh_if_changed()
-    assert names(discovery) == ["a>B"]
-
-
-@pytest.mark.parametrize("same_time", [False, True])
-def test_a_zip_file_changes(tmp_path, same_time):
-    """A zip file written anew is read anew, by `refresh` even where its time is the same."""
-    archive = tmp_path / "x.zip"
-    pack(archive, distribution_tree("acme", "1.0", {"a>B": "m:B"}))
-    age(archive)
-    discovery = Discovery([str(archive)])
-    assert names(discovery) == ["a>B"]
-    restore = keep_time(archive)
-    pack(archive, distribution_tree("acme", "2.0", {"a>C": "m:C"}))
-    if same_time:
-        restore()
-        discovery.refresh()
-    else:
-        assert discovery.refresh_if_changed()
-    assert names(discovery) == ["a>C"]
-
-
-def test_refresh_sees_what_leaves_no_trace(tmp_path):
-    """An entry_points.txt edited in place is seen by `refresh`, and only by it."""
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    age(tmp_path)
-    discovery = Discovery([str(tmp_path)])
-    assert names(discovery) == ["a>B"]
-    install(tmp_path, "acme", "1.0", {"a>C": "m:C"})
-    age(tmp_path)
-    discovery.refresh()
-    assert names(discovery) == ["a>C"]
-
-
-def test_the_current_directory_changes(tmp_path, fresh):
-    """With the empty string on the path, another current directory is another place."""
-    install(tmp_path / "one", "acme", "1.0", {"a>B": "m:B"})
-    install(tmp_path / "two", "bolt", "1.0", {"b>B": "m:B"})
+def test_empty_entry_is_the_current_directory(tmp_path, fresh):
+    """The empty string on the path means the current directory."""
+    install(tmp_path, "acme", "1.2", SCALE)
     code = """
-import os, sys
+        from keras_serializable._installed.discovery import Discovery
+        print(*(each.name for each in Discovery([""]).index))
+    """
+    assert fresh("if 1:" + code) == "acme>Scale\n"
+
+
+def test_importlib_metadata_stays_out(tmp_path, fresh):
+    """Plain directories are read without importlib_metadata, importlib.metadata or email."""
+    install(tmp_path / "site", "acme", "1.2", SCALE)
+    code = """
+import sys
 from keras_serializable._installed.discovery import Discovery
-os.chdir("one")
-os.utime(".", ns=(10**18 + 1, 10**18 + 1))
-discovery = Discovery([""])
-print(*(each.name for each in discovery.index), discovery.refresh_if_changed())
-os.chdir("../two")
-os.utime(".", ns=(10**18 + 2, 10**18 + 2))
-print(discovery.refresh_if_changed(), *(each.name for each in discovery.index))
+print(*(f"{each.name} {each.distribution}" for each in Discovery([sys.argv[1]]).index))
+print({"importlib_metadata", "importlib.metadata", "email", "zipfile", "re"} & set(sys.modules))
 """
-    assert fresh(code) == "a>B False\nTrue b>B\n"
+    assert fresh(code.replace("sys.argv[1]", repr(str(tmp_path / "site")))) == (
+        "acme>Scale acme 1.2\nset()\n"
+    )
 
 
 class TestViews:
-    """What is listed is what is there now, as for a lookup."""
+    """A list shows what is installed now, as a lookup would find it."""
 
     @pytest.mark.parametrize("view", ["current", "problems"])
     def test_of_the_discovery(self, tmp_path, view):
@@ -441,7 +122,7 @@ class TestViews:
         assert seen() == expected
 
     def test_of_the_resolver(self, tmp_path):
-        """So do the advertised names and the text about a missing key."""
+        """Advertised names and the text about a missing key show what is installed now."""
         keys = {"acme>Discovery": f"{Discovery.__module__}:Discovery"}
         views = [
             lambda resolver: resolver.advertised_keys("Discovery") == ["acme>Discovery"],
@@ -503,7 +184,7 @@ class Place(os.PathLike):
 
 
 class TestOddPath:
-    """Whatever stands on the path, lookups, lists and texts find the rest and never raise."""
+    """Odd entries on the path never make a lookup, a list or a text raise or miss others."""
 
     ODD = (
         "a\0b",
@@ -546,7 +227,7 @@ class TestOddPath:
 
     @pytest.mark.parametrize("odd", ODD, ids=[str(number) for number in range(len(ODD))])
     def test_entry(self, root, odd):
-        """An odd entry costs nobody else anything, and keeps no change from being seen."""
+        """An odd entry hides no other entry, and no change of one."""
         entry = odd.format(root=root) if isinstance(odd, str) else odd
         discovery = Discovery([entry, str(root / "site"), entry])
         assert names(discovery) == ["a>B"]
@@ -569,7 +250,7 @@ class TestOddPath:
         assert names(discovery) == ["a>B"]
 
     def test_sys_path(self, root, fresh):
-        """So it is for `sys.path` itself, with relative entries in a directory that is gone."""
+        """Odd entries on `sys.path` itself, relative to a deleted directory, make nothing raise."""
         code = """
 import os, sys
 import difflib  # a new import may fail with such a path
@@ -609,140 +290,6 @@ for _ in range(3):
         finally:
             del sys.meta_path[-2:]
         assert problem.path == object.__repr__(knowing)
-
-
-class TestForgetting:
-    """A refresh makes the import system look again, and imports nothing for it."""
-
-    def test_nothing_is_imported(self, tmp_path, fresh):
-        """Neither importlib.metadata nor anything else is imported by refreshing."""
-        code = """
-import sys
-from keras_serializable import get_registered_object, refresh
-get_registered_object("nobody>X")
-before = set(sys.modules)
-refresh()
-get_registered_object("nobody>X")
-print(sorted(set(sys.modules) - before))
-"""
-        as_in_3_13 = """
-from importlib.machinery import PathFinder
-def invalidate_caches():
-    from importlib.metadata import MetadataPathFinder
-    MetadataPathFinder.invalidate_caches()
-PathFinder.invalidate_caches = staticmethod(invalidate_caches)
-"""
-        install(tmp_path / "site", "acme", "1.0", {"a>B": "m:B"})
-        assert fresh(code, tmp_path / "site") == "[]\n"
-        assert fresh(as_in_3_13 + code, tmp_path / "site") == "[]\n"
-
-    @pytest.mark.skipif(not hasattr(os, "fork"), reason="fork as POSIX has it")
-    def test_fork_while_importlib_metadata_is_imported(self, tmp_path, fresh):
-        """A child of a process in which another thread imports importlib.metadata refreshes.
-
-        Before 3.13 the import system did not import it by itself; older ones are made to do so.
-        """
-        code = """
-import os, signal, sys, threading, warnings
-warnings.simplefilter("ignore", DeprecationWarning)
-from importlib.machinery import ModuleSpec, PathFinder
-from keras_serializable import get_registered_object, refresh
-if sys.version_info < (3, 13):
-    own = PathFinder.invalidate_caches
-    def invalidate_caches():
-        own()
-        from importlib.metadata import MetadataPathFinder
-        MetadataPathFinder.invalidate_caches()
-    PathFinder.invalidate_caches = staticmethod(invalidate_caches)
-assert get_registered_object("nobody>X") is None
-reached, go_on = threading.Event(), threading.Event()
-class Slow:
-    def find_spec(self, name, *arguments):
-        if name.startswith("importlib.metadata."):
-            return ModuleSpec(name, self)
-    def create_module(self, spec):
-        pass
-    def exec_module(self, module):
-        reached.set()
-        go_on.wait()
-        raise ImportError
-sys.meta_path.insert(0, Slow())
-def import_it():
-    try:
-        import importlib.metadata
-    except ImportError:
-        pass
-thread = threading.Thread(target=import_it)
-thread.start()
-reached.wait()
-child = os.fork()
-if not child:
-    signal.alarm(10)
-    refresh()
-    os._exit(0 if callable(get_registered_object("a>B")) else 1)
-print(os.waitpid(child, 0)[1])
-go_on.set()
-thread.join()
-"""
-        install(tmp_path / "site", "acme", "1.0", {"a>B": "acme:B"}, {"acme.py": "def B(): pass"})
-        assert fresh(code, tmp_path / "site") == "0\n"
-
-    def test_a_new_part_of_a_namespace_package(self, tmp_path, fresh):
-        """A namespace package that is imported already gets the parts of what was installed."""
-        code = """
-import os
-import keras_serializable
-import t_spread.one
-assert keras_serializable.get_registered_object("a>B") is None
-former = os.stat("second")
-os.rename("part", "second/t_spread")
-os.utime("second", ns=(former.st_atime_ns, former.st_mtime_ns))
-os.rename("prepared/acme-1.0.dist-info", "first/acme-1.0.dist-info")
-print(keras_serializable.get_registered_object("a>B"))
-"""
-        install(tmp_path / "prepared", "acme", "1.0", {"a>B": "t_spread.two:B"})
-        lay(
-            tmp_path,
-            {
-                "first": {"t_spread": {"one.py": ""}},
-                "second": {"other.py": ""},
-                "part": {"two.py": "def B(): pass"},
-            },
-        )
-        assert "function B" in fresh(code, tmp_path / "first", tmp_path / "second")
-
-
-def test_metadata_that_is_left_over(tmp_path):
-    """Two versions of a distribution in one directory: one of them is not true."""
-    install(tmp_path / "site", "acme-layers", "1.0", {"a>B": "m:B"})
-    install(
-        tmp_path / "site", "Acme.Layers", "2.0", {"a>B": "m:B"}, folder="Acme.Layers-2.0.dist-info"
-    )
-    install(tmp_path / "other", "acme-layers", "3.0", {"a>B": "m:B"})
-    discovery = Discovery([str(tmp_path / "site"), str(tmp_path / "other")])
-    assert [(each.path, each.cause) for each in discovery.problems()] == [
-        (
-            str(tmp_path / "site" / "acme_layers-1.0.dist-info"),
-            "of the same distribution as Acme.Layers-2.0.dist-info: one of them is left over",
-        )
-    ]
-
-
-def test_problems_are_for_people(tmp_path):
-    """`problems` shows what the scan stepped over too, and each thing once."""
-    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
-    install(tmp_path, "bad", "1.0", "[keras_serializable]\nbad\n")
-    install(tmp_path, "gone", "1.0", metadata=None)
-    discovery = Discovery([str(tmp_path)])
-    file = tmp_path / "bad-1.0.dist-info" / "entry_points.txt"
-    assert [(each.path, each.cause) for each in discovery.problems()] == [
-        (str(file), "line 2 has no '=': 'bad'"),
-        (
-            str(tmp_path / "gone-1.0.dist-info"),
-            "has no METADATA: perhaps left behind by a broken uninstall",
-        ),
-    ]
-    assert [each.path for each in discovery.index.problems] == [str(file)]
 
 
 def test_threads_scan_at_once(tmp_path, together):

@@ -1,10 +1,14 @@
 """Editable installs in a process that runs already: what makes their modules importable."""
 
+import os
+import sys
+
 import pytest
-from distributions import install, lay
+from distributions import Link, install, lay
 
 from keras_serializable import ProviderImportError
 from keras_serializable._installed import editables
+from keras_serializable._installed.editables import unprocessed_pth, unprocessed_pth_imports
 
 
 @pytest.fixture
@@ -16,7 +20,7 @@ def source(tmp_path):
 
 @pytest.mark.parametrize("module", ["acme_m", "acme_p", "acme_p.layers"])
 def test_a_directory(site, source, module):
-    """The directory that a .pth file names is told, and what to call."""
+    """The remedy names the directory in the .pth file, and what to call."""
     (site / "acme.pth").write_text(f"{source}\n")
     text = editables.remedy(module)
     assert f"is in {source}, which a .pth file names that this process has not read" in text
@@ -24,7 +28,7 @@ def test_a_directory(site, source, module):
 
 
 def test_a_finder(site):
-    """So is the module of a finder that a .pth file imports."""
+    """The remedy names the module of a finder that a .pth file imports."""
     (site / "acme.pth").write_text("import __editable___acme_m_1_2_finder; x.install()\n")
     text = editables.remedy("acme_m.layers")
     assert "is found by '__editable___acme_m_1_2_finder', which a .pth file imports" in text
@@ -32,7 +36,7 @@ def test_a_finder(site):
 
 
 def test_others(site, source, path):
-    """Neither a module of no .pth file is spoken of, nor one whose directory is on the path."""
+    """No remedy is given without a .pth file, or if its directory is on the path already."""
     (site / "acme.pth").write_text(f"{source}\nimport no_such_finder\n")
     assert editables.remedy("bolt_m") is None
     path(source)
@@ -40,7 +44,7 @@ def test_others(site, source, path):
 
 
 def test_the_error_of_a_provider(site, registry, source):
-    """The error of an editable install tells it, also the second time, instead of refresh()."""
+    """The error of a provider has the remedy each time, and does not suggest refresh()."""
     install(site, "acme", "1.2", {"acme>Scale": "acme_m:Scale"})
     (site / "acme.pth").write_text(f"{source}\n")
     for _ in range(2):
@@ -50,10 +54,61 @@ def test_the_error_of_a_provider(site, registry, source):
 
 
 def test_the_error_of_another_module(site, registry, source):
-    """A module that the provider's own module misses is its own affair."""
+    """The error has no remedy if it is a dependency of the provider that is missing."""
     install(
         site, "bolt", "1.2", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": "import no_such_module"}
     )
     (site / "acme.pth").write_text(f"{source}\n")
     with pytest.raises(ProviderImportError, match=r"refresh\(\) to try again\.$"):
         registry.get_registered_object("bolt>Scale")
+
+
+@pytest.mark.thread_unsafe(reason="changes sys.path")
+class TestPth:
+    """What ``.pth`` files ask for and the process has not done."""
+
+    @pytest.fixture
+    def site(self, tmp_path):
+        """Return a directory with the ``.pth`` files of editable installs and others."""
+        for name in ("source", "other", "known", "relative"):
+            (tmp_path / name).mkdir()
+        lay(
+            tmp_path / "site",
+            {
+                "__editable__.acme-1.0.pth": f"{tmp_path / 'source'}\n",
+                "__editable__.bolt-1.0.pth": "import __editable___bolt_1_0_finder; x()\n",
+                "more.pth": f"# {tmp_path}\n\n{tmp_path / 'other'}  \r\n../relative\n/no/such",
+                "known.pth": f"{tmp_path / 'known'}\nimport os, sys, t_absent.part as x; y()",
+                "odd.pth": "import\tos\nimport\nnul\0byte\nimport ;\n",
+                ".hidden.pth": str(tmp_path),
+                "binary.pth": b"\xff\xfe\n" * 100,
+                "folder.pth": {},
+                "circle.pth": Link("circle.pth"),
+                "not-pth.txt": str(tmp_path),
+            },
+        )
+        os.mkfifo(tmp_path / "site" / "fifo.pth")
+        return tmp_path / "site"
+
+    def test_directories(self, tmp_path, site, path):
+        """Directories that exist and are not on the path are returned, each once."""
+        path(tmp_path / "known")
+        odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
+        expected = [tmp_path / "source", tmp_path / "other", site / "../relative"]
+        assert unprocessed_pth([*odd, str(site), str(site)]) == [str(each) for each in expected]
+        path(tmp_path / "source", tmp_path / "other", tmp_path / "relative")
+        sys.path[:0] = odd
+        assert unprocessed_pth([str(site)]) == []
+
+    def test_imports(self, site):
+        """Modules that a line imports and that are not imported are returned."""
+        assert unprocessed_pth_imports([str(site)]) == [
+            "__editable___bolt_1_0_finder",
+            "t_absent.part",
+        ]
+
+    def test_a_huge_file(self, tmp_path):
+        """Of a file of a terabyte only the beginning is read."""
+        lay(tmp_path, {"huge.pth": f"{tmp_path}\n"})
+        os.truncate(tmp_path / "huge.pth", 2**40)
+        assert unprocessed_pth([str(tmp_path)]) == [str(tmp_path)]

@@ -5,19 +5,16 @@ import pathlib
 
 import importlib_metadata
 import pytest
-from distributions import install, lay
+from distributions import install, lay, metadata_text
 
-from keras_serializable._installed import metadata
-from keras_serializable._installed.entry_points import by_name, numbered_lines, read_lines
 from keras_serializable._installed.metadata import (
-    GROUP,
-    HOOK_GROUP,
     LARGEST_FILE,
-    Advertisement,
+    MetadataFolder,
+    cause,
+    name_and_version,
     normalized_name,
     read_distribution,
     read_file,
-    read_groups,
 )
 from keras_serializable._providers import Distribution
 
@@ -30,128 +27,15 @@ def test_normalized_name(name):
     assert normalized_name(name) == importlib_metadata.Prepared.normalize(name).strip()
 
 
-@pytest.mark.parametrize(
-    ("lines", "values"),
-    [
-        (["acme>Scale = a:Scale"], {"acme>Scale": "a:Scale"}),
-        (["acme>Scale=a:Scale"], {"acme>Scale": "a:Scale"}),
-        (["\tacme = a \t"], {"acme": "a"}),
-        (["# a = b", "", "   ", "c = d"], {"c": "d"}),
-        (["a = b", "a = c", "d = e", "a = b"], {"a": "b\nc\nb", "d": "e"}),
-        (["a = b", "[other]", "c = d"], {"a": "b"}),
-        (["a = b", "[other]", "c = d", "[keras_serializable]", "e = f"], {"a": "b", "e": "f"}),
-        (["a = b\r", "c = d\r"], {"a": "b", "c": "d"}),
-    ],
-    ids=repr,
-)
-def test_read_groups(tmp_path, lines, values):
-    """The lines of the group are read as importlib_metadata reads them."""
-    text = "\n".join(["[before]", "a = b", "[keras_serializable]", *lines])
-    assert read_groups(text) == (values, {}, [])
-    install(tmp_path, "acme", "1.2", text)
-    reference = importlib_metadata.Distribution.at(tmp_path / "acme-1.2.dist-info").entry_points
-    assert by_name((each.name, each.value) for each in reference.select(group=GROUP)) == values
-
-
-PLAIN = "[keras_serializable]\na = b\n"
-NEARLY_PLAIN = [
-    "c=d",
-    "c =d",
-    "c= d",
-    "c = ",
-    " = d",
-    "c  = d",
-    "c =  d",
-    " c = d",
-    "c = d ",
-    "c d = e",
-    "c = d e",
-    "c\t = d",
-    "c = d\x0b",
-    "c = d\x0cd = e",
-    "c = d\re = f",
-    "c = d\x1ce = f",
-    "c = d\x85e = f",
-    "\xa0c = d",
-    "é = d",
-    "# c = d",
-    "#c = d",
-    "[c] = d",
-    "[c = d",
-    "c = d [extra]",
-    "c = d\nc = e",
-    "a = c",
-    "c\nd = e=f",
-    "c=d = e",
-    "c = d\n\ne = f",
-    "c = d\n[other]\ne = f",
-    "c = d\n[keras_serializable]\ne = f",
-    "c = d\n[keras_serializable.hooks]\ne = f",
-    "c = d\n [keras_serializable]\ne = f",
-    "c = d\n\n\n",
-    "",
-]
-
-
-@pytest.mark.parametrize("line", NEARLY_PLAIN)
-@pytest.mark.parametrize(
-    "before", ["", "[x]\n", "x = y\n", "[keras_serializable]\nx = y\n", "[", "x = y "]
-)
-def test_what_is_read_in_bulk(before, line):
-    """A plain file, and one that is nearly so, are read as line by line."""
-    for text in (f"{before}{PLAIN}{line}", f"{before}{PLAIN}{line}\n"):
-        groups, causes = read_lines(text, (GROUP, HOOK_GROUP))
-        assert read_groups(text) == (groups[GROUP], groups[HOOK_GROUP], causes)
-
-
-def test_plain_files_are_read_in_bulk():
-    """What build backends write for a group of keys is."""
-    many = "".join(f"acme>B{number} = a.b:B{number}\n" for number in range(10))
-    for text in (PLAIN, f"[console_scripts]\nx = y:z\n\n{PLAIN}\n", f"{PLAIN}{many}"):
-        assert metadata._read_plain(text) == read_lines(text, [GROUP])[0][GROUP]
-
-
-def test_the_first_equals_sign_ends_the_name():
-    """What a value may be is for the lookup to judge; importlib_metadata 9 refuses the file."""
-    assert read_groups("[keras_serializable]\na = b = c") == ({"a": "b = c"}, {}, [])
-
-
-def test_no_section():
-    """What stands before the first section is in no group."""
-    assert read_groups("a = b") == ({}, {}, [])
-
-
-def test_read_hook_group():
-    """Hooks have a group of their own."""
-    text = "[keras_serializable.hooks]\na = b:c\na = b:d\n[keras_serializable]\nk = l"
-    assert read_groups(text) == ({"k": "l"}, {"a": "b:c\nb:d"}, [])
-
-
-def test_broken_lines():
-    """A line that says nothing costs only itself, and is told with its number."""
-    text = "[keras_serializable]\noops\na = b\n\n  oh no [\nc = d\n[other]\nnot ours"
-    assert read_groups(text) == (
-        {"a": "b", "c": "d"},
-        {},
-        ["line 2 has no '=': 'oops'", "line 5 has no '=': 'oh no ['"],
-    )
-
-
-@pytest.mark.parametrize("line", ["[other", "other]", "other [extra]"])
-def test_a_line_that_is_half_a_section(line):
-    """Only what stands in brackets as a whole begins a section."""
-    text = f"[keras_serializable]\n{line}\na = b"
-    assert read_groups(text) == ({"a": "b"}, {}, [f"line 2 has no '=': {line!r}"])
-
-
 def test_distribution_is_read_when_asked_for(tmp_path):
     """The headers are read at the first question, once."""
     install(tmp_path, "acme", "1.2", {"a": "b"})
-    advertisement = Advertisement({"a": "b"}, {}, str(tmp_path / "acme-1.2.dist-info"))
-    assert (advertisement.values, advertisement.hook_values) == ({"a": "b"}, {})
-    assert str(advertisement.distribution) == "acme 1.2"
+    folder = MetadataFolder(f"{tmp_path}{os.sep}", "acme-1.2.dist-info", {"a": "b"}, {})
+    assert folder.place == str(tmp_path / "acme-1.2.dist-info")
+    assert (folder.entry_points, folder.hook_entry_points) == ({"a": "b"}, {})
+    assert str(folder.distribution) == "acme 1.2"
     (tmp_path / "acme-1.2.dist-info" / "METADATA").unlink()
-    assert str(advertisement.distribution) == "acme 1.2"
+    assert str(folder.distribution) == "acme 1.2"
 
 
 HEADERS = "Metadata-Version: 2.1\nName: Acme.Layers\nVersion: 1.2\n\nName: body\n"
@@ -183,14 +67,14 @@ HEADERS = "Metadata-Version: 2.1\nName: Acme.Layers\nVersion: 1.2\n\nName: body\
     ],
 )
 def test_read_distribution(tmp_path, folder, files, name, version):
-    """Name and version come from the headers, and where these are silent from the folder."""
+    """Name and version come from the headers, or from the folder if a header is missing."""
     lay(tmp_path, {folder: files})
     place = str(tmp_path / folder)
     assert read_distribution(place) == Distribution(name, version, place)
 
 
 def test_read_distribution_that_vanished(tmp_path):
-    """Of a folder that is gone its name still tells what it was."""
+    """A folder that is gone is still named by its own name."""
     place = str(tmp_path / "acme-1.2.dist-info")
     assert read_distribution(place) == Distribution("acme", "1.2", place)
 
@@ -267,18 +151,38 @@ def test_headers_after_long_ones(tmp_path):
     assert str(read_distribution(str(tmp_path / "y-1.dist-info"))) == "y 1"
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\u2028", "\x85"])
-def test_numbered_lines(end):
-    """A text is split as `str.splitlines` does it, though in blocks."""
-    text = "".join(f"line {number}{end}" for number in range(20_000)) + "end"
-    assert list(numbered_lines(text)) == list(enumerate(text.splitlines(), 1))
-    assert list(numbered_lines("")) == []
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("acme_layers-1.2-py3.11.egg-info", ("acme_layers", "1.2")),
+        ("acme.dist-info", ("acme", "")),
+        ("-1.0.dist-info", ("", "1.0")),
+        (".dist-info", ("", "")),
+    ],
+)
+def test_name_and_version(folder, expected):
+    """A folder's name holds the distribution's name, the version, or neither."""
+    assert name_and_version(folder) == expected
 
 
-def test_broken_lines_are_counted():
-    """Of many broken lines ten are told, cut to a length, and the number of the others."""
-    text = "[keras_serializable]\n" + "x" * 1000 + "\n" + "y\n" * 50
-    causes = read_groups(text)[2]
-    assert causes[0] == f"line 2 has no '=': {'x' * 200!r}"
-    assert causes[9:] == ["line 11 has no '=': 'y'", "41 more lines are broken"]
-    assert len(read_groups(text[: -2 * 41])[2]) == 10
+def test_cause():
+    """The cause is the system's text without the path, or a text cut to a length."""
+    error = FileNotFoundError(2, "No such file or directory", "x.dist-info")
+    assert cause(error) == "No such file or directory"
+    assert cause(ValueError("x" * 1000)) == "x" * 200
+
+
+def test_the_distribution_of_a_folder(tmp_path):
+    """A folder is named by its own name if that has one in small letters, else by METADATA."""
+    for name in ("Acme.Layers-1.0.dist-info", "-1.0.dist-info", "acme-1.0.DIST-INFO"):
+        lay(tmp_path, {name: {"METADATA": metadata_text("Other.Name", "1.0")}})
+    site = f"{tmp_path}{os.sep}"
+    folders = [MetadataFolder(site, each.name, {}, {}) for each in tmp_path.iterdir()]
+    assert sorted(each.distribution_name() for each in folders) == [
+        "acme_layers",
+        "other_name",
+        "other_name",
+    ]
+    assert all(each.has_metadata() for each in folders)
+    assert not any(each.advertises for each in folders)
+    assert not MetadataFolder("", "nowhere-1.0.dist-info", {}, {}).has_metadata()

@@ -1,24 +1,21 @@
-"""Inspection: what a person is told of the metadata on a path."""
+"""Problems: what a person is told of the metadata on a path."""
 
 import os
-import sys
-from importlib import machinery
 
 import pytest
 from distributions import Link, install, lay, metadata_text
 
+from keras_serializable._installed.discovery import Discovery
 from keras_serializable._installed.metadata import LARGEST_FILE
-from keras_serializable._installed.problems import (
-    inspect,
-    module_exists,
-    unprocessed_pth,
-    unprocessed_pth_imports,
-)
+from keras_serializable._installed.problems import inspect
 
 METADATA = {"METADATA": metadata_text("bad", "1.0")}
+
+
 FOLDER = "bad-1.0.dist-info"
+
+
 FILE = f"{FOLDER}{os.sep}entry_points.txt"
-EXTENSION = machinery.EXTENSION_SUFFIXES[0]
 
 
 def problems(directory):
@@ -29,7 +26,7 @@ def problems(directory):
 
 @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
 def test_sound(tmp_path, kind):
-    """Of what packaging tools write nothing is said."""
+    """Files as packaging tools write them are no problems."""
     text = "\n# a comment\n[a]\nb = c:d\n\n  [keras_serializable]  \na>B = m:B\n"
     install(tmp_path, "acme", "1.2", text, {"acme": {"__init__.py": ""}}, kind=kind)
     install(tmp_path, "bolt", "1.0", kind=kind)
@@ -66,7 +63,7 @@ def test_sound(tmp_path, kind):
     ids=lambda value: None if isinstance(value, dict) else value,
 )
 def test_problem(tmp_path, tree, place, cause):
-    """What is not as packaging tools write it is shown once, with its place."""
+    """A file or folder that no packaging tool writes so is one problem, with its place."""
     lay(tmp_path, tree)
     ((found, told),) = problems(tmp_path)
     assert found == place
@@ -82,7 +79,7 @@ def test_a_broken_folder_costs_nobody_else_a_look(tmp_path):
 
 
 def test_the_path(tmp_path, fresh):
-    """An entry that cannot be listed is passed over, and one that stands twice is read once."""
+    """An entry that cannot be listed is skipped, and a repeated one is read once."""
     lay(tmp_path / "site", {FOLDER: {}})
     (tmp_path / "file").touch()
     path = [str(tmp_path / name) for name in ("nowhere", "file", "site", "site")]
@@ -96,102 +93,9 @@ print(*(each.path for each in inspect([""])))
     assert fresh(code) == f"{os.curdir}{os.sep}{FOLDER}\n"
 
 
-@pytest.mark.thread_unsafe(reason="changes sys.path")
-class TestPth:
-    """What ``.pth`` files ask for and the process has not done."""
-
-    @pytest.fixture
-    def site(self, tmp_path):
-        """Return a directory with the ``.pth`` files of editable installs and others."""
-        for name in ("source", "other", "known", "relative"):
-            (tmp_path / name).mkdir()
-        lay(
-            tmp_path / "site",
-            {
-                "__editable__.acme-1.0.pth": f"{tmp_path / 'source'}\n",
-                "__editable__.bolt-1.0.pth": "import __editable___bolt_1_0_finder; x()\n",
-                "more.pth": f"# {tmp_path}\n\n{tmp_path / 'other'}  \r\n../relative\n/no/such",
-                "known.pth": f"{tmp_path / 'known'}\nimport os, sys, t_absent.part as x; y()",
-                "odd.pth": "import\tos\nimport\nnul\0byte\nimport ;\n",
-                ".hidden.pth": str(tmp_path),
-                "binary.pth": b"\xff\xfe\n" * 100,
-                "folder.pth": {},
-                "circle.pth": Link("circle.pth"),
-                "not-pth.txt": str(tmp_path),
-            },
-        )
-        os.mkfifo(tmp_path / "site" / "fifo.pth")
-        return tmp_path / "site"
-
-    def test_directories(self, tmp_path, site, path):
-        """Directories that exist and are not on the path are told, each once."""
-        path(tmp_path / "known")
-        odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
-        expected = [tmp_path / "source", tmp_path / "other", site / "../relative"]
-        assert unprocessed_pth([*odd, str(site), str(site)]) == [str(each) for each in expected]
-        path(tmp_path / "source", tmp_path / "other", tmp_path / "relative")
-        sys.path[:0] = odd
-        assert unprocessed_pth([str(site)]) == []
-
-    def test_imports(self, site):
-        """Modules that are imported by a line and are not there are told."""
-        assert unprocessed_pth_imports([str(site)]) == [
-            "__editable___bolt_1_0_finder",
-            "t_absent.part",
-        ]
-
-    def test_a_huge_file(self, tmp_path):
-        """Of a file of a terabyte only the beginning is read."""
-        lay(tmp_path, {"huge.pth": f"{tmp_path}\n"})
-        os.truncate(tmp_path / "huge.pth", 2**40)
-        assert unprocessed_pth([str(tmp_path)]) == [str(tmp_path)]
-
-
-@pytest.mark.parametrize(
-    ("tree", "name", "place"),
-    [
-        ({"acme": {"__init__.py": ""}}, "acme", "acme"),
-        ({"acme": {"layers.py": ""}}, "acme", "acme"),
-        ({"acme.py": ""}, "acme", "acme.py"),
-        ({"acme.pyc": ""}, "acme", "acme.pyc"),
-        ({f"acme{EXTENSION}": ""}, "acme", f"acme{EXTENSION}"),
-        ({"acme": {"__init__.py": ""}, "acme.py": ""}, "acme", "acme"),
-        ({"acme": {"data.csv": ""}}, "acme", None),
-        ({"acme": {"data.csv": ""}, "acme.py": ""}, "acme", "acme.py"),
-        ({"acme.py": {}}, "acme", None),
-        ({"acme": "a file"}, "acme", None),
-        ({"acme": Link("acme")}, "acme", None),
-        ({"acme-1.0.dist-info": {}}, "acme", None),
-        ({"Acme": {"__init__.py": ""}}, "bolt", None),
-        ({"acme": {"layers.py": ""}}, "acme/", None),
-        ({"acme": {"layers.py": ""}}, "acme.layers", None),
-        ({"acme.py": ""}, "nul\0byte", None),
-        ({"acme.py": ""}, "", None),
-    ],
-)
-def test_module_exists(tmp_path, tree, name, place):
-    """A module is found by its file or folder alone."""
-    lay(tmp_path / "site", tree)
-    odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
-    found = module_exists(name, [*odd, str(tmp_path / "site")])
-    assert found == (place and str(tmp_path / "site" / place))
-
-
-def test_module_exists_imports_nothing(tmp_path, fresh):
-    """Nothing is imported to find a module, in the current directory either."""
-    lay(tmp_path, {"acme": {"__init__.py": "raise RuntimeError"}})
-    code = """
-from keras_serializable._installed.problems import module_exists
-import sys
-before = set(sys.modules)
-print(module_exists("acme", [""]), set(sys.modules) - before)
-"""
-    assert fresh(code) == "acme set()\n"
-
-
 @pytest.mark.parametrize("kind", ["dist-info", "egg-info", "DIST-INFO"])
 def test_left_over(tmp_path, kind):
-    """What pip left over is told once, whatever is wrong inside it or beside it."""
+    """A leftover of pip is one problem, whatever else is wrong with it."""
     install(tmp_path, "tilde", "2.0")
     for name in ("~ilde", "~~lde"):
         install(tmp_path, name, "1.0", b"\xff", kind=kind, metadata=None)
@@ -211,7 +115,7 @@ def test_left_over(tmp_path, kind):
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path, file, make, cause):
-    """A metadata file that nobody can read is told with the cause."""
+    """A metadata file that cannot be read is a problem with its cause."""
     tree = METADATA if file == "entry_points.txt" else {}
     lay(tmp_path, {FOLDER: tree})
     make(tmp_path / FOLDER / file)
@@ -227,7 +131,7 @@ def test_a_file_that_is_too_large(tmp_path):
 
 
 def test_many_broken_lines(tmp_path):
-    """Of a file with many broken lines the first ten are told, cut to a length, and the number."""
+    """The first ten broken lines of a file are described, and the others are counted."""
     line = "\x1b" * 1000
     lay(tmp_path, {FOLDER: {**METADATA, "entry_points.txt": f"{line}\n[x]\n" + "y\n" * 10**5}})
     first, *others = [cause for _, cause in problems(tmp_path)]
@@ -245,3 +149,36 @@ def test_a_path_of_anything(tmp_path):
     odd = [None, 3, object(), b"/", ["list"], "nul\0", "\ud800", "x" * 5000, "/dev/zero"]
     path = [*odd, str(tmp_path / "fifo"), tmp_path / "site"]
     assert [each.path for each in inspect(path)] == [str(tmp_path / "site" / FOLDER)]
+
+
+def test_metadata_that_is_left_over(tmp_path):
+    """Two versions of a distribution in one directory are a problem."""
+    install(tmp_path / "site", "acme-layers", "1.0", {"a>B": "m:B"})
+    install(
+        tmp_path / "site", "Acme.Layers", "2.0", {"a>B": "m:B"}, folder="Acme.Layers-2.0.dist-info"
+    )
+    install(tmp_path / "other", "acme-layers", "3.0", {"a>B": "m:B"})
+    discovery = Discovery([str(tmp_path / "site"), str(tmp_path / "other")])
+    assert [(each.path, each.cause) for each in discovery.problems()] == [
+        (
+            str(tmp_path / "site" / "acme_layers-1.0.dist-info"),
+            "of the same distribution as Acme.Layers-2.0.dist-info: one of them is left over",
+        )
+    ]
+
+
+def test_problems_are_for_people(tmp_path):
+    """`problems` also shows what the scan skipped, and shows each problem once."""
+    install(tmp_path, "acme", "1.0", {"a>B": "m:B"})
+    install(tmp_path, "bad", "1.0", "[keras_serializable]\nbad\n")
+    install(tmp_path, "gone", "1.0", metadata=None)
+    discovery = Discovery([str(tmp_path)])
+    file = tmp_path / "bad-1.0.dist-info" / "entry_points.txt"
+    assert [(each.path, each.cause) for each in discovery.problems()] == [
+        (str(file), "line 2 has no '=': 'bad'"),
+        (
+            str(tmp_path / "gone-1.0.dist-info"),
+            "has no METADATA: perhaps left behind by a broken uninstall",
+        ),
+    ]
+    assert [each.path for each in discovery.index.problems] == [str(file)]

@@ -20,8 +20,8 @@ from distributions import distribution_tree, lay, pack
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from keras_serializable._installed.directories import GROUP
 from keras_serializable._installed.discovery import Discovery
+from keras_serializable._installed.entry_points import GROUP
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("TEST_EXAMPLES", "100")),

@@ -1,7 +1,4 @@
-"""Foreign distributions: those that a plain directory cannot show, read by importlib_metadata.
-
-They are in zip files and eggs, or known to finders on `sys.meta_path` alone.
-"""
+"""Archives: distributions in zip files and eggs, or of finders, read through importlib_metadata."""
 
 import os
 import stat
@@ -9,15 +6,12 @@ import zipfile
 
 import importlib_metadata
 
-from keras_serializable._installed.entry_points import by_name
+from keras_serializable._installed.entry_points import FILE, GROUP, HOOK_GROUP, by_name
 from keras_serializable._installed.metadata import (
-    FILE,
-    GROUP,
     HEADER_FILES,
-    HOOK_GROUP,
     LARGEST_FILE,
     LEFTOVER,
-    Advertisement,
+    MetadataFolder,
     cause,
     name_and_version,
     normalized_name,
@@ -29,77 +23,47 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LARGEST_DIRECTORY = 64 * 2**20  # bytes of an archive's table of contents; half a million files fit
+    from keras_serializable._installed.metadata import Problems
+
+_LARGEST_DIRECTORY = 64 * 2**20  # bytes of an archive's table of contents; 500,000 files fit
 
 
-class Foreign:
-    """A distribution that importlib_metadata found.
+class FoundDistribution(MetadataFolder):
+    """A distribution that importlib_metadata found, as the metadata folder that it would have."""
 
-    Args:
-        found: What it found.
-        where: Where, for problems with it.
-        problems: Takes what cannot be read: where, and the cause.
-
-    Attributes:
-        folder: A metadata folder as one with its name would have.
-        advertisement: What it advertises, `None` for nothing.
-    """
+    __slots__ = ("_found", "_normalized_name")
 
     def __init__(
-        self, found: importlib_metadata.Distribution, where: str, problems: "list[tuple[str, str]]"
+        self,
+        found: importlib_metadata.Distribution,
+        normalized_name: str,
+        distribution: Distribution,
+        entry_points: "dict[str, str]",
+        hook_entry_points: "dict[str, str]",
     ) -> None:
+        folder = f"{normalized_name}-.dist-info"
+        super().__init__("", folder, entry_points, hook_entry_points, distribution)
         self._found = found
-        path = getattr(found, "_path", None)
-        folder = _folder(found)
-        name, version = name_and_version(folder)
-        normalized = normalized_name(name)
-        self.advertisement: Advertisement | None = None
-        try:
-            _check(found, *HEADER_FILES, "")  # "" is an .egg-info that is a file
-        except Exception as error:  # noqa: BLE001 -- third-party code
-            problems.append(_problem(where, error))
-        else:
-            name = _header(found, "name", where, problems) or name
-            version = _header(found, "version", where, problems) or version
-            try:
-                # The name by which importlib_metadata itself tells distributions apart.
-                normalized = str(getattr(found, "_normalized_name"))  # noqa: B009 -- private
-            except Exception:  # noqa: BLE001 -- a finder's own class may lack it, or fail
-                normalized = normalized_name(name)
-        self.folder = f"{normalized}-.dist-info"
-        try:
-            values = _values(found, GROUP)
-            hook_values = _values(found, HOOK_GROUP)
-        except Exception as error:  # noqa: BLE001 -- foreign code, as below
-            problems.append(_problem(where, error))
-        else:
-            if values or hook_values:
-                named = Distribution(name, version, str(path or where))
-                self.advertisement = Advertisement(values, hook_values, named.path, named)
+        self._normalized_name = normalized_name
 
-    @property
+    def distribution_name(self) -> str:
+        """Return the name by which importlib_metadata tells distributions apart."""
+        return self._normalized_name
+
     def has_metadata(self) -> bool:
-        """Whether there is a METADATA, or what older formats have instead."""
+        """Return whether there is a METADATA, or what older formats have instead."""
         try:
             _check(self._found, *HEADER_FILES)
             return (
                 any(map(self._found.read_text, HEADER_FILES))
-                or getattr(self._found, "_path").is_file()  # noqa: B009 -- private, and not in its type
+                or getattr(self._found, "_path").is_file()  # noqa: B009 -- not in its type
             )
-        except Exception:  # noqa: BLE001 -- third-party code
+        except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
             return False
 
 
-def read_archive(path: str, problems: "list[tuple[str, str]]") -> "list[Foreign]":
-    """Return the distributions in a zip file or egg.
-
-    Args:
-        path: The archive; a file that is none holds none.
-        problems: Takes what cannot be read: where, and the cause.
-
-    Returns:
-        The distributions.
-    """
+def read_archive(path: str, problems: "Problems") -> "list[FoundDistribution]":
+    """Return the distributions in a zip file or an egg, none if the file is neither."""
     try:
         if not _is_readable(path):
             return []
@@ -107,8 +71,19 @@ def read_archive(path: str, problems: "list[tuple[str, str]]") -> "list[Foreign]
         problems.append(_problem(path, error))
         return []
     finder = importlib_metadata.MetadataPathFinder
-    finder.invalidate_caches()  # it remembers an archive by its time alone
-    return ask_finder(finder, [path], path, problems)
+    finder.invalidate_caches()  # it would miss a new archive with the time of the former one
+    return _ask(finder, [path], path, problems)
+
+
+def ask_finder(
+    finder: object, path: "Sequence[str]", problems: "Problems"
+) -> "list[FoundDistribution]":
+    """Return the distributions that a finder on `sys.meta_path` knows."""
+    try:
+        where = repr(finder)
+    except Exception:  # noqa: BLE001 -- a finder is third-party code
+        where = object.__repr__(finder)
+    return _ask(finder, path, where, problems)
 
 
 def _is_readable(path: str) -> bool:
@@ -124,52 +99,67 @@ def _is_readable(path: str) -> bool:
     return bool(record)
 
 
-def ask_finder(
-    finder: object, path: "Sequence[str]", where: str, problems: "list[tuple[str, str]]"
-) -> "list[Foreign]":
-    """Return the distributions that a finder knows.
-
-    Args:
-        finder: An object with the method ``find_distributions``.
-        path: The path to search, as `sys.path` is one.
-        where: How to call the place where something is wrong.
-        problems: Takes what cannot be read: where, and the cause.
-
-    Returns:
-        The distributions.
-    """
+def _ask(
+    finder: object, path: "Sequence[str]", where: str, problems: "Problems"
+) -> "list[FoundDistribution]":
     try:
         context = importlib_metadata.DistributionFinder.Context(path=list(path))  # type: ignore[no-untyped-call]
         found = list(finder.find_distributions(context))  # type: ignore[attr-defined]
-    except Exception as error:  # noqa: BLE001 -- third-party code
+    except Exception as error:  # noqa: BLE001 -- a finder is third-party code
         problems.append(_problem(where, error))
         return []
-    # See `LEFTOVER`. Somebody may pack a folder that has one.
-    counting = (each for each in found if not _folder(each).startswith(LEFTOVER))
-    return [Foreign(each, where, problems) for each in counting]
+    return [
+        _read(each, where, problems) for each in found if not _folder(each).startswith(LEFTOVER)
+    ]
 
 
-def shown(finder: object) -> str:
-    """Return how to call a finder."""
+def _read(
+    found: importlib_metadata.Distribution, where: str, problems: "Problems"
+) -> FoundDistribution:
+    """Read a distribution; what cannot be read of it is left empty."""
+    name, version = name_and_version(_folder(found))
+    normalized = normalized_name(name)
     try:
-        return repr(finder)
-    except Exception:  # noqa: BLE001 -- third-party code
-        return object.__repr__(finder)
+        _check(found, *HEADER_FILES, "")  # "" is an .egg-info that is a file
+    except Exception as error:  # noqa: BLE001 -- a distribution of a finder is third-party code
+        problems.append(_problem(where, error))
+    else:
+        name = _header(found, "name", where, problems) or name
+        version = _header(found, "version", where, problems) or version
+        try:
+            # importlib_metadata's own key; a finder's own class may lack it.
+            normalized = str(getattr(found, "_normalized_name"))  # noqa: B009 -- not in its type
+        except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
+            normalized = normalized_name(name)
+    entry_points: dict[str, str] = {}
+    hook_entry_points: dict[str, str] = {}
+    try:
+        entry_points, hook_entry_points = _values(found, GROUP), _values(found, HOOK_GROUP)
+    except Exception as error:  # noqa: BLE001 -- a distribution of a finder is third-party code
+        problems.append(_problem(where, error))
+    named = Distribution(name, version, _place(found) or where)
+    return FoundDistribution(found, normalized, named, entry_points, hook_entry_points)
 
 
 def _folder(found: importlib_metadata.Distribution) -> str:
-    """Return the name of a distribution's metadata folder, empty where it has none."""
+    """Return the name of a distribution's metadata folder, empty if it has none."""
     try:
         return str(getattr(getattr(found, "_path", None), "name", ""))
-    except Exception:  # noqa: BLE001 -- third-party code
+    except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
+        return ""
+
+
+def _place(found: importlib_metadata.Distribution) -> str:
+    """Return the path of a distribution's metadata folder, empty if it has none."""
+    try:
+        return str(getattr(found, "_path", None) or "")
+    except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
         return ""
 
 
 def _check(found: importlib_metadata.Distribution, *files: str) -> None:
-    """Raise an `OSError` if a metadata file is no ordinary one: a device, or too large to read.
-
-    Only what is on disk or in an archive can be looked at before importlib_metadata reads it.
-    """
+    """Raise an `OSError` if a metadata file is no ordinary one: a device, or too large to read."""
+    # Only files on disk or in an archive can be checked before importlib_metadata reads them.
     path = getattr(found, "_path", None)
     for file in files:
         flaw = _flaw(path, file)
@@ -194,16 +184,13 @@ def _flaw(path: object, file: str) -> str:
 
 
 def _header(
-    found: importlib_metadata.Distribution,
-    header: str,
-    where: str,
-    problems: "list[tuple[str, str]]",
+    found: importlib_metadata.Distribution, header: str, where: str, problems: "Problems"
 ) -> str:
     try:
         return (getattr(found, header) or "").strip()
     except (FileNotFoundError, ModuleNotFoundError, KeyError):
-        return ""  # no METADATA, or not this header: the folder tells enough
-    except Exception as error:  # noqa: BLE001 -- foreign code; nothing else may suffer from it
+        return ""  # no METADATA, or not this header: the folder's name is used instead
+    except Exception as error:  # noqa: BLE001 -- a distribution of a finder is third-party code
         if isinstance(error, TypeError) and _has_no_headers(found):
             return ""
         problem = _problem(where, error)
@@ -213,10 +200,10 @@ def _header(
 
 
 def _has_no_headers(found: importlib_metadata.Distribution) -> bool:
-    """Return whether there is no METADATA, as importlib_metadata 8.7 tells it."""
+    """Return whether there is no METADATA, which importlib_metadata 8.7 shows by `None`."""
     try:
         return getattr(found, "metadata", found) is None
-    except Exception:  # noqa: BLE001 -- third-party code
+    except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
         return False
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from difflib import get_close_matches
 
 from keras_serializable._installed import editables
-from keras_serializable._installed.problems import module_exists
+from keras_serializable._installed.importable import module_exists
 from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SEPARATOR, name_of, package_of
 from keras_serializable._texts import escaped, failure, listed, shown
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from keras_serializable._installed.discovery import Index
+    from keras_serializable._installed.index import Index
     from keras_serializable._providers import Problem, Provider
 
 _SHOWN_KEYS = 3

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Protocol, TypeVar
 
-    from keras_serializable._installed.discovery import Index
+    from keras_serializable._installed.index import Index
     from keras_serializable._loading.hook_plugins import HookPlugins, Hooks
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
