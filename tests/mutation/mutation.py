@@ -51,6 +51,8 @@ _PRIVATE = sorted(
 _FURTHER_TESTS = {
     "_registry.registry": ("test_public_face.py", "_keras/test_packages.py", "_loading"),
     "_installed.discovery": ("_loading",),
+    "_installed.index": ("_loading",),
+    "_keras_releases": ("_keras",),
     "_providers": ("_loading",),
 }
 # These tests are slow, and kill no mutant that others do not.
@@ -77,19 +79,25 @@ _OF_CONSTANTS = re.compile("core/(NumberReplacer|ReplaceBinaryOperator)")
 def main() -> int:
     """Mutate the modules, and report; fail only where the tests fail without a mutation."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    modules = ", ".join(_PRIVATE)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"{modules}; all by default")
+    names = f"{', '.join(_PRIVATE)}; all by default; the last part of a name is enough"
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=names)
     parser.add_argument("--survivors", action="store_true", help="only what survived last time")
     parser.add_argument("--sample", type=int, help="at most so many mutants of each module")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--json", type=Path, help="write what happened to each mutant")
     options = parser.parse_args()
-    if unknown := set(options.modules).difference(_PRIVATE):
+    modules = [
+        module
+        for module in _PRIVATE
+        if not options.modules or {module, module.rpartition(".")[2]} & set(options.modules)
+    ]
+    known = {*modules, *(module.rpartition(".")[2] for module in modules)}
+    if unknown := set(options.modules) - known:
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
     cosmic_ray.plugins.OPERATOR_PROVIDERS["own"] = operators.Provider()
     _RESULTS.mkdir(parents=True, exist_ok=True)
     report = {}
-    for module in options.modules or _PRIVATE:
+    for module in modules:
         with use_db(_RESULTS / f"{module}.sqlite") as db:
             run(module, db, options)
             report[module] = describe(module, db)
@@ -150,6 +158,7 @@ def test_command(module: str) -> str:
     """Return the command that runs the tests of a module, until one fails."""
     package, _, name = module.rpartition(".")
     tests = [package or f"test_{name}.py", *_FURTHER_TESTS.get(module, ())]
+    tests = [test for test in tests if (_ROOT / "tests" / test).exists()]
     return shlex.join(
         [
             sys.executable,
