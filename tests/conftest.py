@@ -1,35 +1,20 @@
 """What the tests of the core share: directories on `sys.path`, and fresh processes."""
 
-import importlib
 import os
 import pathlib
 import subprocess
 import sys
 import threading
+import types
 
 import pytest
 
 import keras_serializable
-
-# `--import-mode=importlib` puts nothing on the path, and the tests share a module.
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-
-from distributions import lay
-
-SOURCE = str(pathlib.Path(keras_serializable.__file__).parents[1])
-
-# A registry of its own for each test, as a real module that the plugins of the test import.
-UNDER_TEST = """
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._registry.registry import Registry
 
-resolver = Resolver(Discovery({path!r}))
-registry = Registry(lambda: resolver)
-register_keras_serializable = registry.register_keras_serializable
-get_registered_object = registry.get_registered_object
-imported = []  # plugins that want to be counted append to it
-"""
+SOURCE = str(pathlib.Path(keras_serializable.__file__).parents[1])
 
 
 def pytest_configure(config):
@@ -90,16 +75,26 @@ def site(tmp_path, path):
     return directory
 
 
-@pytest.fixture
-def under_test(tmp_path, site, path):
-    """Return a module with a registry of its own that discovers what is laid into `site`.
+def renew(module, site):
+    """Give a module a registry of its own, which discovers what is installed in `site`."""
+    resolver = Resolver(Discovery([str(site)]))
+    module.resolver = resolver
+    module.registry = Registry(lambda: resolver)
+    module.register_keras_serializable = module.registry.register_keras_serializable
+    module.get_registered_object = module.registry.get_registered_object
+    module.imported = []  # generated plugins append their names, to be counted
 
-    Plugins write ``from under_test import register_keras_serializable`` where real ones write
-    ``from keras_serializable import …``.
+
+@pytest.fixture
+def under_test(site, monkeypatch):
+    """Return a module with a registry of its own that discovers what is installed in `site`.
+
+    Generated plugins import it where others import keras_serializable.
     """
-    lay(tmp_path / "own", {"under_test.py": UNDER_TEST.format(path=[str(site)])})
-    path(tmp_path / "own")
-    return importlib.import_module("under_test")
+    module = types.ModuleType("under_test")
+    renew(module, site)
+    monkeypatch.setitem(sys.modules, "under_test", module)
+    return module
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
-"""Lays real distributions on disk: file trees written as dictionaries, after importlib_metadata.
+"""Installs distributions for tests: checked-in ones, or trees that are written as dictionaries.
 
+    install_example(site, "undecorated")
     install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": "..."})
 
-What is written here is what an installer leaves behind, or, on demand, a broken version of it.
+The usual plugins are in `installed/`, a folder for each. Those with a parameter, and broken ones,
+are generated, as an installer would leave them behind.
 """
 
 import os
@@ -11,26 +13,22 @@ import shutil
 import zipfile
 
 GROUP = "keras_serializable"
+HOOK_GROUP = f"{GROUP}.hooks"
+INSTALLED = pathlib.Path(__file__).parent / "installed"
 
 
 class Link:
-    """A symbolic link in a file tree.
-
-    Args:
-        target: Where it points to; a target that does not exist makes it dangle.
-    """
+    """A symbolic link in a file tree; a target that does not exist makes it dangle."""
 
     def __init__(self, target):
         self.target = target
 
 
 def lay(root, tree):
-    """Write a file tree.
+    """Write a file tree into the directory `root`, which is made if it is not there.
 
-    Args:
-        root: The directory to write it into; made if it is not there.
-        tree: Names and what stands under them: a string or bytes for a file, a dictionary for a
-            directory, a `Link` for a symbolic link. A name may hold slashes.
+    A tree has names, which may hold slashes, and under each a string or bytes for a file, a
+    dictionary for a directory, or a `Link`.
     """
     root = pathlib.Path(root)
     root.mkdir(parents=True, exist_ok=True)
@@ -48,11 +46,7 @@ def lay(root, tree):
 
 
 def entry_points_text(groups):
-    """Return the content of an ``entry_points.txt``.
-
-    Args:
-        groups: For each group, its names and values.
-    """
+    """Return the content of an ``entry_points.txt`` with the names and values of each group."""
     lines = []
     for group, pairs in groups.items():
         lines += [f"[{group}]", *(f"{name} = {value}" for name, value in pairs.items()), ""]
@@ -69,15 +63,10 @@ def distribution_tree(
 ):
     """Return the file tree of an installed distribution.
 
-    Args:
-        name: Its name.
-        version: Its version.
-        entry_points: Names and values in our group; or the raw content of ``entry_points.txt`` as
-            a string or bytes; or any other content a tree can have there; `None` for no file.
-        files: The modules it installs, as a tree.
-        kind: ``dist-info``; ``egg-info`` for a folder of that kind; ``egg`` for an ``EGG-INFO``.
-        folder: The name of the metadata folder, where it is not the usual one.
-        metadata: Content of METADATA (or PKG-INFO); empty for the usual one, `None` for no file.
+    `entry_points` has the names and values of our group, or of each of several groups, or is the
+    content of the file; for `None` there is no file. `files` are modules, as a tree. `kind` is
+    ``dist-info``, ``egg-info`` for a folder of that kind, or ``egg`` for an ``EGG-INFO``. `folder`
+    and `metadata` take the place of the usual name and METADATA; for `None` there is no METADATA.
     """
     if isinstance(entry_points, dict) and not any(
         isinstance(value, dict) for value in entry_points.values()
@@ -98,21 +87,18 @@ def distribution_tree(
 
 
 def install(site, name, version="1.0", entry_points=None, files=None, **options):
-    """Lay an installed distribution into the directory `site`.
-
-    Args:
-        site: The directory.
-        name: The distribution's name.
-        version: Its version.
-        entry_points: See `distribution_tree`.
-        files: The same.
-        **options: The same.
-    """
+    """Write an installed distribution into the directory `site`; see `distribution_tree`."""
     lay(site, distribution_tree(name, version, entry_points, files, **options))
 
 
+def install_example(site, name):
+    """Copy the distributions of the folder `name` in `installed/` into the directory `site`."""
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(INSTALLED / name, site, ignore=without, dirs_exist_ok=True)
+
+
 def uninstall(site, name, version="1.0", files=()):
-    """Remove what `install` has laid: the metadata folder and `files`."""
+    """Remove the metadata folder of a distribution, and `files`."""
     site = pathlib.Path(site)
     shutil.rmtree(site / f"{name.replace('-', '_')}-{version}.dist-info")
     for file in files:
@@ -120,12 +106,7 @@ def uninstall(site, name, version="1.0", files=()):
 
 
 def pack(archive, *trees):
-    """Write file trees into a zip file, as a zipped site-packages has them.
-
-    Args:
-        archive: The zip file to write.
-        *trees: The trees; see `lay`. Links have no place in an archive.
-    """
+    """Write file trees without links into a zip file, as a zipped site-packages has them."""
 
     def write(prefix, tree):
         for name, content in tree.items():
@@ -143,7 +124,7 @@ def pack(archive, *trees):
 def keep_time(directory):
     """Return a function that sets a directory's time back to what it is now.
 
-    What is changed in between is a change within one clock tick, made certain.
+    A change in between looks like one that was made within a tick of the file system's clock.
     """
     times = pathlib.Path(directory).stat()
     return lambda: os.utime(directory, ns=(times.st_atime_ns, times.st_mtime_ns))

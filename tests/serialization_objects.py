@@ -12,12 +12,10 @@ def squish(x):
 
 
 def shop(registry=None):  # noqa: C901 -- it makes all of them
-    """Return a registry, what serializes with it, and classes that are registered in it.
+    """Return a registry, what serializes with it, and classes of the package ``shop`` in it.
 
-    Returns:
-        A namespace with ``registry``, ``serialize``, ``deserialize`` and the classes ``Part``
-        (without ``from_config``), ``Box`` (which makes its parts again as Keras wants it) and
-        ``Stateful`` (with configs of its building and compiling), all of the package ``shop``.
+    ``Part`` has no ``from_config``; ``Box`` makes its parts again as Keras wants it; ``Stateful``
+    has configs of its building and compiling.
     """
     registry = Registry() if registry is None else registry
 

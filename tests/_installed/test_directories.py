@@ -470,21 +470,21 @@ class TestOddFiles:
             assert any(each.startswith('"bad>A" = "m:A" of ') for each in names)
 
     def test_many_broken_lines(self, tmp_path):
-        """A million broken lines are counted, in a second or two and with little memory."""
-        lines = "".join(f"broken {number}\n" for number in range(10**6))
+        """Very many broken lines are counted with little memory."""
+        lines = "".join(f"broken {number}\n" for number in range(10**5))
         install(tmp_path, "bad", "1.0", f"[keras_serializable]\na>A = m:A\n{lines}a>B = m:B\n")
         del lines
         tracemalloc.start(1)
         try:
             names, told = look([tmp_path])
-            assert tracemalloc.get_traced_memory()[1] < 100 * MEBIBYTE
+            assert tracemalloc.get_traced_memory()[1] < 10 * MEBIBYTE
         finally:
             tracemalloc.stop()
         assert names == ['"a>A" = "m:A" of bad 1.0', '"a>B" = "m:B" of bad 1.0']
         causes = [each.cause for each in told]
         assert causes[:11] == [
             *(f"line {number + 3} has no '=': 'broken {number}'" for number in range(10)),
-            "999990 more lines are broken",
+            "99990 more lines are broken",
         ]
         assert causes[11:] == causes[:11]
 

@@ -1,5 +1,6 @@
 """Discovery: the index of a path, whatever is on it."""
 
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -330,13 +331,7 @@ print("done")
     assert fresh(code, tmp_path / "site") == "done\n"
 
 
-@pytest.mark.skipif(
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
-    ).returncode
-    != 0,
-    reason="pip",
-)
+@pytest.mark.skipif(not importlib.util.find_spec("pip"), reason="pip is not installed")
 def test_pip_in_a_running_process(tmp_path):
     """What pip installs and upgrades while the process runs is noticed."""
 

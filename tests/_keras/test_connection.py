@@ -138,7 +138,7 @@ NEWER = {
 
 @BOTH_ORDERS
 def test_new_parameters_with_defaults(keras, start):
-    """Such a Keras is connected as a whole, and the new parameters reach it."""
+    """A Keras with new parameters that have defaults is connected, and they reach it."""
     keras(
         f"""
 {start}
@@ -237,7 +237,7 @@ assert text.count("keras_serializable leaves keras alone") == 1, text
 
 
 def test_without_a_standard_error(keras):
-    """Where nothing can be told, Keras is imported all the same."""
+    """Where nothing can be reported, Keras is imported without a report."""
     keras(
         """
 keras_serializable.connect()

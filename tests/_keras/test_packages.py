@@ -67,7 +67,7 @@ def test_two_at_once(put):
 
 
 def test_one_that_is_being_imported(site, put):
-    """One that is not ready yet is not seen."""
+    """A Keras that is still being imported is not seen."""
     tree = keras_tree("keras")
     half = "from keras_serializable._keras.packages import present\nseen = list(present())\n"
     saving = tree["keras"]["src"]["saving"]
@@ -207,7 +207,7 @@ class TestNeighbours:
         assert two.objects["p>L"] is print
 
     def test_keras_goes_before_what_the_caller_passes(self, put, registry):
-        """Both are registered objects."""
+        """An object that Keras has goes before one that the caller passes."""
         put("keras").objects["a>f"] = print
         assert registry.get_registered_object("a>f", {"a>f": len}) is print
 
@@ -268,7 +268,7 @@ class TestSupply:
         return lookup_of(under_test.registry).supply
 
     def test_discovered(self, supplied):
-        """It is the object of the provider."""
+        """A key that is discovered means the object of its provider."""
         scale = supplied("acme>Scale", self.three)
         assert scale.__module__ == "acme_m"
         assert self.two.objects == {}

@@ -9,7 +9,7 @@ import sys
 import threading
 
 import pytest
-from conftest import forget_modules
+from conftest import forget_modules, renew
 from distributions import install, lay
 
 from keras_serializable.errors import ProviderImportError
@@ -17,12 +17,17 @@ from keras_serializable.errors import ProviderImportError
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "20"))
 THREADS = 32
 PREFACE = "from under_test import *\nimported.append(__name__)\n"
-DECORATED = PREFACE + "".join(
-    f"@register_keras_serializable('acme')\nclass C{number}:\n"
-    f"    def get_config(self): return {{}}\n"
-    for number in range(THREADS)
-)
-BARE = DECORATED.replace("@register_keras_serializable('acme')\n", "")
+
+
+def classes(decorator):
+    """Return the code of a module with a class for each thread."""
+    names = (f"C{number}" for number in range(THREADS))
+    body = "    def get_config(self): return {}\n"
+    return PREFACE + "".join(f"{decorator}class {name}:\n{body}" for name in names)
+
+
+DECORATED = classes("@register_keras_serializable('acme')\n")
+BARE = classes("")
 KEYS = [f"acme>C{number}" for number in range(THREADS)]
 
 
@@ -33,7 +38,8 @@ def rounds(site, under_test):
     def rounds(count=ROUNDS):
         for _ in range(count):
             forget_modules(site)
-            yield importlib.reload(under_test).registry
+            renew(under_test, site)
+            yield under_test.registry
 
     return rounds
 
@@ -115,7 +121,7 @@ def test_modules_that_look_each_other_up(site, rounds, together, under_test):
             lambda key=key, r=registry: r.get_registered_object(key) for key in ("a>f", "b>f")
         ]
         together(*lookups * (THREADS // 2))
-        # A thread that would wait for itself gets a miss; nobody gets anything wrong.
+        # A thread that would wait for itself gets a miss; no thread gets a wrong object.
         assert registry.get_registered_object("a>f") is sys.modules["m_a"].f
         assert registry.get_registered_object("b>f") is sys.modules["m_b"].f
         assert sorted(under_test.imported) == ["m_a", "m_b"]

@@ -22,7 +22,7 @@ def explain(site, registry):
 
 
 def test_nothing_is_advertised(explain):
-    """Where nothing is installed it says that nothing advertises the package."""
+    """Where nothing is installed the explanation says that nothing advertises the package."""
     assert explain("acme>Scale") == (
         f"{START}'acme>Scale' is not registered, and no installed distribution advertises its "
         f"package 'acme'.{REMEDY}"
@@ -30,7 +30,7 @@ def test_nothing_is_advertised(explain):
 
 
 def test_a_bare_name(explain):
-    """Of a bare name it says that nothing advertises it."""
+    """For a bare name the explanation says that nothing advertises it."""
     assert explain("Scale") == (
         f"{START}'Scale' is not registered, and no installed distribution advertises it.{REMEDY}"
     )
@@ -63,14 +63,14 @@ def test_the_package_goes_before_the_name(site, explain):
 
 
 def test_did_you_mean_a_bare_key(site, explain):
-    """So it is with bare names, whose package may have been left out."""
+    """For a bare name, near bare keys are shown, and keys whose package may have been left out."""
     install(site, "acme", "1.2", {"MDN": "mdn:MDN", "acme>Scale": "m:Scale"})
     assert "advertises it (did you mean 'MDN'?)." in explain("MDM")
     assert "advertises it (did you mean 'acme>Scale'?)." in explain("Scales")
 
 
 def test_a_package_without_the_key(site, registry, explain):
-    """A package that was imported and does not have the key."""
+    """A package that was imported without registering the key is named."""
     install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": ""})
     assert registry.get_registered_object("acme>Scale") is None
     assert "Its package 'acme' is advertised by acme 1.2, without this key. " in explain(
@@ -79,7 +79,7 @@ def test_a_package_without_the_key(site, registry, explain):
 
 
 def test_the_provider_failed(site, registry, explain):
-    """The distribution whose provider failed, and why."""
+    """The explanation names the distribution whose provider failed, and why."""
     install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": "import no_such_jax"})
     with pytest.raises(ImportError):
         registry.get_registered_object("acme>Scale")
@@ -90,7 +90,7 @@ def test_the_provider_failed(site, registry, explain):
 
 
 def test_another_provider_failed(site, registry, explain):
-    """A failure of somebody else is not the reason."""
+    """The failure of another package's provider is not given as the reason."""
     install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": "import no_such_jax"})
     with pytest.raises(ImportError):
         registry.get_registered_object("acme>Scale")
@@ -207,7 +207,7 @@ def test_the_module_that_the_file_names(site, explain):
 
 @pytest.mark.parametrize("key", ["json>Scale", "keras>Scale"])
 def test_modules_that_say_nothing(site, explain, key):
-    """That Python or Keras is there says nothing about a key."""
+    """A module of Python or Keras on the path is no reason for a missing key."""
     (site / "keras.py").touch()
     assert explain(key).endswith(REMEDY)
 

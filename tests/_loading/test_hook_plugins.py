@@ -5,7 +5,7 @@ import sys
 import threading
 
 import pytest
-from distributions import install, lay
+from distributions import HOOK_GROUP, install, install_example, lay
 
 from keras_serializable.errors import (
     HookError,
@@ -27,7 +27,7 @@ def install_hooks(site, body, name="watcher", entry_point=None):
         site,
         name,
         "3.0",
-        {"keras_serializable.hooks": {entry_point or name: f"{name}_hooks"}},
+        {HOOK_GROUP: {entry_point or name: f"{name}_hooks"}},
         {f"{name}_hooks.py": HEAD + body},
     )
 
@@ -42,7 +42,7 @@ def change(site):
 @pytest.fixture
 def acme(site):
     """Install one plugin."""
-    install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": LAYERS})
+    install_example(site, "undecorated")
 
 
 @pytest.mark.usefixtures("acme")
@@ -53,20 +53,16 @@ def test_pluggy_is_imported_only_where_a_hook_plugin_is_installed(site, fresh):
         "print('pluggy' in sys.modules)"
     )
     assert fresh(code, site) == "False\n"
-    install_hooks(site, "")
+    install_example(site, "watcher")
     assert fresh(code, site) == "True\n"
 
 
 @pytest.mark.usefixtures("acme")
 def test_a_hook_can_refuse_a_provider(site, registry):
     """What a hook refuses is not imported, and the error gives its reason."""
-    install_hooks(
-        site,
-        "@hookimpl\n"
-        "def keras_serializable_refuse(key, provider):\n"
-        "    return f'{key} of {provider.distribution} is not on the list'\n",
-    )
-    with pytest.raises(ProviderRefusedError, match=r"acme>Scale of acme 1\.2 is not on the list"):
+    install_example(site, "guard")
+    reason = r"acme>Scale of acme-layers 1\.2 is not on the list"
+    with pytest.raises(ProviderRefusedError, match=reason):
         registry.get_registered_object("acme>Scale")
     assert "acme_layers" not in sys.modules
 
@@ -74,8 +70,7 @@ def test_a_hook_can_refuse_a_provider(site, registry):
 @pytest.mark.parametrize("position", [0, 1])
 def test_a_hook_can_settle_a_conflict(site, registry, position):
     """The provider that a hook chooses among contradicting ones delivers."""
-    for name in ("one", "two"):
-        install(site, name, "1.0", {"acme>Scale": f"{name}:Scale"}, {f"{name}.py": LAYERS})
+    install_example(site, "conflict")
     install_hooks(
         site,
         "@hookimpl\n"
@@ -88,12 +83,7 @@ def test_a_hook_can_settle_a_conflict(site, registry, position):
 
 def test_a_hook_can_supply_a_missing_key(site, registry):
     """A key that nobody advertises is asked of the hooks, and None means no."""
-    install_hooks(
-        site,
-        "@hookimpl\n"
-        "def keras_serializable_missing(key):\n"
-        "    return len if key == 'length' else None\n",
-    )
+    install_example(site, "supplier")
     assert registry.get_registered_object("length") is len
     assert registry.get_registered_object("width") is None
 
@@ -102,22 +92,14 @@ def test_a_hook_can_supply_a_missing_key(site, registry):
 def test_hooks_watch_loads_and_failures(site, registry):
     """Each delivery is told once with its duration, and each failure with its error."""
     install(site, "bad", "0.1", {"bad>X": "acme_layers:Nothing"})
-    install_hooks(
-        site,
-        "@hookimpl\n"
-        "def keras_serializable_loaded(key, provider, obj, seconds):\n"
-        "    seen.append((key, str(provider.distribution), obj, 0 < seconds < 60))\n"
-        "@hookimpl\n"
-        "def keras_serializable_failed(key, provider, error, seconds):\n"
-        "    seen.append((key, str(provider.distribution), type(error), 0 < seconds < 60))\n",
-    )
+    install_example(site, "watcher")
     scale = registry.get_registered_object("acme>Scale")
     registry._registered.discovered.clear()
     registry.get_registered_object("acme>Scale")
     with pytest.raises(ProviderContractError):
         registry.get_registered_object("bad>X")
     assert sys.modules["watcher_hooks"].seen == [
-        ("acme>Scale", "acme 1.2", scale, True),
+        ("acme>Scale", "acme-layers 1.2", scale, True),
         ("bad>X", "bad 0.1", ProviderContractError, True),
     ]
 
@@ -125,7 +107,7 @@ def test_hooks_watch_loads_and_failures(site, registry):
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("error", ["OSError", "SystemExit"])
 def test_a_watching_hook_that_raises_changes_nothing(site, registry, error):
-    """It is reported with its distribution, and the lookup goes on."""
+    """A failure of a watching hook is reported with its distribution, and the lookup goes on."""
     install_hooks(
         site,
         f"@hookimpl\ndef keras_serializable_loaded(key):\n    raise {error}('disk full')\n",
@@ -158,9 +140,9 @@ def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, reg
     assert "acme_layers" not in sys.modules
 
 
+@pytest.mark.usefixtures("acme")
 def test_a_hook_plugin_may_look_keys_up_while_it_is_loaded(site, registry):
     """The lookup works without hooks, instead of loading the plugin again."""
-    install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": LAYERS})
     install_hooks(
         site,
         "import under_test\nseen.append(under_test.get_registered_object('acme>Scale').__name__)\n",
@@ -178,7 +160,7 @@ def test_a_hook_plugin_may_be_an_object(site, registry):
         "        return len if key == 'length' else None\n"
         "supplier = Supplier()\n"
     )
-    plugins = {"keras_serializable.hooks": {"supplier": "supplier_hooks:supplier"}}
+    plugins = {HOOK_GROUP: {"supplier": "supplier_hooks:supplier"}}
     install(site, "supplier", "3.0", plugins, {"supplier_hooks.py": HEAD + body})
     assert registry.get_registered_object("length") is len
 
@@ -191,14 +173,14 @@ def test_a_hook_plugin_that_is_not_there_yet_is_not_asked(site, registry):
         "seen.append(under_test.get_registered_object('acme>Scale').__name__)\n"
         "class Watcher: pass\n"
     )
-    plugins = {"keras_serializable.hooks": {"watcher": "watcher_hooks:Watcher"}}
+    plugins = {HOOK_GROUP: {"watcher": "watcher_hooks:Watcher"}}
     install(site, "watcher", "3.0", plugins, {"watcher_hooks.py": HEAD + body})
     assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
     assert sys.modules["watcher_hooks"].seen == ["Scale"]
 
 
 def test_a_hook_plugin_that_is_installed_later(site, registry):
-    """It is heard from the next scan on, beside those that were there."""
+    """A new hook plugin is asked from the next scan on, beside those that were there."""
     supply = (
         "@hookimpl\ndef keras_serializable_missing(key):\n    return {} if key == {!r} else None\n"
     )
@@ -209,14 +191,11 @@ def test_a_hook_plugin_that_is_installed_later(site, registry):
     assert registry.get_registered_object("least") is min
 
 
+@pytest.mark.usefixtures("acme")
 def test_a_package_without_the_key_is_no_load(site, registry):
     """A provider that was asked and did not have the key delivered nothing, and failed nothing."""
-    install(site, "acme", "1.2", {"acme": "acme_layers"}, {"acme_layers.py": LAYERS})
-    install_hooks(
-        site,
-        "@hookimpl\ndef keras_serializable_loaded(key):\n    seen.append(key)\n"
-        "@hookimpl\ndef keras_serializable_failed(key):\n    seen.append(key)\n",
-    )
+    install(site, "acme", "1.2", {"acme": "acme_layers"})
+    install_example(site, "watcher")
     assert registry.get_registered_object("acme>Nothing") is None
     assert sys.modules["acme_layers"]
     assert sys.modules["watcher_hooks"].seen == []
@@ -248,7 +227,7 @@ def test_a_decision_that_is_none(site, registry, hook, returned):
 
 
 class TestPluginsThatCannotBeLoaded:
-    """Nobody can tell whether one of them would have refused."""
+    """Hook plugins that cannot be loaded: nobody can tell whether one would have refused."""
 
     @pytest.mark.usefixtures("acme")
     @pytest.mark.parametrize(
@@ -283,7 +262,7 @@ class TestPluginsThatCannotBeLoaded:
 
     @pytest.mark.usefixtures("acme")
     def test_a_broken_guard_is_imported_once(self, site, registry, resolver, under_test):
-        """It is tried again when something was installed, or after a refresh."""
+        """A broken guard is imported again when something was installed, or after a refresh."""
         install_hooks(site, "import under_test\nunder_test.imported.append(1)\n1 / 0\n", "guard")
 
         def fail():
@@ -313,7 +292,7 @@ class TestPluginsThatCannotBeLoaded:
     @pytest.mark.usefixtures("acme")
     @pytest.mark.parametrize("body", ["raise OSError('cannot start')", "raise SystemExit(1)"])
     def test_a_broken_watcher_is_left_out(self, site, registry, body):
-        """It is reported once; it takes no key and no other hook plugin down."""
+        """A broken watcher is reported once; it takes no key and no other hook plugin down."""
         install_hooks(site, body, entry_point="watch>log")
         install_hooks(site, COUNT, "counter", "watch>counter")
         with pytest.warns(
@@ -340,10 +319,10 @@ class TestPluginsThatCannotBeLoaded:
 
 @pytest.mark.usefixtures("acme")
 class TestRescans:
-    """What was loaded outlives a scan that finds the same distributions."""
+    """What was loaded outlives a scan that finds no other distributions."""
 
     def test_a_hook_plugin_is_loaded_once(self, site, registry, under_test):
-        """It is not taken anew from a module that has been imported again in the meantime."""
+        """A loaded hook plugin stays, though its module is imported again in the meantime."""
         install_hooks(site, COUNT, "counter")
         registry.get_registered_object("acme>Scale")
         seen = sys.modules["counter_hooks"].seen
@@ -363,12 +342,12 @@ class TestRescans:
             change(site)
         seen = sys.modules["counter_hooks"].seen
         assert seen == ["acme>Scale"]
-        site.joinpath("acme-1.2.dist-info").rename(site / "acme-1.3.dist-info")
+        site.joinpath("acme_layers-1.2.dist-info").rename(site / "acme_layers-1.3.dist-info")
         registry.get_registered_object("acme>Scale")
         assert seen == ["acme>Scale"] * 2
 
     def test_an_import_that_changes_the_path_and_fails(self, site, registry, under_test):
-        """A lookup made in between scans again; the failure is remembered all the same."""
+        """A failure is remembered, though a lookup made during the import has scanned again."""
         code = (
             "import under_test, os\n"
             "under_test.imported.append(__name__)\n"
@@ -383,31 +362,13 @@ class TestRescans:
         assert under_test.imported == ["bad_m"]
 
 
-MEETING = """
-import sys
-import time
-
-def wait_until_waiting(thread):
-    # Return when a thread waits for a module that another one imports.
-    for _ in range(2000):
-        time.sleep(0.005)
-        frame = sys._current_frames().get(thread.ident)
-        names = []
-        while frame:
-            names.append((frame.f_code.co_filename.startswith("<frozen importlib"), frame.f_code))
-            frame = frame.f_back
-        if names and names[0][0] and any(code.co_name == "import_module" for _, code in names):
-            return
-"""
-
-
 @pytest.mark.usefixtures("acme")
 class TestGuardsThatAreNotThereYet:
     """No lookup passes a guard that has not had its say."""
 
     def test_another_thread_imports_the_guard(self, site, registry, under_test):
         """A lookup waits until the guard is there, and asks it."""
-        lay(site, {"meeting.py": MEETING})
+        install_example(site, "meeting")
         body = (
             "import meeting, under_test\n"
             "under_test.begun.set()\n"
@@ -462,7 +423,8 @@ sys.meta_path.insert(0, Importer("watcher_hooks", {str(site / "watcher_hooks.py"
             "except ks.HookError as error:\n    print('another thread' in str(error))\n"
             "print('acme_layers' in sys.modules)\n"
         )
-        lay(site, {"meeting.py": MEETING, "plugin.py": plugin})
+        install_example(site, "meeting")
+        lay(site, {"plugin.py": plugin})
         code = """
 import sys, threading
 import keras_serializable as ks
@@ -525,7 +487,7 @@ print("acme_layers" in sys.modules)
         assert "acme_layers" not in sys.modules
 
     def test_many_threads_meet_a_guard_for_the_first_time(self, site, registry, together):
-        """Each of them is refused."""
+        """Of many threads that meet a guard for the first time each is refused."""
         install_hooks(site, "import time\ntime.sleep(0.2)\n" + REFUSE, "guard")
 
         def ask():

@@ -4,7 +4,7 @@ import sys
 import threading
 
 import pytest
-from distributions import install, lay
+from distributions import install, install_example, lay
 
 from keras_serializable.errors import ProviderImportError
 
@@ -43,7 +43,7 @@ def test_an_object_that_is_there_before_its_module_is_whole(site, registry):
 
 
 def test_a_runtime_error_of_a_plugin(site, registry, under_test):
-    """It is no deadlock: the import failed, and is not tried a second time."""
+    """A plugin's RuntimeError is no deadlock: the import failed, and is not tried again."""
     code = PREFACE + "raise RuntimeError('no driver')"
     install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
     with pytest.raises(ProviderImportError, match="RuntimeError: no driver"):
@@ -63,7 +63,7 @@ def test_a_package_that_fails_after_its_submodule(site, registry):
 
 
 def test_a_module_that_is_no_module(site, fresh):
-    """An object that a plugin puts in the place of its module is held to the same promise."""
+    """An object that a plugin puts in the place of its module has to hold what is promised."""
     code = "import sys, types\nsys.modules[__name__] = types.SimpleNamespace(f=len)\n"
     install(site, "acme", "1.2", {"a>f": "acme_m:f", "a>g": "acme_m:g"}, {"acme_m.py": code})
     test = """
@@ -77,39 +77,21 @@ except ValueError as error:
     assert fresh(test, site) == "<built-in function len>\nacme_m has no g\n"
 
 
-MEETING = """
-import sys
-import time
-
-def wait_until_waiting(thread, depth):
-    # Return when a thread waits for a module, in the last of so many imports within each other.
-    for _ in range(2000):
-        time.sleep(0.005)
-        frame, codes = sys._current_frames().get(thread.ident), []
-        while frame:
-            codes.append(frame.f_code)
-            frame = frame.f_back
-        if codes and codes[0].co_filename.startswith("<frozen importlib"):
-            if sum(code.co_name == "import_module" for code in codes) == depth:
-                return
-"""
-
-
 class TestMeetings:
     """Threads that meet in the middle of an import, arranged to the step."""
 
     @pytest.fixture(autouse=True)
     def meeting(self, site):
-        """Lay the module by which they meet."""
-        lay(site, {"meeting.py": MEETING})
+        """Put the module by which they meet into the site."""
+        install_example(site, "meeting")
 
     def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
-        """Who waited for it tries for itself, as Python's own import does."""
+        """A thread that waited for a failed import tries for itself, as Python does."""
         code = PREFACE + (
             "if len(imported) == 1:\n"
             "    import meeting\n"
             "    begun.set()\n"
-            "    meeting.wait_until_waiting(waiting, 1)\n"
+            "    meeting.wait_until_waiting(waiting)\n"
             "    1 / 0\n"
             "def f(): pass\n"
         )
@@ -141,7 +123,7 @@ import keras_serializable as ks
 from __main__ import second
 from meeting import wait_until_waiting
 second.start()
-wait_until_waiting(second, 1)
+wait_until_waiting(second)
 try:
     ks.get_registered_object("one>f")
 except ImportError as error:
@@ -181,8 +163,8 @@ print(ks.get_registered_object("one>f"))
                 "m_two.py": ask.format(before="", key="one>f") + "def f(): pass\n",
             },
         )
-        # The second thread has found that `m_one` is not imported, and before it says that it
-        # waits for it the first one has begun to import it, and waits for `m_two`.
+        # The second thread has found that `m_one` is not imported. Before it waits for `m_one`, the
+        # first thread begins to import `m_one`, and waits for `m_two`.
         code = """
 import sys, threading
 import keras_serializable as ks

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from distributions import install
+from distributions import HOOK_GROUP, install, install_example
 
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.policy import Policy
@@ -16,12 +16,10 @@ from keras_serializable.errors import (
     ProviderRefusedError,
 )
 
-LAYERS = "class Scale:\n    def get_config(self): return {}\n"
-
 
 def install_hooks(site, body, entry_point="guard"):
     """Install a hook plugin of the distribution `corp-guard`."""
-    hooks = {"keras_serializable.hooks": {entry_point: "guard_hooks"}}
+    hooks = {HOOK_GROUP: {entry_point: "guard_hooks"}}
     head = "from keras_serializable.hooks import hookimpl\n"
     install(site, "corp-guard", "3.0", hooks, {"guard_hooks.py": head + body})
 
@@ -29,9 +27,7 @@ def install_hooks(site, body, entry_point="guard"):
 @pytest.fixture
 def acme(site):
     """Install one plugin."""
-    install(
-        site, "acme-layers", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": LAYERS}
-    )
+    install_example(site, "undecorated")
 
 
 @pytest.mark.usefixtures("acme")
@@ -92,8 +88,7 @@ def test_discovery_can_be_switched_off(registry, resolver):
 @pytest.mark.parametrize("preferred", ["one", "two"])
 def test_a_preference_settles_a_conflict(site, registry, resolver, preferred):
     """Of two distributions that contradict each other, the preferred one delivers."""
-    for name in ("one", "two"):
-        install(site, name, "1.0", {"acme>Scale": f"{name}:Scale"}, {f"{name}.py": LAYERS})
+    install_example(site, "conflict")
     with pytest.raises(ProviderConflictError, match="KERAS_SERIALIZABLE_PREFER='acme>Scale="):
         registry.get_registered_object("acme>Scale")
     resolver.policy = Policy(prefer={"acme>*": preferred})
@@ -166,7 +161,7 @@ def test_a_variable_that_does_not_exist(name, question):
 
 
 def test_the_variable_of_the_autoload_distribution():
-    """It is another's to understand."""
+    """The variable of the autoload distribution is left to that distribution."""
     assert not Policy.from_environment({"KERAS_SERIALIZABLE_AUTOLOAD": "0"}).deny_keys
 
 
@@ -201,7 +196,7 @@ for _ in range(2):
     ],
 )
 def test_a_rule_of_the_wrong_type(rules):
-    """It is an error at once, which names the rule and what it got."""
+    """A rule of the wrong type is an error at once, which names the rule and what it got."""
     (name,) = rules
     with pytest.raises(TypeError, match=f"^{name} ") as caught:
         Policy(**rules)
@@ -239,8 +234,7 @@ except TypeError as error:
 @pytest.mark.parametrize("of_environment", [True, False])
 def test_a_preference_that_none_of_them_is(site, registry, resolver, of_environment):
     """A misspelt distribution leaves the conflict, whose error names the rule."""
-    for name in ("one", "two"):
-        install(site, name, "1.0", {"acme>Scale": f"{name}:Scale"}, {f"{name}.py": LAYERS})
+    install_example(site, "conflict")
     choose = "def keras_serializable_choose(providers): return providers[0]\n"
     install_hooks(site, f"@hookimpl\n{choose}")
     pair = {"KERAS_SERIALIZABLE_PREFER": "acme>*=Tow"}
@@ -311,7 +305,6 @@ except RuntimeError as error:
     )
 
 
-REFUSE = "@hookimpl\ndef keras_serializable_refuse(key): return 'the guard says so'\n"
 SUPPLY = "@hookimpl\ndef keras_serializable_missing(key): return len\n"
 
 
@@ -319,18 +312,20 @@ SUPPLY = "@hookimpl\ndef keras_serializable_missing(key): return len\n"
 class TestHookPlugins:
     """Rules hold for hook plugins too."""
 
-    @pytest.mark.parametrize("body", [REFUSE, "1 / 0"])
-    def test_a_denied_hook_plugin_is_not_imported(self, site, registry, resolver, body):
-        """That is how a guard is switched off, be it broken or not."""
-        install_hooks(site, body)
+    @pytest.mark.parametrize("is_broken", [False, True])
+    def test_a_denied_hook_plugin_is_not_imported(self, site, registry, resolver, is_broken):
+        """A guard that is denied is not imported, be it broken or not."""
+        install_example(site, "guard")
+        if is_broken:
+            (site / "guard_hooks.py").write_text("1 / 0")
         resolver.policy = Policy(deny_distributions=["Corp.*"])
         assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
         assert registry.get_registered_object("nobody>Knows") is None
         assert "guard_hooks" not in sys.modules
 
     def test_a_guard_that_is_left_out_of_an_allow_list(self, site, registry, resolver):
-        """It is not imported, and nothing passes: nobody has said that it is to be switched off."""
-        install_hooks(site, REFUSE)
+        """A guard that no rule allows is not imported, and lets nothing pass: nobody denied it."""
+        install_example(site, "guard")
         resolver.policy = Policy(allow_distributions=["acme*"])
         words = (
             r"of corp-guard 3\.0 cannot be loaded: allow_distributions has no rule for corp-guard"
@@ -339,11 +334,11 @@ class TestHookPlugins:
             registry.get_registered_object("acme>Scale")
         assert not {"guard_hooks", "acme_layers"} & set(sys.modules)
         resolver.policy = Policy(allow_distributions=["acme*", "corp-guard"])
-        with pytest.raises(ProviderRefusedError, match="the guard says so"):
+        with pytest.raises(ProviderRefusedError, match="is not on the list"):
             registry.get_registered_object("acme>Scale")
 
     def test_a_watcher_that_is_left_out_of_an_allow_list(self, site, registry, resolver):
-        """It is not imported, and hurts nobody."""
+        """A watcher that no rule allows is not imported, and hurts nobody."""
         install_hooks(site, "1 / 0", "watch>log")
         resolver.policy = Policy(allow_distributions=["acme*"])
         assert registry.get_registered_object("acme>Scale").__name__ == "Scale"

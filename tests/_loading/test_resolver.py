@@ -2,13 +2,24 @@
 
 import os
 import pickle
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
-from distributions import Link, distribution_tree, install, keep_time, lay, pack, uninstall
+from distributions import (
+    INSTALLED,
+    Link,
+    distribution_tree,
+    install,
+    install_example,
+    keep_time,
+    lay,
+    pack,
+    uninstall,
+)
 
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable.errors import (
@@ -17,7 +28,7 @@ from keras_serializable.errors import (
     ProviderImportError,
 )
 
-# Modules of plugins. Each appends its name to `imported`, so that a test can count.
+# Modules of generated plugins. Each appends its name to `imported`, so that a test can count.
 PREFACE = "from under_test import *\nimported.append(__name__)\n"
 DECORATED = PREFACE + (
     "@register_keras_serializable('acme')\n"
@@ -44,44 +55,68 @@ def module(name):
     return sys.modules[name]
 
 
+def modules_in(times):
+    """Return the modules that a process imported, from what `-X importtime` printed."""
+    return [line.rpartition("|")[2].strip() for line in times.splitlines()]
+
+
 class TestForms:
     """The three forms of declaration."""
 
-    @pytest.mark.parametrize("code", [DECORATED, BARE], ids=["decorated", "bare"])
-    def test_key_and_attribute(self, site, registry, code):
-        """One key, one object, whether or not a decorator registers it."""
-        install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": code})
+    def test_decorated(self, fresh):
+        """A key with an attribute finds the object that a decorator registers."""
+        code = """
+import sys
+import keras_serializable as ks
+found = ks.get_registered_object("acme>Scale")
+assert found is sys.modules["acme_layers"].Scale
+assert ks.get_registered_object("acme>Scale") is found
+assert "acme>Scale" in ks.get_custom_objects()
+assert ks.get_registered_name(found) == "acme>Scale"
+"""
+        fresh(code, INSTALLED / "decorated")
+
+    def test_undecorated(self, site, registry):
+        """A key with an attribute finds an object that no decorator registers."""
+        install_example(site, "undecorated")
         found = registry.get_registered_object("acme>Scale")
         assert found is module("acme_layers").Scale
         assert registry.get_registered_object("acme>Scale") is found
-        assert ("acme>Scale" in registry.get_custom_objects()) == (code is DECORATED)
-        name = registry.get_registered_name(found)
-        assert name == ("acme>Scale" if code is DECORATED else "Scale")
+        assert "acme>Scale" not in registry.get_custom_objects()
+        assert registry.get_registered_name(found) == "Scale"
 
-    def test_key_and_module(self, site, registry):
-        """One key, registered by the module that is imported for it."""
-        install(site, "acme", "1.2", {"acme>double": "acme_m"}, {"acme_m.py": DECORATED})
-        assert registry.get_registered_object("acme>double") is module("acme_m").twice
+    def test_key_and_module(self, fresh):
+        """A key without an attribute is registered by the module that is imported for it."""
+        code = """
+import sys
+import keras_serializable as ks
+assert ks.get_registered_object("acme>double") is sys.modules["acme_layers"].twice
+"""
+        fresh(code, INSTALLED / "decorated")
 
-    def test_package(self, site, registry, under_test):
-        """Every key of a package; the module is imported once."""
-        install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": DECORATED})
-        assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
-        assert registry.get_registered_object("acme>double") is module("acme_m").twice
-        assert registry.get_registered_object("acme>Other") is None
-        assert registry.get_registered_object("acme") is None
-        assert under_test.imported == ["acme_m"]
+    def test_package(self, fresh):
+        """A package advertises every key of its own; its module is imported once."""
+        code = """
+import sys
+import keras_serializable as ks
+assert ks.get_registered_object("acme>Scale") is sys.modules["acme.layers"].Scale
+assert ks.get_registered_object("acme>double") is sys.modules["acme.losses"].twice
+assert ks.get_registered_object("acme>Other") is None
+assert ks.get_registered_object("acme") is None
+"""
+        times = fresh(code, INSTALLED / "package", options=("-X", "importtime"))
+        assert modules_in(times).count("acme") == 1
 
     def test_bare_key(self, site, registry):
         """A bare key names an object whose library never registered it."""
-        install(site, "acme", "1.2", {"Scale": "acme_m:Scale"}, {"acme_m.py": BARE})
+        install_example(site, "undecorated")
         found = registry.get_registered_object("Scale")
-        assert found is module("acme_m").Scale
+        assert found is module("acme_layers").Scale
         assert registry.get_registered_name(found) == "Scale"
 
     def test_function(self, site, registry):
-        """A function needs no decorator either."""
-        install(site, "acme", "1.2", {"acme>f": "acme_m:twice"}, {"acme_m.py": BARE})
+        """A function that no decorator registers is found."""
+        install_example(site, "undecorated")
         assert registry.get_registered_object("acme>f")(3) == 6
 
     @pytest.mark.parametrize("value", ["m:Scale.Inner", "m : Scale.Inner", "m:Scale.Inner [extra]"])
@@ -97,41 +132,42 @@ class TestForms:
         assert registry.get_registered_object("acme>Scale") is module("acme_one").Scale
         assert under_test.imported == ["acme_one"]
 
-    def test_aliases(self, site, registry, under_test):
+    def test_aliases(self, fresh):
         """Several keys may name one object: old keys stay alive after a rename."""
-        keys = {"old>Scale": "acme_m:Scale", "acme>Scale": "acme_m:Scale", "Scale": "acme_m:Scale"}
-        install(site, "acme", "1.2", keys, {"acme_m.py": DECORATED})
-        assert len({registry.get_registered_object(key) for key in keys}) == 1
-        assert under_test.imported == ["acme_m"]
-        assert registry.get_registered_name(module("acme_m").Scale) == "acme>Scale"
+        code = """
+import sys
+import keras_serializable as ks
+keys = ("old>Scale", "acme>Scale", "Scale")
+scale = ks.get_registered_object(keys[0])
+assert {ks.get_registered_object(key) for key in keys} == {scale}
+assert scale is sys.modules["acme_layers"].Scale
+assert ks.get_registered_name(scale) == "acme>Scale"
+"""
+        times = fresh(code, INSTALLED / "aliases", options=("-X", "importtime"))
+        assert modules_in(times).count("acme_layers") == 1
 
     def test_alias_of_an_undecorated_object(self, site, registry):
         """Without a decorator the object has its own name, whichever key was looked up."""
-        keys = {"old>Scale": "acme_m:Scale", "acme>Scale": "acme_m:Scale"}
-        install(site, "acme", "1.2", keys, {"acme_m.py": BARE})
+        install_example(site, "undecorated")
         found = registry.get_registered_object("acme>Scale")
         assert registry.get_registered_object("old>Scale") is found
         assert registry.get_registered_name(found) == "Scale"
 
     def test_objects_of_another_distribution(self, site, registry):
         """A distribution that holds nothing but metadata covers a library that knows nothing."""
-        install(site, "library", "3.0", None, {"library_m.py": BARE})
-        install(site, "library-keys", "1.0", {"library>Scale": "library_m:Scale"})
-        assert registry.get_registered_object("library>Scale") is module("library_m").Scale
+        install_example(site, "metadata-only")
+        found = registry.get_registered_object("library>Scale")
+        assert found is module("library_layers").Scale
 
 
 class TestLayouts:
     """Where a provider may live."""
 
-    def test_zip_file(self, tmp_path, path, fresh):
+    def test_zip_file(self, tmp_path, fresh):
         """Metadata and modules in a zip file."""
-        code = DECORATED.replace("under_test", "keras_serializable").replace(
-            "imported.append(__name__)", ""
-        )
-        tree = distribution_tree("acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": code})
-        pack(tmp_path / "x.zip", tree)
+        archive = shutil.make_archive(tmp_path / "x", "zip", INSTALLED / "package")
         test = "from keras_serializable import *\nprint(get_registered_object('acme>double')(2))"
-        assert fresh(test, tmp_path / "x.zip") == "4\n"
+        assert fresh(test, archive) == "4\n"
 
     @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
     def test_editable(self, tmp_path, site, path, registry, kind):
@@ -240,7 +276,7 @@ class TestImportErrors:
         ],
     )
     def test_error(self, site, registry, body, kind, text):
-        """It names key, distribution, version and entry point; the original is its cause."""
+        """The error names key, distribution, version and entry point; the original is its cause."""
         self.failing(site, body)
         with pytest.raises(ProviderImportError) as caught:
             registry.get_registered_object("acme>Scale")
@@ -260,7 +296,7 @@ class TestImportErrors:
 
     @pytest.mark.parametrize("value", ["acme_nowhere:Scale", "acme_nowhere", "acme m:x", ":x"])
     def test_no_such_module(self, site, registry, value):
-        """So does one whose module is not there, or cannot be a module."""
+        """A module that is not there, or cannot be one, is an error that names the distribution."""
         install(site, "acme", "1.2", {"acme>Scale": value})
         with pytest.raises(ProviderImportError, match=r"acme 1\.2"):
             registry.get_registered_object("acme>Scale")
@@ -283,7 +319,7 @@ class TestImportErrors:
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
     def test_not_imported_again(self, site, registry, under_test):
-        """The same failure is not imported again, for no key of the module's entry point."""
+        """A module that failed is not imported again, for no key of its entry point."""
         self.failing(site, "1 / 0", "acme_m", "acme")
         (site / "__pycache__").mkdir(exist_ok=True)
         for key in ("acme>Scale", "acme>Scale", "acme>Other"):
@@ -328,7 +364,7 @@ for _ in range(3):
         assert len(under_test.imported) <= 2
 
     def test_refresh_tries_again(self, site, registry, resolver, under_test):
-        """`refresh` forgets the failure."""
+        """`refresh` forgets the failure of a provider."""
         self.failing(site, "if len(imported) == 1: 1 / 0\ndef Scale(): pass")
         (site / "__pycache__").mkdir(exist_ok=True)
         with pytest.raises(ProviderImportError):
@@ -345,7 +381,7 @@ for _ in range(3):
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
     def test_a_reinstalled_distribution_is_tried_again(self, site, registry):
-        """So is one that repairs it without another version number."""
+        """A reinstallation that repairs the provider is noticed without another version number."""
         self.failing(site, "1 / 0")
         os.utime(site / "acme-1.2.dist-info", (0, 0))  # it was installed long ago
         with pytest.raises(ProviderImportError):
@@ -372,14 +408,14 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
 
     def test_an_uninstalled_distribution_is_a_miss(self, site, registry):
         """When the failing distribution is gone its keys are simply not there."""
-        self.failing(site, "1 / 0")
+        install_example(site, "broken-import")
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>Scale")
-        uninstall(site, "acme", "1.2")
+        uninstall(site, "acme-layers", "1.2")
         assert registry.get_registered_object("acme>Scale") is None
 
     def test_a_lazy_module_whose_part_fails(self, site, registry):
-        """An attribute that is imported when it is asked for fails with the same details."""
+        """An attribute that its module imports when it is asked for fails with all details."""
         lazy = "def __getattr__(name):\n    import no_such_jax\n"
         self.failing(site, lazy)
         with pytest.raises(ProviderImportError, match=r"acme 1\.2") as caught:
@@ -388,7 +424,7 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
 
     def test_other_keys_work(self, site, registry):
         """One failing provider costs nobody else anything."""
-        self.failing(site, "1 / 0")
+        install_example(site, "broken-import")
         install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>Scale")
@@ -396,8 +432,8 @@ print(keras_serializable.get_registered_object("acme>Scale").__name__)
         assert registry.get_registered_object("acme>Other") is None
 
     def test_callers_catch_it_as_an_import_error(self, site, registry):
-        """It is an ImportError, and survives pickling."""
-        self.failing(site, "1 / 0")
+        """The error is an ImportError, and survives pickling."""
+        install_example(site, "broken-import")
         with pytest.raises(ImportError) as caught:
             registry.get_registered_object("acme>Scale")
         again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 -- our own
@@ -418,7 +454,7 @@ class TestContract:
         ],
     )
     def test_error(self, site, registry, value, reason):
-        """It says what is wrong, in which distribution, and whose fault it is."""
+        """The error says what is wrong, in which distribution, and whose fault it is."""
         install(site, "acme", "1.2", {"acme>X": value}, {"acme_m.py": BARE})
         for _ in range(2):
             with pytest.raises(ProviderContractError) as caught:
@@ -474,14 +510,14 @@ class TestConflicts:
         assert registry.get_registered_object("one>f") is module("acme_one").f
 
     def test_it_is_a_lookup_error(self, site, registry):
-        """Callers may catch it as such."""
+        """Callers may catch a conflict as a LookupError."""
         install(site, "one", "1.0", {"a>B": "acme_one:f"})
         install(site, "two", "2.0", {"a>B": "acme_two:f"})
         with pytest.raises(LookupError):
             registry.get_registered_object("a>B")
 
     def test_same_value(self, site, registry):
-        """Distributions that advertise the same do not contradict each other."""
+        """Distributions that advertise one value for a key do not contradict each other."""
         install(site, "one", "1.0", {"a>B": "acme_one:f"}, {"acme_one.py": "def f(): pass"})
         install(site, "two", "2.0", {"a>B": "acme_one:f"})
         assert registry.get_registered_object("a>B") is module("acme_one").f
@@ -531,7 +567,7 @@ class TestConflicts:
         assert fresh(code, tmp_path / first, tmp_path / second).split() == [first, second]
 
     def test_the_order_is_fixed_within_an_entry(self, tmp_path):
-        """Neither the order in which a directory or archive is listed nor the hash seed decides."""
+        """The order in an archive does not depend on how it is listed, nor on the hash seed."""
         orders = set()
         for number, names in enumerate(("abcdefgh", "hgfedcba", "defghabc")):
             trees = [distribution_tree(name, "1", {"p": f"m_{name}"}) for name in names]
@@ -542,7 +578,7 @@ class TestConflicts:
 
     @pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="lists in the order of creation")
     def test_the_order_is_fixed_within_a_directory(self):
-        """The same for a directory, on a file system that lists it in the order of creation."""
+        """The order in a directory does not depend on the order in which its files were made."""
         orders = set()
         for names in ("abcdefgh", "hgfedcba", "defghabc"):
             with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as site:
@@ -564,13 +600,15 @@ class TestConflicts:
 class TestReentrancy:
     """The provider looks keys up, registers, or imports others while it is being imported."""
 
-    LOOKS = PREFACE + (
-        "before = get_registered_object('acme>Scale')\n"
-        "other = get_registered_object({other!r})\n"
-        "@register_keras_serializable('acme')\n"
-        "class Scale:\n    def get_config(self): return {{}}\n"
-        "after = get_registered_object('acme>Scale')\n"
-    )
+    def looking_up(self, other, package="acme"):
+        """Return the code of a module that looks up its own key and `other` as it is imported."""
+        return PREFACE + (
+            f"before = get_registered_object('{package}>Scale')\n"
+            f"other = get_registered_object('{other}')\n"
+            f"@register_keras_serializable('{package}')\n"
+            "class Scale:\n    def get_config(self): return {}\n"
+            f"after = get_registered_object('{package}>Scale')\n"
+        )
 
     @pytest.mark.parametrize(
         "keys",
@@ -578,8 +616,8 @@ class TestReentrancy:
         ids=["attribute", "module", "package"],
     )
     def test_a_key_of_its_own(self, site, registry, under_test, keys):
-        """One that is not there yet is a miss, one that is there is found."""
-        install(site, "acme", "1.2", keys, {"acme_m.py": self.LOOKS.format(other="acme>no")})
+        """A key that its module looks up is a miss before it is registered, and found after."""
+        install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         found = registry.get_registered_object("acme>Scale")
         acme = module("acme_m")
         assert (acme.before, acme.other) == (None, None)
@@ -587,22 +625,22 @@ class TestReentrancy:
         assert under_test.imported == ["acme_m"]
 
     def test_a_key_of_its_own_by_plain_import(self, site, registry):
-        """The same where the program imports the plugin itself."""
+        """A plugin that the program imports itself finds its key once it is registered."""
         keys = {"acme>Scale": "acme_m:Scale"}
-        install(site, "acme", "1.2", keys, {"acme_m.py": self.LOOKS.format(other="acme>no")})
+        install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         import acme_m
 
         assert acme_m.before is None
         assert acme_m.after is acme_m.Scale
 
     def test_a_key_of_another_plugin(self, site, registry, under_test):
-        """It is found, by an import within the import."""
+        """A key of another plugin is found by an import inside the import."""
         install(
             site,
             "acme",
             "1.2",
             {"acme": "acme_m"},
-            {"acme_m.py": self.LOOKS.format(other="bolt>f")},
+            {"acme_m.py": self.looking_up("bolt>f")},
         )
         install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
@@ -616,9 +654,9 @@ class TestReentrancy:
             "acme",
             "1.2",
             {"acme": "acme_m"},
-            {"acme_m.py": self.LOOKS.format(other="bolt>Scale")},
+            {"acme_m.py": self.looking_up("bolt>Scale")},
         )
-        bolt = self.LOOKS.format(other="acme>Scale").replace("'acme'", "'bolt'")
+        bolt = self.looking_up("acme>Scale", "bolt")
         install(site, "bolt", "1.0", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": bolt})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
         assert module("acme_m").other is module("bolt_m").Scale

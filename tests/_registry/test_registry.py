@@ -134,7 +134,7 @@ class TestRegister:
 
     @pytest.mark.parametrize("name", [3, b"n", Configured], ids=repr)
     def test_a_name_that_is_no_string(self, name):
-        """It is refused before anything is decorated."""
+        """A name that is no string is refused before anything is decorated."""
         with pytest.raises(TypeError, match=r"^the name of a key is a string, not "):
             Registry().register_keras_serializable("p", name)
 
@@ -160,7 +160,7 @@ class TestRegister:
 
     @pytest.mark.parametrize("text", ["a\nb", "\x1b[2J", "\0", "\udcff", "\u202e"], ids=ascii)
     def test_characters_that_cannot_be_printed(self, text):
-        """Neither package nor name may have them."""
+        """Package and name may not have characters that cannot be printed."""
         for arguments in ((text,), ("p", text)):
             with pytest.raises(
                 ValueError, match="has a character that cannot be printed"
@@ -184,7 +184,7 @@ class TestRegister:
         assert len(text) < 500
 
     def test_two_keys_for_one_object(self):
-        """Both keys find it; the last one is its name."""
+        """An object with two keys is found by both; the last one is its name."""
         registry = Registry()
         registry.register_keras_serializable("old")(function)
         registry.register_keras_serializable("new")(function)
@@ -203,7 +203,7 @@ class TestAgain:
     """A key is registered again."""
 
     def test_same_object(self):
-        """The same object again is nothing to warn of."""
+        """Registering an object again under its key warns of nothing."""
         registry = Registry()
         for _ in range(2):
             registry.register_keras_serializable("p")(Configured)
@@ -245,7 +245,7 @@ class TestAgain:
         assert [(each.filename, each.lineno) for each in caught] == [(__file__, line)]
 
     def test_it_is_a_user_warning(self):
-        """It can be silenced as such."""
+        """The warning is a UserWarning, and can be silenced as one."""
         assert issubclass(KeyOverrideWarning, UserWarning)
 
     def test_a_warning_that_is_an_error(self):
@@ -356,7 +356,7 @@ class TestLookup:
             registry.get_registered_object("b")
 
     def test_the_resolver_is_made_once(self, site, under_test):
-        """Every miss after the first asks the same one."""
+        """Every miss asks one resolver."""
         made = []
 
         def resolver():

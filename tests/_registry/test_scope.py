@@ -81,7 +81,7 @@ def test_enter_gives_the_scope():
 
 
 def test_one_object_twice():
-    """The same scope can be entered again, also inside itself."""
+    """A scope can be entered again, also inside itself."""
     scope = CustomObjectScope({"a": one})
     with scope:
         with scope:
@@ -99,7 +99,7 @@ def test_exit_without_enter():
 
 
 def test_exit_before_any_enter(fresh):
-    """So it is in a process that has not opened a scope yet."""
+    """Leaving a scope changes nothing in a process that has not opened one yet."""
     code = """
 from keras_serializable._registry.scope import CustomObjectScope, scoped_objects
 CustomObjectScope({"a": 1}).__exit__(None, None, None)

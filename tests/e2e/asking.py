@@ -22,7 +22,7 @@ def find(key):
 
 def report():
     """Return what is advertised, broken, imported, and what importlib_metadata has to say."""
-    # Not before it is needed: it changes `sys.meta_path`, which has to make no difference.
+    # Imported late: it changes `sys.meta_path`, and lookups before that have to work too.
     import importlib_metadata
 
     importlib_metadata.MetadataPathFinder.invalidate_caches()

@@ -3,14 +3,12 @@
 import functools
 import json
 import os
-import subprocess
-import sys
-import venv
 from pathlib import Path
 
 import pytest
-from e2e.environments import FORMATS, MATRIX, ROOT, Environment, finish
-from e2e.installers import PIP, Installer, lay_plugin
+from e2e.formats import FORMATS, MATRIX
+from e2e.installers import lay_plugin
+from virtual_environments import ROOT, Environment, build_wheel, finish
 
 HERE = Path(__file__).parent
 PROJECTS = (
@@ -28,7 +26,7 @@ BACKENDS = (
     "scikit-build-core>=0.10",
     "setuptools>=77",
     "uv-build>=0.8",
-    # What some of them would ask for when they build: here nothing is installed for a build.
+    # What some backends ask for when they build: here nothing is installed for a build.
     "editables",
     "ninja",
 )
@@ -41,14 +39,7 @@ def wheel(tmp_path_factory):
 
     @functools.cache
     def build(project):
-        folder = tmp_path_factory.mktemp("wheel")
-        subprocess.run(
-            [sys.executable, "-m", "build", "--wheel", "--outdir", folder, project],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        (built,) = folder.glob("*.whl")
-        return built
+        return build_wheel(project, tmp_path_factory.mktemp("wheel"))
 
     return build
 
@@ -58,11 +49,8 @@ def make_environment(tmp_path_factory):
     """Return a function that makes an environment and installs what it is given."""
 
     def make(*requirements, **options):
-        folder = tmp_path_factory.mktemp("environment")
-        venv.create(folder / "venv", symlinks=os.name != "nt", **options)
-        python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        environment = Environment(python, folder)
-        Installer(PIP, environment)("install", *requirements)
+        environment = Environment(tmp_path_factory.mktemp("environment"), **options)
+        environment.pip("install", *requirements)
         return environment
 
     return make
@@ -83,8 +71,8 @@ def backends(make_environment):
 @pytest.fixture(scope="session")
 def backend_variables(backends):
     """Return the environment variables with which another environment finds the backends."""
-    commands = os.pathsep.join([str(backends.python.parent), os.environ["PATH"]])
-    return {"PYTHONPATH": backends.site_packages, "PATH": commands}
+    commands = os.pathsep.join([str(backends.interpreter.parent), os.environ["PATH"]])
+    return {"PYTHONPATH": str(backends.site_packages), "PATH": commands}
 
 
 @pytest.fixture
@@ -107,7 +95,7 @@ def uv(make_environment):
         environment = make_environment("uv")
     except AssertionError as error:
         pytest.skip(f"uv cannot be installed here: {str(error).strip().splitlines()[-1]}")
-    return environment.python.with_name("uv.exe" if os.name == "nt" else "uv")
+    return environment.interpreter.with_name("uv.exe" if os.name == "nt" else "uv")
 
 
 @pytest.fixture(scope="session")

@@ -22,13 +22,7 @@ SETUPTOOLS = ("setuptools", "setuptools.build_meta")
 
 
 class Installer:
-    """An installer, at work on an environment that is not its own.
-
-    Args:
-        command: What starts it.
-        environment: The environment to change.
-        variables: Environment variables, such as where the build backends are.
-    """
+    """An installer that changes another environment than its own."""
 
     def __init__(self, command, environment, variables=()):
         self._command = command
@@ -36,8 +30,8 @@ class Installer:
         self._variables = {
             **os.environ,
             **dict(variables),
-            "PIP_PYTHON": str(environment.python),
-            "UV_PYTHON": str(environment.python),
+            "PIP_PYTHON": str(environment.interpreter),
+            "UV_PYTHON": str(environment.interpreter),
             "PIP_YES": "1",
             "UV_CACHE_DIR": str(environment.folder / "uv"),
         }
@@ -60,12 +54,7 @@ class Installer:
 
 
 class Program:
-    """A program in an environment that looks keys up whenever it is asked.
-
-    Args:
-        environment: The environment.
-        **options: Further ones for the process, such as its path.
-    """
+    """A program in an environment that looks keys up whenever it is asked."""
 
     def __init__(self, environment, **options):
         self._process = environment.start(ASKING, stdin=subprocess.PIPE, **options)
@@ -103,11 +92,7 @@ class Program:
 
 
 def sound(report):
-    """Return which distribution advertises what; nothing may be broken.
-
-    Args:
-        report: What a program reported: it has to agree with importlib_metadata.
-    """
+    """Check a program's report against importlib_metadata; return who advertises what."""
     assert report["advertised"] == report["expected"]
     assert report["problems"] == []
     return {name: f"{owner} {version}" for name, _, owner, version in report["advertised"]}
@@ -118,16 +103,9 @@ def lay_plugin(
 ):
     """Write the project of a plugin, in the src layout, and return its folder.
 
-    Args:
-        folder: Where to write it.
-        name: The name of the distribution.
-        version: Its version.
-        entry_points: Names and values in our group.
-        modules: The content of each module of its package; by default each that the values name
-            holds the classes that they name.
-        backend: What the build requires, and the module of it that builds.
-        tables: Further tables for the pyproject.toml.
-        files: Further files, as a tree.
+    Without `modules` each module that an entry point names holds the classes that are named. The
+    backend is what the build requires, and the module of it that builds. `tables` are further
+    tables of the pyproject.toml.
     """
     package = name.replace("-", "_")
     if modules is None:
@@ -161,14 +139,7 @@ dependencies = ["keras-serializable"]
 
 
 def leave_egg_info(backends, folder):
-    """Have setuptools leave metadata beside the sources, as it does when asked for requirements.
-
-    Installers ask before they build, unless they build without isolation, as they do here.
-
-    Args:
-        backends: The environment with the build backends.
-        folder: The folder of the project.
-    """
+    """Have setuptools leave metadata beside the sources, as it does when installers ask for it."""
     code = "from setuptools import build_meta; build_meta.get_requires_for_build_editable()"
     backends.run("-c", code, cwd=folder)
     assert list(folder.glob("**/*.egg-info"))

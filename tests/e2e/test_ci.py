@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from e2e.environments import ROOT
+from virtual_environments import ROOT
 
 
 def test_ci_inherits_no_variable_that_could_hide_a_failure(tmp_path):

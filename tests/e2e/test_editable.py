@@ -1,7 +1,6 @@
 """Editable installs by pip, with every common build backend: found, and imported when asked for."""
 
 import pytest
-from e2e.environments import ROOT
 from e2e.installers import (
     FLIT,
     PIP,
@@ -13,6 +12,7 @@ from e2e.installers import (
     plain_class,
     sound,
 )
+from virtual_environments import ROOT
 
 WHOLE = """
 from keras_serializable import register_keras_serializable
@@ -43,14 +43,7 @@ package-dir = {{ "{package}" = "src/{package}" }}
 
 
 class Project:
-    """What is particular about the project of a backend.
-
-    Args:
-        backend: What the build requires, and the module that builds.
-        tables: Further tables of its pyproject.toml.
-        meson: Its meson.build.
-        options: Options for pip.
-    """
+    """What is particular about the project of a backend."""
 
     def __init__(self, *backend, tables="", meson="", options=()):
         self.backend = backend
@@ -65,8 +58,8 @@ def setuptools(mode="lenient", **options):
     return Project(*SETUPTOOLS, options=[mode], **options)
 
 
-# Between them they leave all there is: the sources' path in a .pth file, a finder for
-# `sys.meta_path`, a tree of links, metadata beside the sources.
+# Together these backends leave every kind of trace: a .pth file with the path of the sources, a
+# finder for `sys.meta_path`, a tree of links, metadata beside the sources.
 PROJECTS = {
     "flit": Project(*FLIT),
     "hatchling": Project("hatchling", "hatchling.build"),

@@ -6,7 +6,7 @@ Each test is a program in a process of its own, with libraries that it lays on d
 import textwrap
 
 import pytest
-from e2e.environments import ROOT
+from virtual_environments import ROOT
 
 PREFACE = """
 import importlib, os, sys, warnings
@@ -218,7 +218,7 @@ def test_found_by_its_place(run):
 
 
 def test_a_class_named_like_one_of_keras(run):
-    """It is found by its place, and Keras' own class keeps its name."""
+    """A class named like one of Keras is found by its place, and Keras' class keeps its name."""
     run("""
         code = LAYERS.format(name="Attention", times=9.0) + "def tanh(x): return 9.0 * x\\n"
         install("attention", {"Attention": "attention:Attention", "tanh": "attention:tanh"},

@@ -4,7 +4,7 @@ import re
 import tarfile
 
 import pytest
-from e2e.environments import MATRIX
+from e2e.formats import MATRIX
 
 SUITE = "keras/src/saving/object_registration_test.py"
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from e2e.environments import FORMATS
+from e2e.formats import FORMATS
 
 TRAINING = {"losses", "metrics", "optimizers", "schedules", "training"}
 KINDS = {
@@ -16,7 +16,7 @@ KINDS = {
     "constraint": ("constraints.UnitRange", {"constraints"}),
     "wrapped layer": ("layers.Scale", {"layers"}),
     "shared layer": ("layers.Scale", {"layers"}),
-    # Of these the classes are advertised as a package, by one module that imports all of it.
+    # These classes are advertised as a package, by one module that imports all of it.
     "loss class": ("losses.TrimmedError", TRAINING),
     "loss function": ("losses.smooth_error", {"losses"}),
     "metric class": ("metrics.WithinTolerance", TRAINING),
@@ -61,7 +61,7 @@ def test_loads_when_connected(outcomes, kind, file_format):
 @pytest.mark.parametrize("way", ["connected", "connected first"])
 @each_whole_file
 def test_predicts_as_when_saved(outcomes, files, kind, file_format, way):
-    """The loaded model makes of the same inputs what the saved one made of them."""
+    """The loaded model predicts what the saved one predicted."""
     loaded = outcomes(way)[f"{kind}/{file_format}"]["loaded"]
     expected = json.loads((files / f"{kind.replace(' ', '-')}.expected").read_text())
     assert loaded["numbers"]["outputs"] == expected
@@ -85,7 +85,7 @@ def test_imports_the_provider_alone(outcomes, kind, file_format):
 
 @each_whole_file
 def test_connecting_before_keras_is_imported(outcomes, kind, file_format):
-    """It makes no difference whether `connect()` comes before or after Keras."""
+    """Connecting before Keras is imported makes no difference."""
     cell = f"{kind}/{file_format}"
     assert outcomes("connected first")[cell] == outcomes("connected")[cell]
 

@@ -1,8 +1,8 @@
 """Installers change what a running program can find, and it notices at the next miss."""
 
 import pytest
-from e2e.environments import ROOT
 from e2e.installers import PIP, SETUPTOOLS, Installer, Program, lay_plugin, leave_egg_info, sound
+from virtual_environments import ROOT
 
 FAILING = "raise RuntimeError('not yet')\n"
 
@@ -10,7 +10,7 @@ FAILING = "raise RuntimeError('not yet')\n"
 @pytest.fixture(scope="module", params=["pip", "uv"])
 def installer(request, make_environment, wheel, backend_variables):
     """Return an installer at work on an environment of its own, which its tests share."""
-    # Asked for first, because without it there is nothing to make.
+    # uv comes first: where it is missing no environment needs to be made.
     command = PIP if request.param == "pip" else (request.getfixturevalue("uv"), "pip")
     return Installer(command, make_environment(wheel(ROOT)), backend_variables)
 
@@ -122,7 +122,7 @@ def test_repair_by_an_upgrade(installer, program, plugin_wheel):
 
 
 def test_repair_by_a_dependency(installer, program, plugin_wheel):
-    """So is one that lacked a distribution, once that is installed."""
+    """A plugin that lacked a distribution works once that is installed."""
     code = "from acme_part.part import Part as One\n"
     keys = {"whole>One": "acme_whole.one:One"}
     broken = plugin_wheel("acme-whole", "1.0", keys, {"one.py": code})
@@ -147,7 +147,7 @@ def test_repair_by_the_same_version(installer, program, tmp_path):
 
 
 def test_editable_install(installer, program, tmp_path):
-    """It is noticed, and works from when Python has read its .pth file."""
+    """An editable installation is noticed, and works once Python has read its .pth file."""
     folder = lay_plugin(tmp_path, "acme-edit", "1.0", {"edit>One": "acme_edit.one:One"})
     running = program()
     assert running.ask("edit>One") is None

@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from e2e.environments import ROOT
 from e2e.installers import PIP, Installer, Program, sound
+from virtual_environments import ROOT
 
 KEYS = {"place>One": "acme_place.one:One", "place>Two": "acme_place.two:Two"}
 

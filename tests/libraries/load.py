@@ -38,11 +38,10 @@ def predict(model: Any, values: Any) -> Any:
 
 
 def outcome(job: dict[str, Any]) -> dict[str, Any]:
-    """Return what becomes of the model.
+    """Return what becomes of a model.
 
-    Args:
-        job: `keras`, `file` and `values`; `imports`, the modules to import first; `connect`,
-            whether to connect; `is_random`, whether the prediction is a sample.
+    A job has `keras`, `file` and `values`; `imports`, the modules to import first; `connect`,
+    whether to connect; `is_random`, whether the prediction is a sample.
     """
     keras = import_keras(job["keras"])
     for module in job["imports"]:

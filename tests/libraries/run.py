@@ -47,14 +47,7 @@ def table(name: str) -> dict[str, str]:
 
 
 def load(name: str, file: Path, way: str, site: Path) -> dict[str, Any]:
-    """Load a model in one way.
-
-    Args:
-        name: The library's name in `libraries.toml`.
-        file: The model.
-        way: One of `WAYS`.
-        site: The directory that holds the distribution with the table.
-    """
+    """Load a model of a library in one way, with the library's table in `site`."""
     environment, _, *backend = LIBRARIES["libraries"][name]
     details = LIBRARIES["environments"][environment]
     modules = [value.partition(":")[0] for value in table(name).values()]
@@ -86,11 +79,7 @@ def load(name: str, file: Path, way: str, site: Path) -> dict[str, Any]:
 
 
 def run(names: list[str], folder: Path) -> dict[str, dict[str, Any]]:
-    """Load every model of some libraries in every way.
-
-    Returns:
-        The outcome of each way, by file name.
-    """
+    """Load every model of some libraries; return the outcome of each way, by file name."""
     jobs = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for name in names:

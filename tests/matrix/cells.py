@@ -45,8 +45,7 @@ def import_plugin() -> Any:
 def save_all(folder: Path) -> dict[str, dict[str, str | None]]:
     """Write every file, with the plugin imported.
 
-    Returns:
-        For each kind the formats this Keras has, and why it could not save the kind so, or `None`.
+    For each kind and each format of this Keras return why it could not be saved, or `None`.
     """
     keras = import_keras()
     plugin = import_plugin()
@@ -66,15 +65,9 @@ def save_all(folder: Path) -> dict[str, dict[str, str | None]]:
 
 
 def load_all(folder: Path, way: str, formats: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Load the files in one way, and run the programs.
+    """Load the files in one way; return what became of each cell, by `kind/format`.
 
-    Args:
-        folder: Where the files are.
-        way: One of `WAYS`.
-        formats: The formats to load, without the programs. Empty for all, and the programs.
-
-    Returns:
-        What became of each cell, by `kind/format`, and of each program, by its title.
+    Without `formats` also run the programs, and return what became of each, by its title.
     """
     if way == "connected first":
         _connect()

@@ -29,13 +29,7 @@ _PARTS = (
 
 
 def describe(keras: Any, family: str, loaded: Any) -> dict[str, Any]:
-    """Return the types, the config and the numbers of a loaded object.
-
-    Args:
-        keras: The Keras it was loaded with.
-        family: The module of Keras that the kind of object belongs to.
-        loaded: A model, or an object alone.
-    """
+    """Return the types, the config and the numbers of a loaded model, or of an object alone."""
     is_model = isinstance(loaded, keras.Model)
     description = {
         "types": dict(_types(loaded, "")),

@@ -27,12 +27,7 @@ _SUITES = ("src/saving", "src/legacy/saving", "src/models/cloning_test.py")
 
 
 def fetch(distribution: str, folder: Path) -> Path:
-    """Return the source distribution of an installed Keras, unpacked.
-
-    Args:
-        distribution: `keras` or `tf_keras`.
-        folder: Where to put it.
-    """
+    """Return the source distribution of `keras` or `tf_keras`, as installed, unpacked."""
     version = metadata.version(distribution)
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:")
     requirement = f"{distribution}=={version}"

@@ -20,9 +20,9 @@ import textwrap
 ROOT = pathlib.Path(__file__).parents[2]
 FILE = ROOT / "src" / "keras_serializable" / "model_files" / "keras_names.json"
 KINDS = ("activations", "constraints", "initializers", "losses", "metrics", "regularizers")
-# What `compile` makes of a name itself, before it asks the metrics.
+# Names that `compile` understands itself, before it asks the metrics.
 COMPILED = {"acc", "accuracy", "ce", "crossentropy"}
-# How the names of functions begin that are no objects of a model.
+# The beginnings of names of functions that are no objects of a model.
 HELPERS = (
     "clone",
     "deserialize",

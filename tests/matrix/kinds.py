@@ -33,11 +33,9 @@ def import_keras() -> Any:
 class Kind(NamedTuple):
     """A kind of object.
 
-    Args:
-        model: Makes the model from a Keras, an input layer and the plugin's modules.
-        family: The module of Keras whose `serialize`, `deserialize` and `get` are for this kind.
-        example: Makes the object alone.
-        is_compiled: Whether only the compiled half of the model knows the object.
+    `model` and `example` make a model and the object alone. `family` is the module of Keras whose
+    `serialize`, `deserialize` and `get` are for this kind. For `is_compiled` only the compiled half
+    of the model knows the object.
     """
 
     model: Callable[[Any, Any], Any]
@@ -227,12 +225,7 @@ def family_of(keras: Any, kind: Kind) -> Any:
 
 
 def save(keras: Any, plugin: Any, kind_name: str, file_format: str, folder: Path) -> None:
-    """Write the file of one cell.
-
-    Raises:
-        LookupError: If this Keras does not have the format.
-        Exception: Whatever Keras raises where it cannot save this kind so.
-    """
+    """Write the file of one cell; a LookupError says that this Keras does not have the format."""
     kind = KINDS[kind_name]
     file = file_of(folder, kind_name, file_format)
     is_legacy = not hasattr(keras, "ops")
@@ -266,11 +259,7 @@ def save(keras: Any, plugin: Any, kind_name: str, file_format: str, folder: Path
 
 
 def load(keras: Any, kind_name: str, file_format: str, folder: Path) -> Any:
-    """Read the file of one cell.
-
-    Returns:
-        A model, or the object alone.
-    """
+    """Return the model, or the object alone, from the file of one cell."""
     kind = KINDS[kind_name]
     file = file_of(folder, kind_name, file_format)
     keras.utils.set_random_seed(SEED)

@@ -45,11 +45,7 @@ _COMPARED = ("loaded", "error", "message")
 
 
 def run(folder: Path) -> dict[str, Any]:
-    """Save and load everything.
-
-    Returns:
-        What could be saved, and the outcome of every cell and program in each of the three ways.
-    """
+    """Save and load everything; return what could be saved, and all outcomes of each way."""
     _cells("save", str(folder))
     with tempfile.TemporaryDirectory() as outputs:
         running = [_start("load", str(folder), way, str(Path(outputs, way))) for way in _WAYS[1:]]
@@ -92,17 +88,13 @@ def verdict(
 ) -> str:
     """Return what the three outcomes of one cell are.
 
-    Args:
-        outcomes: The outcome of each way.
-        is_self_sufficient: Whether the program resolves its keys itself.
-        is_found_by_place: Whether the config has no key, and the place of an advertised class.
-
-    Returns:
-        `found`: fails without us, loads alike in the two other ways. `same`: succeeds, alike in
-        all three. `fails`: fails alike in the last two. `stand-in`: loads alike in the last two,
-        and without us loads as something else. `own`: resolves without us, does the same with
-        `connect()`, and an import of the plugin would change it. `placed`: fails without us and
-        after an import, and is found by its place. `UNEQUAL`: a law is broken.
+    - `found`: fails without us, loads alike in the two other ways.
+    - `same`: succeeds, alike in all three.
+    - `fails`: fails alike in the last two.
+    - `stand-in`: loads alike in the last two, and without us loads as something else.
+    - `own`: resolves without us and with `connect()`, alike; importing the plugin would change it.
+    - `placed`: fails without us and after an import, and is found by its place.
+    - `UNEQUAL`: a law is broken.
     """
     without, imported, connected = (
         {name: outcomes[way].get(name) for name in _COMPARED} for way in _WAYS

@@ -14,6 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from distributions import GROUP, install
 from kinds import INPUTS, SEED, file_of, load
 
 if TYPE_CHECKING:
@@ -283,12 +286,7 @@ for _title, _key, _entry_points, _variables in (
         site = Path(tempfile.mkdtemp(dir=folder))
         for module in ("own_layers", "other_layers"):
             (site / f"{module}.py").write_text(_LAYER)
-        metadata = site / "advertiser-1.0.dist-info"
-        metadata.mkdir()
-        (metadata / "METADATA").write_text(
-            "Metadata-Version: 2.1\nName: advertiser\nVersion: 1.0\n"
-        )
-        (metadata / "entry_points.txt").write_text(f"[keras_serializable]\n{entry_points}\n")
+        install(site, "advertiser", "1.0", f"[{GROUP}]\n{entry_points}\n")
         sys.path.append(str(site))
         os.environ.update(variables)
         config = _layer_config(module="own_layers", class_name="Own", registered_name=key)

@@ -21,19 +21,19 @@ ERRORS = [
 )
 class TestEveryError:
     def test_kind(self, error, builtin):
-        """It is one of the family, and a built-in that callers already catch."""
+        """Each error has the base of its family, and a built-in that callers already catch."""
         assert isinstance(error, (model_files.ModelFileError, KerasSerializableError))
         assert isinstance(error, builtin)
 
     def test_travel(self, error, builtin):
-        """A pickle of it is the same error, with its data."""
+        """An error survives pickling with its data."""
         again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
         assert (again.file, again.place) == ("f", error.place)
 
 
 def test_no_error_is_left_out():
-    """Every public error stands in the table above."""
+    """Every public error is tested here."""
     public = {getattr(model_files, name) for name in model_files.__all__ if "Error" in name}
     assert public == {type(error) for error, _ in ERRORS}
 

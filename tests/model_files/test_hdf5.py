@@ -26,7 +26,7 @@ CONFIG = '{"class_name": "acme>Mäü", "config": {}}'
 
 
 def attributes_of(path):
-    """Return the texts of the attributes, and check that the library reads the same."""
+    """Return the texts of the attributes, and check them against those that h5py reads."""
     with open_file(str(path), 64) as file:
         found = read_attributes(file)
     with h5py.File(path) as file:
@@ -174,7 +174,7 @@ def test_every_length(small, broken, version):
 @pytest.mark.parametrize("version", [0, 1], ids=["earliest", "latest"])
 @pytest.mark.parametrize("byte", [0, 1, 0x7F, 0x80, 0xFF])
 def test_every_byte(small, broken, version, byte):
-    """Any byte that says something may be wrong."""
+    """A file with any one byte wrong ends in a clean error, or in an answer."""
     content = small[version]
     for position in (at for at in range(8, len(content)) if content[at] not in {0, byte}):
         outcome = broken(content[:position] + bytes([byte]) + content[position + 1 :])
@@ -183,7 +183,7 @@ def test_every_byte(small, broken, version, byte):
 
 @given(st.data())
 def test_several_bytes(small, broken, data):
-    """So may any few of them."""
+    """A file with a few wrong bytes ends in a clean error, or in an answer."""
     content = bytearray(data.draw(st.sampled_from(small)))
     for _ in range(data.draw(st.integers(1, 4))):
         position = data.draw(st.integers(8, len(content) - 8))

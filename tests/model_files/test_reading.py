@@ -46,7 +46,7 @@ class TestFormats:
             )
 
     def test_unpacked_archive(self, tmp_path):
-        """Keras saves the same as a directory with `zipped=False`."""
+        """A model that Keras saves as a directory with `zipped=False` is read."""
         write_json(tmp_path / "config.json", sequential(SCALE))
         model = read_model(tmp_path)
         assert (model.format, model.keras_version) == ("keras-directory", None)
@@ -110,7 +110,7 @@ class TestSpeed:
         assert read_model(path).keys == ("acme>Scale",)
 
     def test_large_hdf5(self, tmp_path):
-        """So does an HDF5 file of 2 GB."""
+        """An HDF5 file of 2 GB takes milliseconds: its weights are a hole in the file."""
         path = tmp_path / "model.h5"
         write_h5(path, legacy_sequential(legacy_object("MDN")))
         with h5py.File(path, "a") as file:

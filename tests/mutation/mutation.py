@@ -1,4 +1,4 @@
-"""Mutation testing: each line of the modules below is broken in turn, and a test has to notice.
+"""Mutation testing: each line of the private modules is broken in turn, and a test has to notice.
 
     python mutation.py [MODULE ...] [--survivors] [--sample N] [--json FILE]
 
@@ -38,26 +38,32 @@ from rich.progress import track
 _ROOT = Path(__file__).parents[2]
 _RESULTS = _ROOT / "build" / "mutation"
 
-# The tests that a mutant of each module has to pass to survive.
-_TESTS = {
-    "discovery": ("discovery", "loading", "hooks", "misses"),
-    "loading": ("loading", "misses", "policy", "hooks", "public_face", "concurrency"),
-    "delivery": ("delivery", "loading", "hooks", "policy", "concurrency"),
-    "hook_plugins": ("hooks", "policy"),
-    "importing": ("delivery", "loading", "hooks", "concurrency"),
-    "registry": ("registry", "public_face", "kerases", "scope", "loading", "misses", "concurrency"),
-    "scanning": ("scanning", "discovery"),
-    "metadata": ("metadata", "scanning"),
-    "inspection": ("inspection", "discovery", "scanning"),
+_PACKAGE = _ROOT / "src" / "keras_serializable"
+_PRIVATE = sorted(
+    ".".join(file.relative_to(_PACKAGE).with_suffix("").parts)
+    for pattern in ("_*.py", "_*/*.py")
+    for file in _PACKAGE.glob(pattern)
+    if file.name != "__init__.py"
+)
+"""The modules that are mutated: all private ones, by their dotted names inside the package."""
+
+# A mutant has to pass the tests of its module's package to survive, and these too.
+_FURTHER_TESTS = {
+    "_registry.registry": ("test_public_face.py", "_keras/test_packages.py", "_loading"),
+    "_installed.discovery": ("_loading",),
+    "_installed.index": ("_loading",),
+    "_keras_releases": ("_keras",),
+    "_providers": ("_loading",),
 }
-# Slow, and killing nothing that others do not.
+# These tests are slow, and kill no mutant that others do not.
 _SLOW = (
-    "tests/test_discovery.py::test_pip_in_a_running_process",
-    "tests/test_scanning.py::TestIsolation::test_folders_that_vanish",
+    "tests/_installed/test_directories.py::TestIsolation::test_folders_that_vanish",
+    "tests/_installed/test_directories.py::TestOddFiles::test_many_broken_lines",
+    "tests/_installed/test_discovery.py::test_pip_in_a_running_process",
 )
 
-# What says nothing of the code: `|` stands in annotations alone, an arithmetic operator need not be
-# replaced by each other one, and an order is no alternative to being equal.
+# Mutations that are left out: `|` stands in annotations only; one replacement of an arithmetic
+# operator is enough; nobody writes an order where equality is meant.
 _EXCLUDED = re.compile(
     r"core/ReplaceBinaryOperator_(BitOr_.*|.*_(Div|FloorDiv|Mod|Pow|[LR]Shift|Bit(Or|And|Xor)))"
     r"|core/ReplaceComparisonOperator_(Eq|NotEq|Is|IsNot)_(Lt|LtE|Gt|GtE)"
@@ -66,26 +72,32 @@ _EXCLUDED = re.compile(
     r"|core/ReplaceComparisonOperator_(Lt|LtE|Gt|GtE)_(Eq|NotEq|Is|IsNot)"
     r"|core/Variable.*"
 )
-# A limit or a time that is one more or one less than it was is as good.
+# Mutations of a constant are left out: a limit of one more or one less is as good.
 _OF_CONSTANTS = re.compile("core/(NumberReplacer|ReplaceBinaryOperator)")
 
 
 def main() -> int:
     """Mutate the modules, and report; fail only where the tests fail without a mutation."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    modules = ", ".join(_TESTS)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"{modules}; all by default")
+    names = f"{', '.join(_PRIVATE)}; all by default; the last part of a name is enough"
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=names)
     parser.add_argument("--survivors", action="store_true", help="only what survived last time")
     parser.add_argument("--sample", type=int, help="at most so many mutants of each module")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--json", type=Path, help="write what happened to each mutant")
     options = parser.parse_args()
-    if unknown := set(options.modules).difference(_TESTS):
+    modules = [
+        module
+        for module in _PRIVATE
+        if not options.modules or {module, module.rpartition(".")[2]} & set(options.modules)
+    ]
+    known = {*modules, *(module.rpartition(".")[2] for module in modules)}
+    if unknown := set(options.modules) - known:
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
     cosmic_ray.plugins.OPERATOR_PROVIDERS["own"] = operators.Provider()
     _RESULTS.mkdir(parents=True, exist_ok=True)
     report = {}
-    for module in options.modules or _TESTS:
+    for module in modules:
         with use_db(_RESULTS / f"{module}.sqlite") as db:
             run(module, db, options)
             report[module] = describe(module, db)
@@ -93,18 +105,12 @@ def main() -> int:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     for module, mutants in report.items():
         killed = sum(mutant["outcome"] != TestOutcome.SURVIVED for mutant in mutants)
-        print(f"{module:12}{killed:5} of {len(mutants)} killed")
+        print(f"{module:24}{killed:5} of {len(mutants)} killed")
     return 0
 
 
 def run(module: str, db: WorkDB, options: argparse.Namespace) -> None:
-    """Test the mutants of a module in a copy of the sources.
-
-    Args:
-        module: Its name.
-        db: Where the results of the last run are, and of this one will be.
-        options: The command's.
-    """
+    """Test the mutants of a module in a copy of the sources, and keep the results."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         file = copy(Path(folder), module)
         former = Path.cwd()
@@ -136,9 +142,9 @@ def copy(folder: Path, module: str) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(_ROOT / name, folder / name, ignore=ignored)
     shutil.copy(_ROOT / "pyproject.toml", folder)
-    file = Path("src", "keras_serializable", f"{module}.py")
-    # Two mutants may have the same size and be written in the same second, which is all that
-    # bytecode is told apart by. A folder in its place can be neither read nor written.
+    file = Path("src", "keras_serializable", *module.split(".")).with_suffix(".py")
+    # Python tells bytecode apart by size and second, and two mutants may share both. A folder in
+    # the place of the bytecode keeps Python from reading or writing any.
     Path(importlib.util.cache_from_source(folder / file)).mkdir(parents=True)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(folder / "src"), str(Path(__file__).parent)])
     os.environ["MUTATION_FILE"] = str(folder / file)
@@ -149,8 +155,10 @@ def copy(folder: Path, module: str) -> Path:
 
 
 def test_command(module: str) -> str:
-    """Return the command that runs the fitting tests, until one fails."""
-    files = [f"tests/test_{name}.py" for name in _TESTS[module]]
+    """Return the command that runs the tests of a module, until one fails."""
+    package, _, name = module.rpartition(".")
+    tests = [package or f"test_{name}.py", *_FURTHER_TESTS.get(module, ())]
+    tests = [test for test in tests if (_ROOT / "tests" / test).exists()]
     return shlex.join(
         [
             sys.executable,
@@ -158,7 +166,7 @@ def test_command(module: str) -> str:
             *("-p", "reach", "-p", "no:cacheprovider"),
             *("--confcutdir=tests", "--basetemp=temporary"),
             *(f"--deselect={test}" for test in _SLOW),
-            *files,
+            *(f"tests/{test}" for test in tests),
         ]
     )
 
@@ -248,7 +256,7 @@ def describe(module: str, db: WorkDB) -> list[dict[str, object]]:
             }
         )
         if result.test_outcome == TestOutcome.SURVIVED:
-            print(f"\n{module}.py:{mutation.start_pos[0]} survives {mutation.operator_name}")
+            print(f"\n{module}:{mutation.start_pos[0]} survives {mutation.operator_name}")
             print("\n".join(f"    {line}" for line in changed), flush=True)
     return mutants
 

@@ -18,7 +18,7 @@ import pytest
 _FILE = os.environ["MUTATION_FILE"]
 _REACHED = Path(os.environ["MUTATION_REACHED"])
 _RECORDING = "MUTATION_RECORD" in os.environ
-# Of a test that has another name in each run.
+# What is recorded for a test whose name changes with each run.
 _UNKNOWN = {"functions": [], "seconds": 0, "spawns": True}
 _SPAWNING = ("subprocess.Popen", "os.fork", "os.posix_spawn", "_thread.start_new_thread")
 

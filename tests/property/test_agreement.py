@@ -29,7 +29,7 @@ EXAMPLES = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-# Few names, so that they meet; spellings of one, names like folders, and those nobody would give.
+# Few names, so that distributions share them: spellings of one name, names like folders, odd ones.
 NAMES = st.sampled_from(
     [
         "acme",
@@ -183,11 +183,8 @@ class InMemory(standard_library.Distribution):
 def environment(entries, oddities=(), finders=()):
     """Build an environment and put it in place of the process' own.
 
-    Args:
-        entries: Name, writer and tree of each path entry.
-        oddities: Position and name of entries that are none.
-        finders: Whether it comes first, whether it is the standard library's kind, and the tree,
-            of each finder.
+    An entry is name, writer and tree; an oddity the position and name of an entry that is none; a
+    finder whether it comes first, whether it is the standard library's kind, and its tree.
     """
     former, former_finders = list(sys.path), list(sys.meta_path)
     with tempfile.TemporaryDirectory() as directory:

@@ -208,7 +208,7 @@ structures = st.recursive(
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(obj=structures)
 def test_any_structure_crosses_both_ways(obj):
-    """Nested objects of the plugin, of Keras and of neither are the same to both."""
+    """Nested objects of the plugin, of Keras and of neither are written alike by both."""
     config = theirs.serialize_keras_object(obj)
     assert repr(ours.serialize_keras_object(obj)) == repr(config)
     for reader in (theirs, ours):

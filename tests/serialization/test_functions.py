@@ -74,7 +74,7 @@ def named_partial():
     ids=lambda each: getattr(each, "__qualname__", None),
 )
 def test_what_a_name_does_not_lead_back_to(own, function, why):
-    """It is refused with the place, its kind, and what would happen."""
+    """A function whose name leads elsewhere is refused with place, kind and what would happen."""
     if why is None:  # a plain function that the reader may have in its custom_objects
         assert own.serialize(function)["config"] == function.__name__
         return
@@ -100,7 +100,7 @@ def test_what_is_registered(own, function):
 
 @pytest.mark.parametrize("function", [squish, cached, math.tanh, Methods().bound])
 def test_what_the_reader_is_given(own, function):
-    """So does a bare name where the caller has the object, by argument or by scope."""
+    """A bare name means the object that the caller has, by argument or by scope."""
     objects = {function.__name__: function}
     assert check_round_trip(own.Part(function), own.registry, objects).size == function
     with CustomObjectScope(objects):
@@ -128,7 +128,7 @@ def test_what_the_reader_is_given_inside_of_get_config(own):
 
 
 def test_a_plain_function(own):
-    """One that nothing knows is written by its name, as in Keras; reading it fails."""
+    """A function that nothing knows is written by its name, as in Keras; reading it fails."""
     assert own.serialize(factory)["config"] == "factory"
     with pytest.raises(UnknownObjectError):
         check_round_trip(factory, own.registry)
@@ -165,7 +165,7 @@ def test_a_function_that_was_defined_again(own):
 
 
 def test_what_has_no_hash(own):
-    """It cannot be registered, and says so."""
+    """What has no hash cannot be registered, and the error says so."""
 
     class Call:
         __hash__ = None
@@ -190,7 +190,7 @@ def test_a_function_that_a_plugin_replaces(site, registry):
 
 
 def test_a_class_that_another_replaces(own):
-    """So it is with a class whose key another one of its name has taken over."""
+    """A round trip tells of a class whose key another class of its name has taken over."""
 
     def make(value):
         class Thing:

@@ -1,5 +1,6 @@
 """The check of a round trip: what plugin authors are told about their configs."""
 
+import numpy as np
 import pytest
 from serialization_objects import shop
 
@@ -69,7 +70,7 @@ def test_keys_that_come_and_go(own):
 
 
 def test_lists_of_other_lengths(own):
-    """They are told as a whole."""
+    """Lists of other lengths are shown whole."""
     double = make(own, "Double", from_config=classmethod(lambda cls, c: cls(x=c["x"] * 2)))
     with pytest.raises(RoundTripError) as caught:
         check_round_trip(double(x=[1]), own.registry)
@@ -102,9 +103,8 @@ def test_keys_that_json_would_change(own, value, path):
 
 def test_values_that_json_cannot_store(own):
     """Complex numbers may be in a config, and cannot be in a file."""
-    numpy = pytest.importorskip("numpy")
     with pytest.raises(NotSerializableError, match="JSON cannot store a complex") as caught:
-        check_round_trip(own.Part(numpy.array([1j])), own.registry)
+        check_round_trip(own.Part(np.array([1j])), own.registry)
     assert caught.value.path == "config.config.size.config.value[0]"
 
 
@@ -126,7 +126,7 @@ def test_the_callers_objects(own):
 
 
 def test_too_deep(own):
-    """What JSON cannot store for its depth ends in the same kind of error."""
+    """A value that is nested too deep for JSON ends in an error of limits."""
     value = 1
     for _ in range(100_000):
         value = [value]

@@ -52,7 +52,7 @@ def imports(monkeypatch):
 class TestCode:
     @pytest.mark.parametrize("wrap", [lambda c: c, lambda c: [{"a": c}], part_config])
     def test_a_lambda_is_never_run(self, own, wrap):
-        """Neither at the top nor inside, and the error says what to do instead."""
+        """A lambda is run neither as the whole config nor inside; the error says what to do."""
         with pytest.raises(UnsafeConfigError, match=r"arbitrary code execution.*save again"):
             own.deserialize(wrap(LAMBDA))
 
@@ -81,7 +81,7 @@ class TestCode:
             keras_serializable.deserialize_keras_object([LAMBDA], safe_mode=False)
 
     def test_a_class_that_hands_in_a_lambda(self, own):
-        """Also a config that a class makes up while it is restored is looked through."""
+        """A config that a class makes up while it is restored is looked through."""
 
         class Sly:
             def get_config(self):
@@ -164,7 +164,7 @@ class TestWithoutKeras:
         assert caught.value.path == "config[0]"
 
     def test_a_registered_key_needs_no_keras(self, own):
-        """Also where the config says that the module is one of Keras."""
+        """A registered key is found where the config says that the module is one of Keras."""
         assert own.deserialize(part_config(module="keras.layers")) == own.Part()
 
 
@@ -349,7 +349,7 @@ class TestDepth:
             assert len(str(caught.value)) < 1000
 
     def test_of_configs_of_objects(self, own):
-        """The same for objects inside objects, which their own classes read."""
+        """Objects inside objects, which their classes read, count toward the depth."""
         config = part_config()
         for _ in range(50_000):
             config = {"class_name": "shop>Box", "config": {"parts": [config]}}
@@ -427,7 +427,7 @@ class TestCycles:
 
 class TestSize:
     def test_a_few_lists_that_stand_for_billions(self, own):
-        """They are measured, not walked through."""
+        """A few lists that stand for billions are measured, not walked through."""
         bomb = [1] * 10
         for _ in range(20):
             bomb = [bomb] * 10
@@ -437,7 +437,7 @@ class TestSize:
         assert time.process_time() - start < 1
 
     def test_when_writing(self, own, monkeypatch):
-        """The same limit holds for what is serialized."""
+        """The limit of a config holds when it is written too."""
         monkeypatch.setattr("keras_serializable.serialization.writing.MAX_VALUES", 1000)
         bomb = [1]
         for _ in range(60):
@@ -461,7 +461,7 @@ class TestSize:
 
     @pytest.mark.parametrize("wrong", [{1}, [{1}], part_config(registered_name=7)])
     def test_the_path_of_a_value_in_two_places(self, own, wrong):
-        """It is that of the first place, also where the second is found only some levels below."""
+        """The path of a value in two places is the first one, also where the second is deeper."""
         below = {"a": {"b": [wrong]}}
         for config in ([wrong, wrong], {"x": [wrong, below]}, {"x": [wrong], "y": [below, below]}):
             with pytest.raises(MalformedConfigError) as caught:
@@ -498,7 +498,7 @@ class TestTheErrors:
         assert vars(copy) == vars(error)
 
     def test_are_ours_and_a_built_in(self, error):
-        """One base for all of them, and with it a class that callers of Keras catch."""
+        """All errors share one base, and each is a class that callers of Keras catch."""
         assert isinstance(error, KerasSerializableError)
         if type(error) is not ConfigError:
             assert isinstance(error, (TypeError, ValueError, AssertionError))

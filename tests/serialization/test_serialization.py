@@ -6,6 +6,7 @@ import functools
 import json
 import threading
 
+import numpy as np
 import pytest
 from distributions import install
 from serialization_objects import part_config, shop, squish
@@ -104,18 +105,12 @@ class TestPlainValues:
 
 
 class TestNumPy:
-    @pytest.fixture(autouse=True)
-    def with_numpy(self, request):
-        """Skip what needs NumPy where it is not installed."""
-        if request.function.__name__ != "test_is_not_imported_needlessly":
-            self.numpy = pytest.importorskip("numpy")
-
     @pytest.mark.parametrize(
         "dtype", ["bool", "uint8", "int64", "float16", "float32", "float64", "complex64"]
     )
     def test_arrays(self, own, dtype):
         """An array is stored as lists and the name of its dtype."""
-        array = self.numpy.array([[0, 1], [1, 0]], dtype=dtype)
+        array = np.array([[0, 1], [1, 0]], dtype=dtype)
         config = own.serialize(array)
         assert config == {
             "class_name": "__numpy__",
@@ -127,8 +122,7 @@ class TestNumPy:
 
     def test_scalars_are_plain(self, own):
         """A scalar, and an array without axes, is stored as the number that it is."""
-        numpy = self.numpy
-        values = [numpy.float32(0.5), numpy.int8(3), numpy.bool_(True), numpy.array(7)]  # noqa: FBT003
+        values = [np.float32(0.5), np.int8(3), np.bool_(True), np.array(7)]  # noqa: FBT003
         assert own.serialize(values) == [0.5, 3, True, 7]
         assert [type(each) for each in own.serialize(values)] == [float, int, bool, int]
 
@@ -138,7 +132,7 @@ class TestNumPy:
     def test_what_the_format_has_no_place_for(self, own, value):
         """Text, dates, functions and complex scalars of NumPy are refused, with a way out."""
         with pytest.raises(NotSerializableError, match="in get_config"):
-            own.serialize(eval(value, vars(self.numpy).copy()))  # noqa: S307
+            own.serialize(eval(value, vars(np).copy()))  # noqa: S307
 
     @pytest.mark.parametrize(
         ("config", "path"),
@@ -203,7 +197,7 @@ class TestObjects:
         assert own.deserialize(json.loads(json.dumps(own.serialize(obj)))) == obj
 
     def test_a_class_without_from_config(self, own):
-        """It is called with its config, in which the objects are made already."""
+        """A class without `from_config` is called with its config, with the objects in it made."""
         made = own.deserialize(
             part_config(inner=[part_config(2), {"class_name": "__ellipsis__", "config": {}}])
         )
@@ -259,7 +253,7 @@ class TestObjects:
         assert own.deserialize(config) == own.Part()
 
     def test_a_registered_name_of_null_is_no_name(self, own):
-        """It is that of Keras' own classes, so without their module nobody knows it."""
+        """A registered name of null is that of Keras' own classes, unknown without their module."""
         with pytest.raises(UnknownObjectError, match="'shop>Part'") as caught:
             own.deserialize({"class_name": "shop>Part", "config": {}, "registered_name": None})
         assert caught.value.key == "shop>Part"
@@ -294,7 +288,7 @@ class TestObjects:
         assert own.serialize(scale) == written  # no decorator has given it the key
 
     def test_a_provider_that_fails(self, registry, site):
-        """It spoils a config that names its key, and not a text that happens to be like it."""
+        """A failing provider spoils a config with its key, not a text that looks like the key."""
         install(site, "broken", "1.0", {"broken>Scale": "broken_layers:Scale"})
         own = shop(registry)
         assert own.deserialize(["broken>Scale"]) == ["broken>Scale"]
@@ -304,7 +298,7 @@ class TestObjects:
 
 class TestState:
     def test_building_and_compiling(self, own):
-        """Both configs are stored beside the arguments, and what is in them is serialized."""
+        """The configs of building and compiling are stored beside the arguments, and serialized."""
         obj = own.Stateful()
         obj.built = obj.compiled = True
         obj.shape, obj.loss = [2, 3], own.Part(5)
@@ -329,7 +323,7 @@ class TestState:
 
     @pytest.mark.parametrize("state", [[1], "text", 7])
     def test_a_state_that_is_no_dictionary(self, own, state):
-        """It is refused before the object sees it."""
+        """A state that is no dictionary is refused before the object sees it."""
         config = {**own.serialize(own.Stateful()), "build_config": state}
         with pytest.raises(MalformedConfigError, match="expected a dict"):
             own.deserialize(config)
@@ -350,7 +344,7 @@ class TestState:
 
 class TestFunctions:
     def test_a_registered_function(self, own):
-        """It is named by its key, and comes back as itself."""
+        """A registered function is named by its key, and comes back as itself."""
         assert own.serialize({"activation": squish}) == {"activation": SQUISH}
         assert own.deserialize({"activation": SQUISH})["activation"] is squish
 
@@ -394,7 +388,7 @@ class TestFunctions:
             own.deserialize({**SQUISH, "config": name})
 
     def test_a_lambda_is_refused(self, own):
-        """It could only be stored as bytecode; the error shows the way out and is a ValueError."""
+        """A lambda could only be stored as bytecode; the ValueError shows the way out."""
         with pytest.raises(UnsafeConfigError, match="Write a function with a name") as caught:
             own.serialize(own.Box([lambda x: x]))
         assert caught.value.path == "config.config.parts[0]"
@@ -412,7 +406,7 @@ class TestWhatCannotBeSerialized:
         [{1, 2}, 1j, object(), bytearray(b"x"), functools.partial(print), json, NotImplemented],
     )
     def test_objects_without_a_config(self, own, value):
-        """They are refused with the path of the place and what to do about it."""
+        """Objects without a config are refused with their path and what to do."""
         with pytest.raises(NotSerializableError, match="get_config") as caught:
             own.serialize({"layers": [own.Part(inner=value)]})
         assert caught.value.path == "config.layers[0].config.inner"
@@ -430,7 +424,7 @@ class TestWhatCannotBeSerialized:
             own.serialize(own.Part())
 
     def test_the_error_of_a_get_config_passes(self, own):
-        """It is its own author's to explain."""
+        """The error of a `get_config` passes: its author has to explain it."""
 
         def get_config(self):
             raise NotImplementedError("say what to save")
@@ -442,7 +436,7 @@ class TestWhatCannotBeSerialized:
 
 class TestSharing:
     def test_shared_objects_stay_shared(self, own):
-        """Both configs carry one number, and one object comes back for them."""
+        """The two configs of a shared object carry one number, and one object comes back."""
         part = own.Part()
         with ObjectSharingScope():
             config = own.serialize([own.Box([part]), own.Box([part]), own.Part()])

@@ -52,11 +52,9 @@ from keras_serializable import get_registered_object, register_keras_serializabl
 
 
 class Distribution:
-    """One laid distribution.
+    """An installed distribution; its number decides its shape and its place.
 
-    Args:
-        number: Its number, which decides its shape and its place.
-        sites: The directories; the first one stays on the path all the time.
+    The first of the directories stays on the path all the time.
     """
 
     def __init__(self, number, sites):
@@ -87,7 +85,7 @@ class Distribution:
         classes = "".join(
             f"{decorator}class {name}(Base):\n    pass\n" for name in self.classes.values()
         )
-        # Chains of five modules, each of which looks something of the next one up.
+        # Chains of five modules, each of which looks up a key of the next.
         following = Distribution(self.number + 1, self.sites)
         look_up = f"get_registered_object({next(iter(following.classes))!r})\n"
         if self.number % CHAIN == CHAIN - 1:
@@ -107,10 +105,7 @@ class Distribution:
 class Round:
     """What the threads share.
 
-    Args:
-        variant: `bare`; `keras`, imported beforehand; `importing`, Keras imported by the threads.
-        seed: What the threads choose by.
-        folder: Where to lay the distributions.
+    The variant is `bare`; `keras`, imported beforehand; or `importing`, imported by the threads.
     """
 
     def __init__(self, variant, seed, folder):
@@ -123,7 +118,7 @@ class Round:
         for distribution in self.distributions:
             lay(modules, {f"{distribution.module}.py": distribution.code(PREFACE[variant])})
             distribution.appear()
-        # First: whatever happens to the entries after it, an import comes by here.
+        # The first entry: an import passes it, whatever happens to the entries after it.
         sys.path.insert(0, str(modules))
         sys.path += map(str, self.sites)
         self.keys = {key: each for each in self.distributions for key in each.classes}
@@ -163,7 +158,7 @@ class Round:
             if self.variant == "importing" and number >= SHAKERS:
                 import keras  # noqa: F401 -- by all threads at once, while others connect
             end = time.monotonic() + SECONDS
-            # Whoever changes things does so until the last look.
+            # The threads that change things go on until the last lookup.
             while self.looking if number < SHAKERS else time.monotonic() < end:
                 action(chance)
                 self.counts[action.__name__] += 1
@@ -204,7 +199,7 @@ class Round:
         assert type(built) is keras.layers.Rescaling, built
         key = chance.choice(list(self.keys))
         distribution = self.keys[key]
-        # No module that a Keras would import by itself.
+        # The config names no module that a Keras would import by itself.
         layer = {
             "module": "elsewhere",
             "class_name": distribution.classes[key],

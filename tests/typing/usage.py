@@ -46,7 +46,7 @@ half: float = halve(2.0)
 Scale("two")  # type: ignore[arg-type]
 halve("two")  # type: ignore[arg-type]
 
-# What a name means is known when the program runs: as in Keras it can be called.
+# The type of a found object is known only when the program runs; as in Keras it can be called.
 Found = get_registered_object("usage>Scale")
 found_factor: float = Found(2.0).factor
 if get_registered_object("usage>Scale", {"a": Scale}, module_objects=None) is None:
@@ -60,7 +60,7 @@ get_custom_objects()["usage>Half"] = halve
 key: str = get_registered_name(Scale)
 get_registered_object(3)  # type: ignore[arg-type]
 
-# So is what a config holds, and what comes back from one.
+# The types in a config, and of what is restored from it, are known only when the program runs.
 config = serialize_keras_object(Scale(2.0))
 registered_name: str = config["registered_name"]
 restored: Scale = deserialize_keras_object(config, custom_objects={"usage>Scale": Scale})

@@ -4,75 +4,17 @@ What pytest itself runs with serves as a library of Keras, joblib and Dask, so n
 downloaded. The distributions of this repository, and every `.pth` file, are left out of it.
 """
 
-import json
-import os
-import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
+from virtual_environments import ROOT, Environment, build_wheel
 
-ROOT = Path(__file__).parents[3]
 SOURCES = {
     "core": ROOT,
     "example": ROOT / "plugins" / "keras-serializable-example",
     "autoload": ROOT / "plugins" / "keras-serializable-autoload",
 }
-VARIABLES = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
-    "JAX_PLATFORMS": "cpu",
-    "KERAS_BACKEND": "jax",
-    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-}
-
-
-def run(*command, expect=0, **options):
-    """Run a command and return it with its output; any exit code but the expected one fails."""
-    options.setdefault("env", VARIABLES)
-    done = subprocess.run(
-        [str(part) for part in command],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        **options,
-    )
-    assert done.returncode == expect, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done
-
-
-class Environment:
-    """A virtual environment of its own."""
-
-    def __init__(self, folder):
-        run(sys.executable, "-m", "venv", "--without-pip", folder)
-        self.folder = folder
-        scripts = "Scripts" if os.name == "nt" else "bin"
-        self.interpreter = folder / scripts / Path(sys.executable).name
-        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-        self.site_packages = Path(run(self.interpreter, "-c", code).stdout.strip())
-
-    def python(self, *arguments, variables=None, **options):
-        """Run the interpreter of this environment."""
-        env = {**VARIABLES, **(variables or {})}
-        return run(self.interpreter, *arguments, env=env, **options)
-
-    def evaluate(self, *arguments, **options):
-        """Run the interpreter and return what it prints as JSON on its last line."""
-        return json.loads(self.python(*arguments, **options).stdout.splitlines()[-1])
-
-    def pip(self, *arguments):
-        """Run pip on this environment."""
-        return run(sys.executable, "-m", "pip", "--python", self.interpreter, *arguments)
-
-    def install(self, *wheels):
-        """Install wheels, and nothing that they depend on."""
-        self.pip("install", "--quiet", "--no-index", "--no-deps", *wheels)
-
-    def files(self):
-        """Return the path of each file and folder in this environment."""
-        return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*")}
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +22,7 @@ def wheels(tmp_path_factory):
     """Build a wheel of each distribution, by name."""
     built = {}
     for name, source in SOURCES.items():
-        folder = tmp_path_factory.mktemp(name)
-        options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder)
-        run(sys.executable, "-m", "pip", "wheel", *options, source)
-        (built[name],) = folder.glob("*.whl")
+        built[name] = build_wheel(source, tmp_path_factory.mktemp(name), "--no-build-isolation")
     return built
 
 
@@ -104,7 +43,7 @@ def make_environment(tmp_path_factory, wheels, library):
     """Return a function that makes an environment with some of our distributions, and Keras."""
 
     def make(*names, keras=True):
-        environment = Environment(tmp_path_factory.mktemp("environment") / "venv")
+        environment = Environment(tmp_path_factory.mktemp("environment"))
         if keras:
             (environment.site_packages / "library.pth").write_text(f"{library}\n")
         if names:

@@ -56,7 +56,7 @@ def empty_cache(environment):
     """Return the one folder that pip may leave: Python's cache folder of site-packages, empty."""
     folder = environment.site_packages / "__pycache__"
     assert not list(folder.glob("*"))
-    return str(folder.relative_to(environment.folder))
+    return str(folder.relative_to(environment.root))
 
 
 def test_an_editable_installation_connects_and_leaves_no_trace(
