@@ -116,8 +116,8 @@ def is_built_in(name: str) -> bool:
 
 def advertised_key(name: str, registry: "Registry") -> str | None:
     """Return the key of a function that a file names without its package."""
-    # Keras up to 3.6 writes such files. Later releases of Keras take any registered key that ends in the name. An advertised key is
-    # taken only if no other one ends in it.
+    # Keras up to 3.6 writes such files. Later releases of Keras take any registered key that ends
+    # in the name. An advertised key is taken only if no other one ends in it.
     keys = registry.advertised_keys(name)
     return keys[0] if len(keys) == 1 else None
 
