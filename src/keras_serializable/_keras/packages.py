@@ -27,12 +27,7 @@ _REGISTRATIONS = tuple((root, f"{root}.{REGISTRATION}") for root in ROOTS)
 
 
 class Keras:
-    """The registered objects of one imported Keras.
-
-    Args:
-        root: Its import name.
-        registration: Its module `REGISTRATION`.
-    """
+    """The registered objects of one imported Keras, known by its module `REGISTRATION`."""
 
     __slots__ = ("_objects_name", "names", "objects", "root")
 
@@ -49,11 +44,9 @@ class Keras:
         return vars(registration).get(self._objects_name) is self.objects
 
     def accepts(self, obj: object) -> bool:
-        """Return whether a class, or the class of an instance, is not made for another Keras.
-
-        ``keras.config.set_backend()`` imports Keras anew. The classes of before are then of another
-        Keras, though they have the names of the new ones.
-        """
+        """Return whether a class, or the class of an instance, is not made for another Keras."""
+        # keras.config.set_backend() imports Keras anew. The classes of before are then of another
+        # Keras, though they have the names of the new ones.
         is_stale = is_foreign = is_own = False
         for base, root in bases_of_keras(obj if isinstance(obj, type) else type(obj)):
             if root != self.root:
@@ -122,11 +115,9 @@ def is_built_in(name: str) -> bool:
 
 
 def advertised_key(name: str, lookup: "RegistryLookup") -> str | None:
-    """Return the key of a function that a file names without its package.
-
-    Keras up to 3.6 stores functions so. Later releases take a registered key that ends in the name;
-    an advertised key is taken if no other one ends in it.
-    """
+    """Return the key of a function that a file names without its package."""
+    # Keras up to 3.6 writes such files. Later releases of Keras take any registered key that ends
+    # in the name. An advertised key is taken only if no other one ends in it.
     keys = lookup.advertised_keys(name)
     return keys[0] if len(keys) == 1 else None
 
