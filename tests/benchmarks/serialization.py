@@ -1,6 +1,6 @@
 """What a process runs that serializes and deserializes: `serialization.py OBJECTS ROUNDS PATH...`.
 
-Both sides take turns with equal configs of the same classes. Prints a JSON object: for each case
+Both sides take turns with one tree of objects. Prints a JSON object: for each case
 and side the milliseconds of the processor, round by round.
 """
 

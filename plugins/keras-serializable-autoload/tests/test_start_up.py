@@ -166,7 +166,7 @@ assert not thread.is_alive()
 def broken(make_environment):
     """Return an environment whose keras_serializable cannot connect."""
     environment = make_environment("core", "autoload")
-    connection = environment.site_packages / "keras_serializable" / "keras" / "connection.py"
+    connection = environment.site_packages / "keras_serializable" / "_keras" / "connection.py"
     connection.write_text("raise RuntimeError('broken\\nin two lines')\n")
     return environment
 
