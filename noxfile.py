@@ -52,7 +52,7 @@ def build_wheel(session: nox.Session, project: Path) -> str:
 def install_core(session: nox.Session, *requirements: str) -> None:
     """Install the wheel of the core: users get the wheel, so the wheel is tested."""
     wheel = build_wheel(session, ROOT)
-    session.log("installing, a minute or more where Keras or TensorFlow is among it")
+    session.log("installing from the package index; Keras and TensorFlow take a minute or more")
     session.install(wheel, *requirements)
 
 

@@ -34,7 +34,7 @@ def _is_hook(finder: object) -> bool:
 
 
 def _connect_before(spec: "ModuleSpec") -> None:
-    # Connect later, when the module is loaded. Python searches under a lock of all imports: an import
+    # Connect when the module is loaded. Python searches under a lock of all imports: an import
     # of ours could wait for ever for a thread that is importing the module.
     try:
         attributes = vars(spec.loader)
