@@ -1,5 +1,6 @@
 """Writes what was measured: tables, a page for the documentation, a chart."""
 
+import os
 import platform
 from statistics import median
 
@@ -14,7 +15,7 @@ writes this page.
 
 Figures depend on the machine, ratios hardly do. All that a line compares ran in turn, in one run.
 Each figure is a median, each ratio the median of the ratios of all rounds. These are from
-{python} on {system}.
+{python} on {system}, with {processors} processors and a load of {load:.0f}.
 
 ## Targets
 
@@ -92,6 +93,8 @@ def write(folder, lines, firsts):
     text = PAGE.format(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         system=platform.system(),
+        processors=os.cpu_count(),
+        load=os.getloadavg()[-1],
         targets=table(HEADER, lines),
         contenders=table(("contender", *firsts), contenders),
     )
@@ -109,7 +112,7 @@ def draw(folder, firsts, sizes):
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(9, 5), layout="constrained")
-    styles = {"floor": "k:", "keras-serializable": "C3-"}
+    styles = {"floor": "k:", "keras-serializable": "k-"}
     for name in firsts[str(sizes[0])]:
         times = [median(firsts[str(size)][name]) for size in sizes]
         width = 3 if name == "keras-serializable" else 1.5
