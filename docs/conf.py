@@ -16,6 +16,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the signature would repeat what `Args` says in words
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 
 html_theme = "furo"

@@ -1,4 +1,4 @@
-"""Demo, third process: the same program without `keras_serializable.connect()`."""
+"""Demo, third process: a program that does not call `keras_serializable.connect()`."""
 
 import re
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keras
 
-print("3. The same in a process that does not call keras_serializable.connect().")
+print("3. A new process loads it without a call of keras_serializable.connect().")
 print()
 try:
     keras.saving.load_model(Path(sys.argv[1]) / "model.keras")

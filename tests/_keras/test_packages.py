@@ -1,6 +1,6 @@
 """The Keras packages of a process, as the registry sees them: modules with two dictionaries.
 
-The packages here are laid on disk and imported; the real ones are tested in tests/keras.
+The packages here are laid on disk and imported. `nox -s keras` tests the real ones.
 """
 
 import importlib

@@ -178,9 +178,6 @@ KINDS = {
     ),
 }
 
-OBJECT_FORMATS = ("deserialize", "get", "name")
-"""Not files: a config for `deserialize`, the same for `get`, and the key itself for `get`."""
-
 FORMATS = {
     ".keras": ".keras",
     ".h5": ".h5",
@@ -192,7 +189,7 @@ FORMATS = {
     "get": ".config",
     "name": ".key",
 }
-"""Each format and how its files end."""
+"""Each format and how its files end. The last three are no files: two configs and a key."""
 
 
 def expected_file_of(folder: Path, kind: str) -> Path:

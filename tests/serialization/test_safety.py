@@ -138,7 +138,7 @@ class TestCode:
 
 
 class TestWithoutKeras:
-    """Keras is not installed where these run; ``tests/keras`` has the other half."""
+    """Keras is not installed; test_cross.py has the tests with Keras."""
 
     @pytest.fixture(autouse=True)
     def without_keras(self, monkeypatch):

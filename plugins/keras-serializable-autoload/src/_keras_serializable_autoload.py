@@ -29,13 +29,13 @@ def find_spec(
 
 
 def _is_hook(finder: object) -> bool:
-    # By its name: where the hook was removed from `sys.modules` and imported again, there are two.
+    # By name: a hook that was removed from `sys.modules` and imported again exists twice.
     return getattr(finder, "__name__", None) == HOOK
 
 
 def _connect_before(spec: "ModuleSpec") -> None:
-    # Not here and now, because Python searches while holding the one lock of all its imports: an
-    # import of ours could wait for ever on a thread that imports the same module.
+    # Connect when the module is loaded. Python searches under a lock of all imports: an import
+    # of ours could wait for ever for a thread that is importing the module.
     try:
         attributes = vars(spec.loader)
         execute = spec.loader.exec_module  # type: ignore[union-attr]
@@ -47,7 +47,7 @@ def _connect_before(spec: "ModuleSpec") -> None:
 
         attributes["exec_module"] = exec_module
     except (AttributeError, TypeError):
-        return  # a namespace package, or a loader without attributes: no Keras is like that
+        return  # A namespace package, or a loader without attributes. No Keras is one.
 
 
 def _connect() -> None:
@@ -57,7 +57,7 @@ def _connect() -> None:
         keras_serializable.connect()
     except Exception as failure:  # noqa: BLE001 -- no failure of ours may keep Keras from loading
         absent = isinstance(failure, ModuleNotFoundError) and failure.name == "keras_serializable"
-        if not absent:  # where it was uninstalled, nobody expects a connection
+        if not absent:  # Without keras-serializable nobody expects a connection.
             _report(failure)
     finally:
         # Rebind instead of remove(): another thread may be iterating over the old list.
@@ -65,7 +65,7 @@ def _connect() -> None:
 
 
 def _report(failure: Exception) -> None:
-    # Not a warning: a filter could turn that into an error, and Keras would not be imported.
+    # No warning: a filter could make it an error, and the import of Keras would fail.
     try:  # noqa: SIM105 -- contextlib would be one more import that can fail
         sys.stderr.write(
             "keras-serializable-autoload: plugins are not found by themselves, because connecting "

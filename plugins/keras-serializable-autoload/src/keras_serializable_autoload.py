@@ -1,8 +1,8 @@
 """Watches for the first import of a Keras.
 
-Every Python process runs this module while it starts, because of the `.pth` file beside it. So
-there is as little of it as can be: the module itself is the finder, which saves making a class,
-and what is to be done then is in a module of its own.
+Every Python process runs this module while it starts, because of the `.pth` file beside it. So the
+module is short: it is itself the finder, which saves making a class, and the module
+`_keras_serializable_autoload` does the rest when a Keras is imported.
 """
 
 import sys
@@ -22,7 +22,7 @@ def find_spec(
     if name.partition(".")[0] not in ("keras", "tf_keras"):
         return None
     try:
-        import _keras_serializable_autoload as connecting  # noqa: PLC0415 -- see above
+        import _keras_serializable_autoload as connecting  # noqa: PLC0415 -- costs a start
     except ImportError:
         return None  # uninstalled since this process started
     return connecting.find_spec(name, path, target)
@@ -31,5 +31,5 @@ def find_spec(
 if environ.get("KERAS_SERIALIZABLE_AUTOLOAD") != "0":
     sys.meta_path.insert(0, sys.modules[__name__])
 
-# A reference held to the end would make Python's exit dearer, by half of what starting this costs.
+# Python's exit takes longer while a module refers to it: half of what this module costs at start.
 del environ

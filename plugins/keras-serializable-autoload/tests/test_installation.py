@@ -39,7 +39,7 @@ def test_uninstalling_removes_every_trace(make_environment, wheels):
 
 
 def test_uninstalling_removes_a_cache_that_pip_did_not_write(make_environment, wheels):
-    """The same holds where pip compiled nothing and Python did so at its first start."""
+    """Uninstalling removes the cache also where Python wrote it at its first start, not pip."""
     environment = make_environment(keras=False)
     before = environment.files()
 

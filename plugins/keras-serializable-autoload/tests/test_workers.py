@@ -114,7 +114,7 @@ if __name__ == "__main__":
 
 
 def test_a_worker_of_dask_without_autoload_cannot_load_the_model(environment, saved):
-    """The same cluster fails to find the plugin where autoload is off."""
+    """A worker of Dask fails to find the plugin where autoload is off."""
     code = """
 import json
 from distributed import Client, LocalCluster

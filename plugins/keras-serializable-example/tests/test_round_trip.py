@@ -30,7 +30,7 @@ from keras_serializable_example.schedules import SawTooth
     ],
 )
 def test_an_object_comes_back_from_its_config(key, make):
-    """A saved object is found by its key and made again with the same arguments."""
+    """A saved object is found by its key and made again with its arguments."""
     original = make()
     saved = keras.saving.serialize_keras_object(original)
     loaded = keras.saving.deserialize_keras_object(saved)

@@ -35,7 +35,7 @@ NESTED_KEYS = {
     "example>squish",
     "example.training>SawTooth",
 }
-# Keras 2.15 and Keras 3 up to 3.6 write a function without its package, and find it all the same.
+# Keras 2.15 and Keras 3 up to 3.6 write a function without its package, and still find it.
 FUNCTIONS = {
     "largest_error": "example.training>largest_error",
     "smooth_error": "example.training>smooth_error",
@@ -73,7 +73,7 @@ def train(model, loss, learning_rate):
 
 
 def train_on(model):
-    """Train a compiled model for a moment, each time in the same way."""
+    """Train a compiled model for a moment, always alike."""
     model.fit(INPUTS, TRUTH, batch_size=4, epochs=2, shuffle=False, verbose=0)
 
 

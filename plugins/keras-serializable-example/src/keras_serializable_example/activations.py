@@ -15,7 +15,7 @@ def squish(x: Tensor) -> Tensor:
         x: Numbers of any shape.
 
     Returns:
-        Numbers of the same shape.
+        Numbers in the shape of `x`.
 
     Example:
         >>> [round(float(squish(x)), 3) for x in (-0.75, 0.0, 0.75)]

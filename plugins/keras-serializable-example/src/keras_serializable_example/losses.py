@@ -32,7 +32,7 @@ class TrimmedError(keras.losses.Loss):
 
         Args:
             y_true: The truth, of shape `(batch, ..., outputs)`.
-            y_pred: The predictions, of the same shape.
+            y_pred: The predictions, in the shape of `y_true`.
 
         Returns:
             The mean over the outputs, of shape `(batch, ...)`.
@@ -50,7 +50,7 @@ def smooth_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
     Args:
         y_true: The truth, of shape `(batch, ..., outputs)`.
-        y_pred: The predictions, of the same shape.
+        y_pred: The predictions, in the shape of `y_true`.
 
     Returns:
         The mean over the outputs, of shape `(batch, ...)`.

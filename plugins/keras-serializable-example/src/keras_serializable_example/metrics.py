@@ -38,7 +38,7 @@ class WithinTolerance(keras.metrics.Mean):
 
         Args:
             y_true: The truth, of shape `(batch, ...)`.
-            y_pred: The predictions, of the same shape.
+            y_pred: The predictions, in the shape of `y_true`.
             sample_weight: How much each row counts, of shape `(batch,)`. All alike if `None`.
         """
         error = ops.cast(y_pred, self.dtype) - ops.cast(y_true, self.dtype)
@@ -56,7 +56,7 @@ def largest_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
     Args:
         y_true: The truth, of shape `(batch, ..., outputs)`.
-        y_pred: The predictions, of the same shape.
+        y_pred: The predictions, in the shape of `y_true`.
 
     Returns:
         The largest over the outputs, of shape `(batch, ...)`.
