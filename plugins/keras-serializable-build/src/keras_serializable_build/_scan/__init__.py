@@ -1,0 +1,1 @@
+"""The scan: source code goes in, the keys that it registers come out; nothing is imported."""
