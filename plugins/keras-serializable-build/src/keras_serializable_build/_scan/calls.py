@@ -120,7 +120,7 @@ def decorated(machine: Machine, function: External, obj: Value) -> Value:
     """Return what code from outside the library makes of a class or function that it gets."""
     if outside.may_register(function.path):
         reason = f"{function.path} is outside the library and may register {subject_of(obj)}"
-        machine.tell(reason, subject=subject_of(obj))
+        machine.tell(reason, about=obj)
     if outside.returns_function(function.path):
         return obj
     return Wrapped(obj, function.path)

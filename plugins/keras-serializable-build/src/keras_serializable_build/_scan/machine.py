@@ -105,9 +105,12 @@ class Machine(ABC):
         if not self.frames:
             self.place = self.module.place(node.lineno)
 
-    def tell(self, reason: str, kind: Kind = Kind.NOT_FOLLOWED, subject: str = "") -> None:
+    def tell(self, reason: str, kind: Kind = Kind.NOT_FOLLOWED, about: Value | None = None) -> None:
         """Note something at the present place that could not be followed."""
+        subject = "" if about is None else subject_of(about)
         self.record.tell(self.place, reason, kind, self.module.name, subject)
+        if about is not None:
+            self.record.unclear.add(id(about.inner if isinstance(about, Wrapped) else about))
 
     def register(self, key: str, obj: Value, keras: str) -> None:
         """Note a registration at the present place."""

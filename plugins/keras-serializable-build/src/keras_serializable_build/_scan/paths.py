@@ -61,11 +61,14 @@ class Names:
         self._packages: dict[str, list[Name]] = {}  # exported names of public packages
         self._kept: dict[int, Value] = {}  # objects whose id() is used must stay alive
         self._definitions: dict[int, Name] = {}
+        self._all: set[str] = set()
         for module in modules:
             self._add(module)
 
     def _add(self, module: Module) -> None:
         scope = module.scope
+        self._all.add(module.name)
+        self._all.update(f"{module.name}:{name}" for name in scope.names)
         for attribute, value, nested in _members(module):
             conditional = attribute.partition(".")[0] in scope.conditional
             found = options(value)
@@ -131,8 +134,11 @@ class Names:
         return public[0] if public else definition
 
     def definitions(self) -> dict[str, str]:
-        """Return the path of the definition for every name that stands for one object."""
-        found: dict[str, str] = {}
+        """Return the path of the definition for every name of every module, and every module.
+
+        A name that stands for no object that is followed leads to itself.
+        """
+        found = {name: name for name in self._all}
         for obj in self._kept.values():
             definition = self.definition(obj)
             found.update({str(name): str(definition) for name in self.of(obj)})

@@ -51,6 +51,8 @@ class Record:
     """The `id()` of the syntax nodes of all functions that were called."""
     registering: set[int] = field(default_factory=set[int])
     """The `id()` of the syntax nodes of all functions whose call registered something."""
+    unclear: set[int] = field(default_factory=set[int])
+    """The `id()` of the objects that may be registered under a key that is not known."""
 
     def tell(self, place: Place, reason: str, kind: Kind, module: str, subject: str = "") -> None:
         """Note what could not be followed, once for each place and reason."""

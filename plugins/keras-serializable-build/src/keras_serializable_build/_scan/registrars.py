@@ -79,24 +79,23 @@ def _decorate(machine: Machine, keras: str, obj: Value, package: Value, name: Va
         machine.tell(
             f"{obj.qualname} has no get_config(), so Keras refuses to register it",
             Kind.NOT_NAMED,
-            obj.qualname,
+            obj,
         )
         return
     called = _own_name(obj) if isinstance(name, Constant) and name.value is None else text(name)
     shown = f"register_keras_serializable() of {keras}"
-    subject = subject_of(obj)
     if isinstance(obj, Unknown):
         machine.tell(f"{shown} gets an object that cannot be followed: {obj.reason}")
     elif isinstance(package, Constant) and isinstance(package.value, str):
         if called is None:
             machine.tell(
-                f"{shown} gets a name that cannot be followed: {describe(name)}", subject=subject
+                f"{shown} gets a name that cannot be followed: {describe(name)}", about=obj
             )
         else:
             machine.register(f"{package.value}{SEPARATOR}{called}", obj, keras)
     else:
         reason = f"{shown} gets a package that cannot be followed: {describe(package)}"
-        machine.tell(reason, subject=subject)
+        machine.tell(reason, about=obj)
 
 
 def _own_name(obj: Value) -> str | None:
@@ -114,10 +113,9 @@ def store(machine: Machine, registry: Registry, key: Value, obj: Value) -> None:
     """Carry out `get_custom_objects()[key] = obj`."""
     for name in options(key):
         called = text(name)
-        subject = subject_of(obj)
         if called is None:
             reason = f"a key of get_custom_objects() cannot be followed: {describe(name)}"
-            machine.tell(reason, subject=subject)
+            machine.tell(reason, about=obj)
         for option in map(unwrapped, options(obj) if called is not None else ()):
             if isinstance(option, (Class, Function, Instance, External, Wrapped, Partial)):
                 with_doubt = len(options(key)) > 1 or len(options(obj)) > 1
@@ -154,6 +152,6 @@ def tell_hidden(machine: Machine, function: Unknown, arguments: Iterable[Value])
         subject = subject_of(value)
         if subject:
             machine.tell(
-                f"a call with {subject} cannot be followed: {function.reason}", subject=subject
+                f"a call with {subject} cannot be followed: {function.reason}", about=value
             )
             return

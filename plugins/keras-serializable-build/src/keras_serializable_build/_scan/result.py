@@ -46,8 +46,8 @@ class ScanResult:
         bare_entries: Classes that Keras saves and that the library never registers, by bare name.
         unresolved: What could not be followed, in the order of the files.
         modules: How many modules were read.
-        definitions: For every name of every module, `module:attribute`, the path under which its
-            object is defined.
+        definitions: For every module and every name of every module, `module:attribute`, the path
+            under which its object is defined.
 
     Example:
         >>> result = ScanResult()

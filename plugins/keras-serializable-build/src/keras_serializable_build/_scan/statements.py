@@ -135,7 +135,7 @@ def _decorate(
             machine.fuel = RESERVE
             subject = subject_of(value)
             reason = f"the decorator of {subject} takes more steps than the scan allows"
-            machine.tell(reason, subject=subject)
+            machine.tell(reason, about=value)
             continue
         if not isinstance(made, Unknown):
             # A class decorator from outside the library nearly always returns the class itself.

@@ -24,6 +24,7 @@ def classes(machine: Machine) -> Iterator[tuple[Class, str]]:
     The Keras is empty for a class that has `get_config()` and inherits from no Keras.
     """
     registered = {id(registration.obj) for registration in machine.record.registrations}
+    registered |= machine.record.unclear
     seen: set[int] = set()
     for module in machine.modules.values():
         if module.source is None or module.source.is_test:
