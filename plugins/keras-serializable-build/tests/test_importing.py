@@ -55,6 +55,21 @@ def test_confirms_and_corrects(scan):
     }
 
 
+def test_other_libraries(write, capsys):
+    """What other libraries register while the library is imported is not the library's."""
+    root = write(
+        {
+            "src/other.py": SCALE.replace("acme", "other"),
+            "src/acme/__init__.py": "from other import Scale\n",
+            "src/acme/layers.py": SCALE,
+        }
+    )
+    command = ["scan", str(root / "src" / "acme"), "--json", "--import"]
+    assert keras_serializable_build.main(command) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["entry_points"] == {"acme>Scale": "acme.layers:Scale"}
+
+
 def test_failures_are_isolated(scan):
     """A module that fails, ends the process or hangs is reported; all others count."""
     result = scan(

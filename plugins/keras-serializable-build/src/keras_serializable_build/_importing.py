@@ -79,6 +79,8 @@ def _take_over(
     if entry is not None and found["same"]:
         result.entries[key] = replace(entry, sources=(*entry.sources, IMPORT), sure=True)
         return
+    if not found["own"]:
+        return  # importing the library also imports others, a Keras among them
     place = Place(library.sources[owner].label, 1)
     value = found["value"] or (owner if ">" in key else "")
     if not can_be_name(key):

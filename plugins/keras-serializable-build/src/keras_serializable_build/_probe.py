@@ -43,11 +43,16 @@ def resolve(value: str) -> Any:
     return found
 
 
+def owner_of(obj: Any) -> str:
+    """Return the root package of the module that an object, or its class, is defined in."""
+    module = getattr(obj, "__module__", None) or type(obj).__module__
+    return str(module).partition(".")[0]
+
+
 def path_of(obj: Any, roots: set[str]) -> str:
     """Return an object reference that names exactly this object, empty if there is none."""
-    module = getattr(obj, "__module__", None)
-    own = f"{module}:{getattr(obj, '__qualname__', '')}"
-    if str(module).partition(".")[0] in roots and "<" not in own and resolve(own) is obj:
+    own = f"{getattr(obj, '__module__', '')}:{getattr(obj, '__qualname__', '')}"
+    if owner_of(obj) in roots and "<" not in own and resolve(own) is obj:
         return own
     for name, candidate in sorted(sys.modules.items()):
         if name.partition(".")[0] in roots and candidate is not None:
@@ -87,7 +92,9 @@ def main() -> None:
         for key, (keras, obj) in registered().items():
             value = task["entries"].get(key, "")
             same = bool(value) and (":" not in value or resolve(value) is obj)
-            answer(key=key, keras=keras, value=value if same else path_of(obj, roots), same=same)
+            own = owner_of(obj) in roots
+            path = value if same else path_of(obj, roots)
+            answer(key=key, keras=keras, value=path, same=same, own=own)
         known = [obj for _, obj in registered().values()]
         for name, value in task["bare"].items():
             found = resolve(value)

@@ -53,7 +53,7 @@ def get(machine: Machine, value: Value, name: str) -> Value:
     if found is None and name == "__class__":
         return External("builtins.type()")
     if found is None:
-        return Unknown(_missing(value, name))
+        return value if isinstance(value, Unknown) else Unknown(_missing(value, name))
     return found
 
 
@@ -63,8 +63,6 @@ def _lacks(value: Value) -> bool:
 
 
 def _missing(value: Value, name: str) -> str:
-    if isinstance(value, Unknown):
-        return value.reason
     if isinstance(value, Module):
         return f"the module {value.name} has no name {name!r}"
     return f"the attribute {name!r} cannot be followed"

@@ -60,10 +60,10 @@ def compute(function: Callable[..., object], values: list[Value], what: str) -> 
     try:
         arguments = [to_python(value) for value in values]
         if sum(len(item) for item in arguments if isinstance(item, str)) > LONGEST_TEXT:
-            return Unknown(f"{what} is applied to a long text")
+            return Unknown(f"{what} is applied to a long text", registers=False)
         return from_python(function(*arguments))
     except Exception as error:  # noqa: BLE001 -- the scanned code's own mistake
-        return Unknown(f"{what} cannot be computed ({error})")
+        return Unknown(f"{what} cannot be computed ({error})", registers=False)
 
 
 def item(machine: Machine, container: Value, key: Value) -> Value:
