@@ -312,3 +312,21 @@ def test_deep_expression(scan):
     """An expression that nests 3000 deep does not stop the scan."""
     code = "x = " + " + ".join(["1"] * 3000) + "\n"
     assert scan({"acme.py": code + DECORATED}).entry_points == SCALE
+
+
+def test_large_tree(scan):
+    """A tree of 2000 modules takes seconds."""
+    method = "    def call(self, x):\n        return [keras.ops.abs(y) for y in x if y] + [1, 2]\n"
+    files = {
+        f"acme/m{i}.py": "import keras\nfrom . import utils\n"
+        f"@utils.register\nclass Scale{i}(keras.layers.Layer):\n{method * 40}"
+        for i in range(2000)
+    }
+    files["acme/utils.py"] = (
+        "import keras\nregister = keras.saving.register_keras_serializable('acme')\n"
+    )
+    started = time.process_time()
+    result = scan(files)
+    assert time.process_time() - started < 20
+    assert len(result.entry_points) == 2000
+    assert result.entry_points["acme>Scale7"] == "acme.m7:Scale7"

@@ -55,8 +55,8 @@ def path_of(obj: Any, roots: set[str]) -> str:
     if owner_of(obj) in roots and "<" not in own and resolve(own) is obj:
         return own
     for name, candidate in sorted(sys.modules.items()):
-        if name.partition(".")[0] in roots and candidate is not None:
-            for attribute, value in list(vars(candidate).items()):
+        if name.partition(".")[0] in roots:
+            for attribute, value in list(getattr(candidate, "__dict__", {}).items()):
                 if value is obj:
                     return f"{name}:{attribute}"
     return ""

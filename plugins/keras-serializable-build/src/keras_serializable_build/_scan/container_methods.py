@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from keras_serializable_build._scan import registrars
 from keras_serializable_build._scan.containers import compute, item, iterate, store_item
@@ -35,6 +35,10 @@ STRING_METHODS = frozenset(
         *("rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper"),
     }
 )
+
+
+READS = ("get", "items", "keys", "values", "pop", "copy", "clear")
+"""Methods of the dictionary of registered objects that register nothing."""
 
 
 def method(machine: Machine, receiver: Value, name: str) -> Value | None:
@@ -101,9 +105,8 @@ def _sequence_methods(
         return Sequence(list(receiver.items), receiver.kind, receiver.complete)
 
     def index(arguments: Arguments) -> Value:
-        return compute(
-            lambda items, *rest: items.index(*rest), [receiver, *arguments.all()], "index()"
-        )
+        values = [receiver, *arguments.all()]
+        return compute(_index, values, "index()")
 
     return {
         "append": append,
@@ -121,6 +124,10 @@ def _sequence_methods(
         "sort": lambda _: NONE,
         "reverse": lambda _: NONE,
     }
+
+
+def _index(items: list[object], *arguments: Any) -> int:
+    return items.index(*arguments)
 
 
 def _mapping_methods(
@@ -192,10 +199,10 @@ def _registry_methods(
             registrars.store(machine, receiver, key, value)
         return value
 
-    outside = {
-        name: lambda _, name=name: External(f"get_custom_objects().{name}()")
-        for name in ("get", "items", "keys", "values", "pop", "copy", "clear")
-    }
+    def read(name: str) -> Callable[[Arguments], Value]:
+        return lambda _: External(f"get_custom_objects().{name}()")
+
+    outside = {name: read(name) for name in READS}
     return {**outside, "update": update, "setdefault": setdefault, "__setitem__": setdefault}
 
 

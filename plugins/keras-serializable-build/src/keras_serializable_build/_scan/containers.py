@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan import registrars
@@ -85,7 +86,7 @@ def item(machine: Machine, container: Value, key: Value) -> Value:
         if inside and (container.complete or key.value >= 0):
             return container.items[key.value]
     if isinstance(container, Constant) and isinstance(container.value, (str, bytes)):
-        return compute(lambda text, index: text[index], [container, key], "an index")
+        return compute(operator.getitem, [container, key], "an index")
     return Unknown("an item cannot be followed")
 
 

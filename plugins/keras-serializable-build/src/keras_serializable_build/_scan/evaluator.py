@@ -6,8 +6,9 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._scan import attributes, calls, expressions, imports, statements
+from keras_serializable_build._scan import attributes, calls, expressions, imports
 from keras_serializable_build._scan.machine import Machine, Signal
+from keras_serializable_build._scan.statements import run as run_statements
 from keras_serializable_build._scan.values import Arguments, Module, Pending, Value
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ class Evaluator(Machine):
         """Return what an expression stands for."""
         return expressions.evaluate(self, node, scope)
 
-    def run(self, statements_: Sequence[ast.stmt], scope: Scope) -> Signal:
+    def run(self, statements: Sequence[ast.stmt], scope: Scope) -> Signal:
         """Run statements in a scope."""
-        return statements.run(self, list(statements_), scope)
+        return run_statements(self, list(statements), scope)
 
     def call(self, function: Value, arguments: Arguments) -> Value:
         """Call a value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING, Any
 
 from keras_serializable_build._scan import classes, containers, functions, imports, loops, truth
@@ -147,7 +148,7 @@ def _if(machine: Machine, node: ast.If, scope: Scope) -> Signal:
     outcome = truth.truth(machine.evaluate(node.test, scope))
     if outcome is not None:
         return machine.run(node.body if outcome else node.orelse, scope)
-    ways = [lambda arm=arm: machine.run(arm, scope) for arm in (node.body, node.orelse)]
+    ways = [lambda: machine.run(node.body, scope), lambda: machine.run(node.orelse, scope)]
     return take_each(machine, scope, ways)
 
 
@@ -231,5 +232,5 @@ RULES: dict[type[ast.stmt], Callable[[Machine, Any, Scope], Signal | None]] = {
     ast.While: loops.run_while,
     ast.With: _with,
 }
-if hasattr(ast, "TryStar"):  # Python 3.11
+if sys.version_info >= (3, 11):
     RULES[ast.TryStar] = _try
