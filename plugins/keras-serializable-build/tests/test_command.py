@@ -179,6 +179,25 @@ def test_write_a_new_table(project, arguments):
     assert (root / "pyproject.toml").read_text() == f"{HEAD}\n{RIGHT}{bare}"
 
 
+def test_write_for_poetry(write):
+    """A project that only poetry describes gets its table where poetry reads it."""
+    root = write({"pyproject.toml": '[tool.poetry]\nname = "acme"\n', "src/acme.py": LAYERS})
+    assert scan(root, "--write") == 0
+    assert (root / "pyproject.toml").read_text() == (
+        '[tool.poetry]\nname = "acme"\n\n[tool.poetry.plugins.keras_serializable]\n'
+        '"acme>Scale" = "acme:Scale"\n"acme>Shift" = "acme:Shift"\n'
+    )
+    assert scan(root, "--check") == 0
+
+
+def test_write_without_project(write, capsys):
+    """A `pyproject.toml` that does not describe the project stays as it is."""
+    root = write({"pyproject.toml": "[tool.x]\n", "src/acme.py": LAYERS})
+    assert scan(root, "--write") == 2
+    assert "has no table [project]" in capsys.readouterr().err
+    assert (root / "pyproject.toml").read_text() == "[tool.x]\n"
+
+
 def test_write_of_generated_table(project, capsys):
     """Where the build generates the table, `--write` refuses."""
     assert scan(project('dynamic = ["entry-points"]\n'), "--write") == 2

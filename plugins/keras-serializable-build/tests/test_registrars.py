@@ -413,6 +413,23 @@ def test_without_get_config(scan):
     assert "Helper has no get_config()" in told.reason
 
 
+def test_without_parentheses(scan):
+    """The decorator without its parentheses registers nothing: that is told."""
+    code = LAYER + "keras.saving.register_keras_serializable(Scale)\n"
+    result = scan({"acme.py": code})
+    assert result.entry_points == {}
+    (told,) = result.unresolved
+    assert "register_keras_serializable is used on Scale without its parentheses" in told.reason
+
+
+def test_dictionary_of_another_library(scan):
+    """A function `get_custom_objects` of another library returns a dictionary of its own."""
+    code = LAYER + "import keras_bert\nkeras_bert.get_custom_objects()['Scale'] = Scale\n"
+    result = scan({"acme.py": code})
+    assert result.entry_points == {}
+    assert result.bare == {"Scale": "acme:Scale"}
+
+
 def test_foreign_export(scan):
     """A decorator of another library that may register is reported."""
     result = scan(

@@ -172,6 +172,9 @@ def _write(options: argparse.Namespace, result: ScanResult) -> int:
     if _pyproject.is_dynamic(document):
         message = f'{path.name} says dynamic = ["entry-points"]: the build generates the table'
         raise CommandError(message)
+    if not _pyproject.has_place(document):
+        message = f"{path.name} has no table [project]; put the lines into setup.cfg or setup.py"
+        raise CommandError(message)
     table = _pyproject.table_of(document)
     changes = differences(result, table)
     if options.bare:

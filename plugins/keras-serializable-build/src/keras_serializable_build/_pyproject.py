@@ -44,7 +44,9 @@ def look_up(document: Any, keys: Sequence[str]) -> Any:
 
 def place_of_table(document: dict[str, Any]) -> tuple[str, ...]:
     """Return the keys under which a project has its table, or should have it."""
-    if look_up(document, POETRY) is not None and look_up(document, STANDARD) is None:
+    has_poetry_table = look_up(document, POETRY) is not None
+    uses_poetry = "project" not in document and look_up(document, POETRY[:2]) is not None
+    if uses_poetry or (has_poetry_table and look_up(document, STANDARD) is None):
         return POETRY
     return STANDARD
 
@@ -52,6 +54,11 @@ def place_of_table(document: dict[str, Any]) -> tuple[str, ...]:
 def table_of(document: dict[str, Any]) -> dict[str, str]:
     """Return the entry points that a project's file states."""
     return dict(look_up(document, place_of_table(document)) or {})
+
+
+def has_place(document: dict[str, Any]) -> bool:
+    """Return whether a project's file describes the project, so that a table belongs there."""
+    return "project" in document or look_up(document, POETRY[:2]) is not None
 
 
 def is_dynamic(document: dict[str, Any]) -> bool:

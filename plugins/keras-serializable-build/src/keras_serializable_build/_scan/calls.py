@@ -99,7 +99,7 @@ def _joined(first: Arguments, second: Arguments) -> Arguments:
 
 
 def _call_external(machine: Machine, function: External, arguments: Arguments) -> Value:
-    registering = registrars.call_external(function, arguments)
+    registering = registrars.call_external(machine, function, arguments)
     if registering is not None:
         return registering
     if function.path in FUNCTIONS:

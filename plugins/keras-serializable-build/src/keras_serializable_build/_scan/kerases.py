@@ -34,6 +34,20 @@ def keras_name(path: str) -> str:
     return keras_of(path) or path.partition(".")[0]
 
 
+def is_getter(path: str) -> bool:
+    """Return whether a path is a Keras' or our `get_custom_objects`.
+
+    Other libraries have functions of this name that return a dictionary of their own.
+
+    Example:
+        >>> is_getter("keras.utils.get_custom_objects"), is_getter("keras_bert.get_custom_objects")
+        (True, False)
+    """
+    root, last = path.partition(".")[0], path.rpartition(".")[2]
+    known = keras_of(path) is not None or root in {OURS, "keras_core", "tensorflow"}
+    return last == GETTER and known
+
+
 def recognize(path: str) -> Value | None:
     """Return the registry that a path from outside the library names."""
     if path.rpartition(".")[2] in DICTIONARIES:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan.classes import has_get_config, unwrapped
 from keras_serializable_build._scan.describe import describe
-from keras_serializable_build._scan.kerases import GETTER, REGISTRAR, keras_name
+from keras_serializable_build._scan.kerases import REGISTRAR, is_getter, keras_name
 from keras_serializable_build._scan.machine import Machine, subject_of
 from keras_serializable_build._scan.places import Kind
 from keras_serializable_build._scan.values import (
@@ -37,17 +37,18 @@ DEFAULT_PACKAGE = "Custom"
 SEPARATOR = ">"
 
 
-def call_external(function: External, arguments: Arguments) -> Value | None:
+def call_external(machine: Machine, function: External, arguments: Arguments) -> Value | None:
     """Carry out a call of Keras' decorator or of `get_custom_objects()`.
 
     Args:
+        machine: The machine.
         function: What is called.
         arguments: Its arguments.
 
     Returns:
         A decorator or a dictionary, `None` if another function is called.
     """
-    if function.last == GETTER:
+    if is_getter(function.path):
         return Registry(keras_name(function.path))
     if function.last != REGISTRAR:
         return None
@@ -56,6 +57,11 @@ def call_external(function: External, arguments: Arguments) -> Value | None:
     no_name: Value = NONE if arguments.complete else hidden
     package = arguments.get(0, "package") or fallback
     name = arguments.get(1, "name") or no_name
+    if isinstance(package, (Class, Function, Wrapped)):
+        # Keras takes the object for the package, and the name then stands for a decorator.
+        reason = f"{REGISTRAR} is used on {subject_of(package)} without its parentheses"
+        machine.tell(reason, about=package)
+        return package
     return Registrar(keras_name(function.path), package, name)
 
 
@@ -75,6 +81,8 @@ def apply(machine: Machine, registrar: Registrar, obj: Value) -> Value:
 
 def _decorate(machine: Machine, keras: str, obj: Value, package: Value, name: Value) -> None:
     obj = unwrapped(obj)
+    if isinstance(obj, Constant):
+        return  # Keras raises an exception: what is registered is another of several values
     if isinstance(obj, Class) and has_get_config(obj) is False:
         machine.tell(
             f"{obj.qualname} has no get_config(), so Keras refuses to register it",

@@ -234,3 +234,7 @@ RULES: dict[type[ast.stmt], Callable[[Machine, Any, Scope], Signal | None]] = {
 }
 if sys.version_info >= (3, 11):
     RULES[ast.TryStar] = _try
+if sys.version_info >= (3, 12):
+    RULES[ast.TypeAlias] = lambda _machine, node, scope: scope.bind(
+        node.name.id, External("typing.Any")
+    )

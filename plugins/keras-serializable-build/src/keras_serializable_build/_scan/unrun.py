@@ -169,7 +169,7 @@ def _is_registry(node: ast.expr, module: Module, holders: set[str]) -> bool:
     if isinstance(node, ast.Call):
         value = look_up(node.func, module)
         if isinstance(value, External):
-            return value.last == kerases.GETTER
+            return kerases.is_getter(value.path)
         return value is None and _last(node.func) == kerases.GETTER
     if isinstance(node, ast.Name) and node.id in holders:
         return True
