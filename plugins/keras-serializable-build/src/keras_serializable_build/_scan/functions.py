@@ -10,8 +10,10 @@ from keras_serializable_build._scan.scopes import Scope
 from keras_serializable_build._scan.values import (
     NONE,
     Arguments,
+    Class,
     Constant,
     Function,
+    Instance,
     Mapping,
     Sequence,
     Unknown,
@@ -70,8 +72,13 @@ def call(machine: Machine, function: Function, arguments: Arguments) -> Value:
 
 
 def _matters(machine: Machine, function: Function, arguments: Arguments) -> bool:
-    """Return whether a call may register something."""
-    return any(map(machine.reach.of_value, [function, *arguments.all()]))
+    """Return whether a call may register something: itself, or through a function that it gets.
+
+    Classes that it gets are not searched: that takes long, and making an instance of one hardly
+    ever registers anything.
+    """
+    given = [value for value in arguments.all() if not isinstance(value, (Class, Instance))]
+    return any(map(machine.reach.of_value, [function, *given]))
 
 
 def _run(machine: Machine, function: Function, scope: Scope) -> Value:
