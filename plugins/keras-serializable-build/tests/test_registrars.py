@@ -99,6 +99,31 @@ def test_computed_arguments(scan):
     assert result.entry_points == {"acme.layers>Scale": "acme.layers:Old"}
 
 
+def test_enumeration(scan):
+    """The value of a member is a constant; the member itself is another text in each Python."""
+    result = scan(
+        {
+            "acme.py": """
+            import enum, keras
+
+            class Package(str, enum.Enum):
+                ACME = "acme"
+
+            @keras.saving.register_keras_serializable(Package.ACME.value)
+            class Scale(keras.layers.Layer):
+                pass
+
+            @keras.saving.register_keras_serializable(Package.ACME)
+            class Shift(keras.layers.Layer):
+                pass
+            """
+        }
+    )
+    assert result.entry_points == SCALE
+    (told,) = result.unresolved
+    assert "a package that cannot be followed: an instance of Package" in told.reason
+
+
 def test_decorator_factory(scan):
     """A decorator of the library that registers in the end is followed, with its arguments."""
     result = scan(
@@ -377,6 +402,86 @@ for name, value in list(globals().items()):
         }
     )
     assert result.entry_points == SCALE
+
+
+def test_classes_that_a_metaclass_collects(scan):
+    """A metaclass that only collects classes counts where its collection is registered."""
+    result = scan(
+        {
+            "acme.py": """
+            import keras
+
+            class Collecting(type):
+                classes = {}
+
+                def __new__(mcs, name, bases, namespace):
+                    cls = super().__new__(mcs, name, bases, namespace)
+                    mcs.classes[name] = cls
+                    return cls
+
+            class Scale(keras.layers.Layer, metaclass=Collecting):
+                pass
+
+            keras.saving.get_custom_objects().update(Collecting.classes)
+            """
+        }
+    )
+    assert result.entry_points == {"Scale": "acme:Scale"}
+
+
+def test_subclasses(scan):
+    """A loop over `__subclasses__()` of a class of the library sees those defined by then."""
+    result = scan(
+        {
+            "acme.py": """
+            import keras
+
+            class Base(keras.layers.Layer):
+                @classmethod
+                def register(cls):
+                    keras.saving.register_keras_serializable("acme")(cls)
+
+            class Scale(Base):
+                pass
+
+            for cls in Base.__subclasses__():
+                cls.register()
+
+            class Late(Base):
+                pass
+            """
+        }
+    )
+    assert result.entry_points == SCALE
+    assert result.bare == {"Base": "acme:Base", "Late": "acme:Late"}
+
+
+def test_context_manager(scan):
+    """A name may come from a context manager of the library."""
+    result = scan(
+        {
+            "acme.py": """
+            import contextlib, keras
+
+            @contextlib.contextmanager
+            def package(name):
+                yield name.lower()
+
+            with package("ACME") as name:
+                @keras.saving.register_keras_serializable(name)
+                class Scale(keras.layers.Layer):
+                    pass
+            """
+        }
+    )
+    assert result.entry_points == SCALE
+
+
+def test_replaced_decorator(scan):
+    """A library that replaces Keras' decorator is told so."""
+    code = LAYER + "keras.saving.register_keras_serializable = print\n"
+    (told,) = scan({"acme.py": code}).unresolved
+    assert "keras.saving.register_keras_serializable is replaced" in told.reason
 
 
 def test_partial(scan):

@@ -151,7 +151,7 @@ def _class_attribute(machine: Machine, cls: Class, name: str) -> Value | None:
     if name == "__dict__":
         return containers.namespace_of(cls)
     if name == "__subclasses__":
-        return Action(name, lambda _: Unknown(f"{cls.qualname}.__subclasses__() is not followed"))
+        return Action(name, lambda _: Sequence(list(cls.subclasses)))
     found, sure = find_in(cls, name)
     if not sure and isinstance(cls.metaclass, Class):
         from_meta, found_there = find_in(cls.metaclass, name)
@@ -227,6 +227,8 @@ def assign(machine: Machine, target: Value, name: str, value: Value) -> None:
         for option in target.options:
             assign(machine, option, name, value)
         return
+    if isinstance(target, External) and name in kerases.NAMES:
+        machine.tell(f"{target.path}.{name} is replaced, and what it does then is not followed")
     stored = target.attributes if isinstance(target, (Instance, Function)) else None
     if isinstance(target, Module):
         stored = target.scope.names

@@ -136,7 +136,16 @@ def define(machine: Machine, node: ast.ClassDef, scope: Scope) -> Value:
     cls = Class(node.name, body.qualname, scope.module, node.lineno, bases, body.names)
     body.owner = cls
     machine.run(node.body, body)
+    if any(isinstance(base, External) and base.path.startswith("enum.") for base in mro(cls)):
+        _make_members(cls)
     return finish(machine, cls, keywords)
+
+
+def _make_members(cls: Class) -> None:
+    """Turn the constants of an enumeration into its members."""
+    for name, value in list(cls.names.items()):
+        if isinstance(value, Constant) and not name.startswith("_"):
+            cls.names[name] = Instance(cls, {"name": Constant(name), "value": value})
 
 
 def finish(machine: Machine, cls: Class, keywords: dict[str, Value]) -> Value:
@@ -146,12 +155,14 @@ def finish(machine: Machine, cls: Class, keywords: dict[str, Value]) -> Value:
     inherited = (value.metaclass for value in mro(cls)[1:] if isinstance(value, Class))
     cls.metaclass = explicit or next((value for value in inherited if value is not None), None)
     hook, found = find_in(cls, "__init_subclass__", after=cls)
-    if found and hook is not None and machine.reach.of_value(hook):
+    for base in cls.bases:
+        for option in map(unwrapped, options(base)):
+            if isinstance(option, Class) and cls not in option.subclasses:
+                option.subclasses.append(cls)
+    if found and hook is not None:
         function = hook.function if isinstance(hook, Descriptor) else hook
         machine.call(function, Arguments([cls], dict(keywords)))
-    # A metaclass returns the class. It is run for what it registers: one that registers nothing
-    # takes half of the time in tensorflow-probability.
-    if cls.metaclass is None or not machine.reach.of_value(cls.metaclass):
+    if cls.metaclass is None:
         return cls
     return run_metaclass(machine, cls, cls.metaclass, keywords)
 

@@ -162,6 +162,8 @@ def _with(machine: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> Sig
             entered = machine.call(machine.attribute(manager, "__enter__"), Arguments())
         elif isinstance(manager, External):
             entered = manager
+        elif isinstance(manager, Sequence) and manager.items:
+            entered = manager.items[0]  # what the function of a context manager yields
         if entry.optional_vars is not None:
             bind(machine, entry.optional_vars, entered, scope)
     if suppresses:

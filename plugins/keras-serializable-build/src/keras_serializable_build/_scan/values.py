@@ -124,6 +124,7 @@ class Class(Value):
     metaclass: Value | None = None
     fields: list[str] = field(default_factory=list[str])
     order: list[Value] | None = None
+    subclasses: list[Value] = field(default_factory=list[Value])
 
 
 @dataclass(eq=False, slots=True, repr=False)
