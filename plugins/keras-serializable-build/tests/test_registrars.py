@@ -482,6 +482,8 @@ def test_replaced_decorator(scan):
     code = LAYER + "keras.saving.register_keras_serializable = print\n"
     (told,) = scan({"acme.py": code}).unresolved
     assert "keras.saving.register_keras_serializable is replaced" in told.reason
+    moved = code.replace("print", "keras.utils.register_keras_serializable")
+    assert scan({"acme.py": moved}).unresolved == []
 
 
 def test_partial(scan):

@@ -227,7 +227,8 @@ def assign(machine: Machine, target: Value, name: str, value: Value) -> None:
         for option in target.options:
             assign(machine, option, name, value)
         return
-    if isinstance(target, External) and name in kerases.NAMES:
+    moved = isinstance(value, External) and value.last == name  # from Keras to Keras
+    if isinstance(target, External) and name in kerases.NAMES and not moved:
         machine.tell(f"{target.path}.{name} is replaced, and what it does then is not followed")
     stored = target.attributes if isinstance(target, (Instance, Function)) else None
     if isinstance(target, Module):
