@@ -88,6 +88,13 @@ def test_local_class_under_a_package(scan):
     assert result.entry_points == {"acme>Local": "acme.layers", "acme>f": "acme.layers"}
 
 
+def test_last_object_has_no_name(scan):
+    """Where Keras keeps an object that no attribute can name, an earlier one is not the value."""
+    code = HEAD + "@register('acme', 'X')\nclass A(keras.Layer): pass\n"
+    code += "def init():\n    class B(keras.Layer): pass\n    register('acme', 'X')(B)\ninit()\n"
+    assert scan({"acme.py": code}).entry_points == {"acme>X": "acme"}
+
+
 def test_bare_local_class_or_lambda(scan):
     """A bare key whose object no attribute can name gets no entry, and the reason is told."""
     code = (

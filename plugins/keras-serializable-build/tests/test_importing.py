@@ -71,23 +71,36 @@ def test_other_libraries(write, capsys):
 
 
 def test_failures_are_isolated(scan):
-    """A module that fails, ends the process or hangs is reported; all others count."""
+    """A module that fails or ends the process is reported; all others count."""
     result = scan(
         {
             "acme/__init__.py": "",
             "acme/a.py": "raise RuntimeError('no luck')\n",
             "acme/b.py": "import os\nos._exit(3)\n",
             "acme/c.py": "import sys\nprint('noise')\nsys.exit(1)\n",
-            "acme/d.py": "import time\ntime.sleep(600)\n",
             "acme/e.py": SCALE,
-        },
-        "--time-limit",
-        "20",
+        }
     )
     assert result["entry_points"] == {"acme>Scale": "acme.e:Scale"}
     assert result["sources"] == {"acme>Scale": ["static", "import"]}
-    reasons = {told["place"]: told["reason"] for told in result["unresolved"]}
-    assert reasons["acme/a.py:1"].startswith("importing acme.a fails: RuntimeError: no luck")
-    assert reasons["acme/b.py:1"] == "importing acme.b fails: the process ends with exit code 3"
-    assert reasons["acme/c.py:1"] == "importing acme.c fails: SystemExit: 1"
-    assert reasons["acme/d.py:1"] == "importing acme.d fails: it takes longer than 20 s"
+    reasons = [told["reason"] for told in result["unresolved"]]
+    assert "importing acme.a fails: RuntimeError: no luck" in reasons
+    assert "importing acme.b fails: the process ends with exit code 3" in reasons
+    assert "importing acme.c fails: SystemExit: 1" in reasons
+
+
+def test_time_limit(scan):
+    """A module that takes too long is reported, and the others are still imported."""
+    result = scan(
+        {
+            "acme/a.py": "import time\ntime.sleep(600)\n",
+            "acme/b.py": "raise RuntimeError('here')\n",
+        },
+        "--time-limit",
+        "8",
+    )
+    assert [told["reason"] for told in result["unresolved"]] == [
+        "importing acme.a fails: it takes longer than 8 s",
+        "importing acme.b fails: RuntimeError: here",
+        "importing the module raises an exception here, as far as can be told",
+    ]

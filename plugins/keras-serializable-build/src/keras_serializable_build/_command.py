@@ -12,6 +12,7 @@ from keras_serializable_build import _pyproject
 from keras_serializable_build._importing import add_imported
 from keras_serializable_build._installed import entry_points_of, read_distribution
 from keras_serializable_build._model_files import add_model
+from keras_serializable_build._scan.places import in_order
 from keras_serializable_build._scan.scan import scan_library
 from keras_serializable_build._scan.sources import read_library
 from keras_serializable_build._table import differences, show, to_json, to_toml
@@ -132,7 +133,7 @@ def _root(library: Library, name: str) -> str:
 
 def _report(result: ScanResult) -> None:
     """Say on standard error what the scan could not follow."""
-    for told in sorted(result.unresolved):
+    for told in in_order(result.unresolved):
         _say(str(told))
     open_ends = len(result.unresolved)
     _say(

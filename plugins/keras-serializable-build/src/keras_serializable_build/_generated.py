@@ -26,8 +26,7 @@ SETTINGS = {
     "leave-out": list,
     "source": list,
 }
-# What a project's settings of the build may hold besides, each with its kind.
-OF_HATCHLING = frozenset({"path"})
+"""What a project's section may hold, each with its kind."""
 
 
 class BuildError(Exception):
@@ -81,8 +80,6 @@ def generate(root: Path, settings: Mapping[str, Any], section: str) -> dict[str,
 
 def _check_settings(settings: Mapping[str, Any], section: str) -> None:
     for name, value in settings.items():
-        if name in OF_HATCHLING:
-            continue
         kind = SETTINGS.get(name)
         if kind is None:
             message = f"[{section}] has no setting {name!r}; it knows {', '.join(SETTINGS)}"

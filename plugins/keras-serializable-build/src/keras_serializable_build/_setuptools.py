@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_serializable_build import _pyproject
+from keras_serializable_build._generated import BuildError, generate
 
 SECTION = "tool.keras-serializable"
 
@@ -31,9 +32,6 @@ def finalize(distribution: Any) -> None:
     settings = _pyproject.look_up(document, ("tool", "keras-serializable"))
     if settings is None:
         return
-    # Below: importing the scan costs something, and most projects have no such section.
-    from keras_serializable_build._generated import BuildError, generate  # noqa: PLC0415
-
     if not _pyproject.is_dynamic(document):
         message = f'[{SECTION}] needs dynamic = ["entry-points"] in [project]'
         raise BuildError(message)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from keras_serializable_build._scan.places import in_order
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -46,7 +48,8 @@ def to_json(result: ScanResult) -> str:
             "sources": result.sources,
             "bare": list(result.bare),
             "unresolved": [
-                {"place": str(told.place), "reason": told.reason} for told in result.unresolved
+                {"place": str(told.place), "reason": told.reason}
+                for told in in_order(result.unresolved)
             ],
         },
         indent=2,

@@ -8,7 +8,7 @@ from keras_serializable_build._scan import unregistered, unrun
 from keras_serializable_build._scan.describe import describe
 from keras_serializable_build._scan.machine import subject_of
 from keras_serializable_build._scan.paths import Name, Names, is_private
-from keras_serializable_build._scan.places import Kind, Place
+from keras_serializable_build._scan.places import Kind, Place, in_order
 from keras_serializable_build._scan.registrars import SEPARATOR
 from keras_serializable_build._scan.result import Entry, ScanResult
 from keras_serializable_build._scan.values import Class, Function, Value
@@ -53,7 +53,7 @@ def make_result(machine: Machine) -> ScanResult:
     _add_bare(machine, names, result)
     unrun.report(machine)
     result.definitions = names.definitions()
-    result.unresolved = sorted(machine.record.unresolved.values(), key=lambda told: told.place)
+    result.unresolved = in_order(machine.record.unresolved.values())
     return result
 
 
@@ -68,10 +68,12 @@ def _entry(
             # Keras keeps what is registered last: that one comes last here.
             _, others = named.pop(str(name), (name, []))
             named[str(name)] = (name, [*others, registration])
-    if not named:
-        return _nameless(machine, key, registrations)
+    first_rank = min(map(_rank, registrations))
+    kept = [registration for registration in registrations if _rank(registration) == first_rank]
+    if not named or (kept[-1].sure and names.best(kept[-1].obj) is None):
+        return _nameless(machine, key, kept)
     ranked = [
-        (min(RANK.get(one.keras, 3) for one in found), -index, value)
+        (min(map(_rank, found)), -index, value)
         for index, (value, (_, found)) in enumerate(named.items())
     ]
     chosen = min(ranked)[2]
@@ -92,6 +94,10 @@ def _entry(
         defined=_defined(last.obj, last.place),
         definition=str(definition),
     )
+
+
+def _rank(registration: Registration) -> int:
+    return RANK.get(registration.keras, len(RANK))
 
 
 def _nameless(machine: Machine, key: str, registrations: list[Registration]) -> Entry | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -37,7 +41,7 @@ class Kind(Enum):
     """The file is no valid Python, or its body was not run to the end."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Unresolved:
     """Something that the scan could not turn into an entry point.
 
@@ -57,3 +61,8 @@ class Unresolved:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
+
+
+def in_order(unresolved: Iterable[Unresolved]) -> list[Unresolved]:
+    """Return what is left open in the order of the files, each thing once."""
+    return sorted(dict.fromkeys(unresolved), key=lambda told: (told.place, told.reason))
