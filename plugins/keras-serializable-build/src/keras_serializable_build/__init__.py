@@ -1,0 +1,63 @@
+"""What a library registers in Keras, read from its source: its table of entry points.
+
+Nothing of the scanned library is imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_serializable_build._command import add_arguments, main, run
+from keras_serializable_build._installed import read_distribution
+from keras_serializable_build._scan.places import Kind, Place, Unresolved
+from keras_serializable_build._scan.result import Entry, ScanResult
+from keras_serializable_build._scan.scan import scan_library
+from keras_serializable_build._scan.sources import read_library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+__all__ = [
+    "Entry",
+    "Kind",
+    "Place",
+    "ScanResult",
+    "Unresolved",
+    "add_arguments",
+    "main",
+    "run",
+    "scan_installed",
+    "scan_source",
+]
+
+
+def scan_source(paths: Iterable[str | PathLike[str]]) -> ScanResult:
+    """Find out what source code registers in Keras, without importing it.
+
+    Args:
+        paths: Projects, folders that stand on `sys.path`, packages, or modules.
+
+    Returns:
+        The entry points, and what could not be followed.
+
+    Raises:
+        FileNotFoundError: If a path does not exist.
+    """
+    return scan_library(read_library(map(Path, paths)))
+
+
+def scan_installed(distribution: str) -> ScanResult:
+    """Find out what an installed distribution registers in Keras, without importing it.
+
+    Args:
+        distribution: The name of the distribution.
+
+    Returns:
+        The entry points, and what could not be followed.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: If it is not installed.
+    """
+    return scan_library(read_distribution(distribution))

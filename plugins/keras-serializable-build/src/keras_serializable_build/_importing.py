@@ -1,0 +1,181 @@
+"""Importing: what Keras' registry holds after each module is imported, in another process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keras_serializable_build._scan.entries import can_be_name
+from keras_serializable_build._scan.places import Kind, Place, Unresolved
+from keras_serializable_build._scan.result import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keras_serializable_build._scan.result import ScanResult
+    from keras_serializable_build._scan.sources import Library
+
+IMPORT = "import"
+PROBE = Path(__file__).with_name("_probe.py")
+TICK = 0.05
+
+
+@dataclass(slots=True)
+class Imported:
+    """What the other process found out."""
+
+    owners: dict[str, str] = field(default_factory=dict[str, str])
+    """The module whose import registered a key."""
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
+    failures: dict[str, str] = field(default_factory=dict[str, str])
+    bare: dict[str, bool] = field(default_factory=dict[str, bool])
+    """The bare names that lead to a class, and whether that class is registered after all."""
+
+
+def add_imported(
+    result: ScanResult, library: Library, path: Sequence[str], time_limit: float
+) -> None:
+    """Import every module of the library elsewhere, and correct the result by what it registers.
+
+    What importing registers goes before what the source says: it is verified by identity.
+
+    Args:
+        result: The scan, which is changed.
+        library: The modules.
+        path: Folders to put in front of `sys.path`.
+        time_limit: Seconds that one module may take.
+    """
+    modules = [
+        name
+        for name, source in sorted(library.sources.items())
+        if not source.is_test and not name.endswith("__main__")
+    ]
+    imported = _import_all(modules, result, path, time_limit)
+    for module, failure in sorted(imported.failures.items()):
+        place = Place(library.sources[module].label, 1)
+        reason = f"importing {module} fails: {failure}"
+        result.unresolved.append(Unresolved(place, reason, Kind.NOT_READ, module))
+    for key, found in sorted(imported.keys.items()):
+        if key in imported.owners:
+            _take_over(result, library, key, found, imported.owners[key])
+    for name, is_registered in imported.bare.items():
+        entry = result.bare_entries.get(name)
+        if entry is not None and is_registered:
+            del result.bare_entries[name]
+        elif entry is not None:
+            result.bare_entries[name] = replace(entry, sources=(*entry.sources, IMPORT))
+
+
+def _take_over(
+    result: ScanResult, library: Library, key: str, found: dict[str, Any], owner: str
+) -> None:
+    entry = result.entries.get(key)
+    if entry is not None and found["same"]:
+        result.entries[key] = replace(entry, sources=(*entry.sources, IMPORT), sure=True)
+        return
+    if not found["own"]:
+        return  # importing the library also imports others, a Keras among them
+    place = Place(library.sources[owner].label, 1)
+    value = found["value"] or (owner if ">" in key else "")
+    if not can_be_name(key):
+        return  # the static scan offers its package
+    if not value:
+        reason = f"no entry point can name the object of {key!r}, which importing {owner} registers"
+        result.unresolved.append(Unresolved(place, reason, Kind.NOT_NAMED, owner))
+        result.entries.pop(key, None)
+        return
+    definition = result.definitions.get(value, value if ":" in value else "")
+    kerases = (str(found["keras"]),)
+    result.entries[key] = Entry(
+        name=key,
+        value=value,
+        sure=True,
+        kerases=kerases,
+        place=place,
+        defined=place,
+        sources=(IMPORT,),
+        definition=definition,
+    )
+    result.bare_entries.pop(key, None)
+
+
+def _import_all(
+    modules: list[str], result: ScanResult, path: Sequence[str], time_limit: float
+) -> Imported:
+    """Run the probe; after a crash or a module that takes too long, run it without that module."""
+    imported = Imported()
+    waiting = list(modules)
+    while True:
+        task = {
+            "modules": waiting,
+            "path": list(path),
+            "entries": result.entry_points,
+            "bare": result.bare,
+        }
+        culprit, reason = _run_probe(task, imported, time_limit)
+        if culprit is None:
+            return imported
+        imported.failures[culprit] = reason
+        waiting.remove(culprit)
+
+
+def _run_probe(
+    task: dict[str, Any], imported: Imported, time_limit: float
+) -> tuple[str | None, str]:
+    """Run the probe once; return the module that it did not survive, and why."""
+    with tempfile.TemporaryDirectory() as folder:
+        answers = Path(folder, "answers")
+        answers.touch()
+        command = [sys.executable, str(PROBE), str(answers)]
+        with subprocess.Popen(  # noqa: S603 -- this interpreter and a file of ours
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdin is not None  # noqa: S101 -- for the type checker
+            process.stdin.write(json.dumps(task).encode())
+            process.stdin.close()
+            late = not _wait(process, answers, time_limit)
+            if late:
+                process.kill()
+        lines = [json.loads(line) for line in answers.read_text("utf-8").splitlines()]
+    begun = [line["begins"] for line in lines if "begins" in line]
+    ended = {line["module"] for line in lines if "module" in line}
+    hanging = [name for name in begun if name not in ended]
+    if hanging or process.returncode:
+        if late:
+            reason = f"it takes longer than {time_limit:g} s"
+        else:
+            reason = f"the process ends with exit code {process.returncode}"
+        return (hanging or begun or [None])[-1], reason
+    for line in lines:
+        _note(imported, line)
+    return None, ""
+
+
+def _wait(process: subprocess.Popen[bytes], answers: Path, time_limit: float) -> bool:
+    """Wait until the process ends; return whether it went on within the time limit."""
+    size, since = -1, time.monotonic()
+    while process.poll() is None:
+        now = answers.stat().st_size
+        if now != size:
+            size, since = now, time.monotonic()
+        if time.monotonic() - since > time_limit:
+            return False
+        time.sleep(TICK)
+    return True
+
+
+def _note(imported: Imported, line: dict[str, Any]) -> None:
+    if "module" in line:
+        imported.owners.update(dict.fromkeys(line["registers"], line["module"]))
+        if line["failure"]:
+            imported.failures[line["module"]] = line["failure"]
+    elif "key" in line:
+        imported.keys[line["key"]] = line
+    elif line.get("found"):
+        imported.bare[line["bare"]] = line["registered"]

@@ -1,0 +1,50 @@
+"""Installed distributions: the modules that a distribution consists of, and its entry points."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from keras_serializable_build._scan.sources import Library, read_library
+from keras_serializable_build._table import GROUP
+
+
+def read_distribution(name: str) -> Library:
+    """Find the modules among the files of an installed distribution.
+
+    Args:
+        name: The name of the distribution.
+
+    Returns:
+        Its modules; those of the project's folder if it is an editable installation.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: If it is not installed.
+    """
+    distribution = importlib.metadata.distribution(name)
+    folder = _editable_folder(distribution)
+    if folder is not None:
+        return read_library([folder])
+    library = Library()
+    for file in distribution.files or ():
+        if file.suffix == ".py" and ".." not in file.parts and not file.is_absolute():
+            library.add(file.parts, Path(str(file.locate())))
+    return library
+
+
+def entry_points_of(name: str) -> dict[str, str]:
+    """Return what an installed distribution advertises in our group."""
+    found = importlib.metadata.distribution(name).entry_points
+    return {point.name: point.value for point in found if point.group == GROUP}
+
+
+def _editable_folder(distribution: importlib.metadata.Distribution) -> Path | None:
+    """Return the folder of the project that a distribution is an editable installation of."""
+    stated = json.loads(distribution.read_text("direct_url.json") or "{}")
+    if not stated.get("dir_info", {}).get("editable"):
+        return None
+    folder = Path(url2pathname(urlsplit(stated.get("url", "")).path))
+    return folder if folder.is_dir() else None

@@ -1,0 +1,79 @@
+"""Saved models: the bare names in a `.keras` file, with the class that the file states."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from keras_serializable_build._scan.entries import can_be_name
+from keras_serializable_build._scan.places import Kind, Place, Unresolved
+from keras_serializable_build._scan.result import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from keras_serializable_build._scan.result import ScanResult
+    from keras_serializable_build._scan.sources import Library
+
+FILE = "file"
+CONFIG = "config.json"
+STATED = 3
+
+
+def add_model(result: ScanResult, library: Library, path: Path) -> None:
+    """Add what a saved model says of the bare names in it, inside the library only.
+
+    Args:
+        result: The scan, which is changed.
+        library: The modules of the library.
+        path: A `.keras` file.
+
+    Raises:
+        ValueError: If the file is no `.keras` file.
+    """
+    place = Place(path.name, 1)
+    for name, module, class_name in sorted(set(_bare_names(_config(path)))):
+        if not library.owns(module) or not can_be_name(name):
+            continue
+        stated = f"{module}:{class_name}"
+        definition = result.definitions.get(stated)
+        known = result.entries.get(name) or result.bare_entries.get(name)
+        if definition is None:
+            reason = f"the file states {stated} for {name!r}, which the library does not have"
+            result.unresolved.append(Unresolved(place, reason, Kind.NOT_NAMED, module))
+        elif known is None:
+            entry = Entry(name, stated, True, (), place, place, (FILE,), definition)  # noqa: FBT003
+            result.bare_entries[name] = entry
+        elif known.definition == definition:
+            entries = result.entries if name in result.entries else result.bare_entries
+            entries[name] = replace(known, sources=(*known.sources, FILE))
+        else:
+            reason = f"the file states {stated} for {name!r}; the table names {known.value}"
+            result.unresolved.append(Unresolved(place, reason, Kind.AMBIGUOUS, module))
+
+
+def _config(path: Path) -> Any:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read(CONFIG))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        message = f"{path} is no .keras file: {error}"
+        raise ValueError(message) from error
+
+
+def _bare_names(config: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield the bare registered name, the module and the class of every object in a config."""
+    waiting = [config]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            stated = (part.get(key) for key in ("registered_name", "module", "class_name"))
+            texts = [text for text in stated if isinstance(text, str)]
+            if len(texts) == STATED and ">" not in texts[0]:
+                yield texts[0], texts[1], texts[2]
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)

@@ -1,0 +1,78 @@
+"""The result of a scan: the entry points, where each comes from, and what is left open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keras_serializable_build._scan.places import Place, Unresolved
+
+STATIC = "static"
+"""The source of knowledge that is the code itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the table.
+
+    Args:
+        name: The key, or the package where the key cannot be a name.
+        value: The object reference, `module:attribute` or `module`.
+        sure: Whether the library registers it in every environment.
+        kerases: The Kerases that it is registered in; empty if that is not known.
+        place: Where the library registers it; for a bare key, where the class is defined.
+        defined: Where the object is defined.
+        sources: Where it is known from: `static`, `import` or `file`.
+        definition: The path of the definition, `module:attribute`, empty if it has none.
+    """
+
+    name: str
+    value: str
+    sure: bool
+    kerases: tuple[str, ...]
+    place: Place
+    defined: Place
+    sources: tuple[str, ...] = (STATIC,)
+    definition: str = ""
+
+
+@dataclass(slots=True)
+class ScanResult:
+    """What a library registers, as entry points of the group `keras_serializable`.
+
+    Args:
+        entries: What the library registers, by name.
+        bare_entries: Classes that Keras saves and that the library never registers, by bare name.
+        unresolved: What could not be followed, in the order of the files.
+        modules: How many modules were read.
+        definitions: For every module and every name of every module, `module:attribute`, the path
+            under which its object is defined.
+
+    Example:
+        >>> result = ScanResult()
+        >>> result.entry_points
+        {}
+    """
+
+    entries: dict[str, Entry] = field(default_factory=dict[str, "Entry"])
+    bare_entries: dict[str, Entry] = field(default_factory=dict[str, "Entry"])
+    unresolved: list[Unresolved] = field(default_factory=list["Unresolved"])
+    modules: int = 0
+    definitions: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def entry_points(self) -> dict[str, str]:
+        """The registered keys and their values, sorted."""
+        return {name: self.entries[name].value for name in sorted(self.entries)}
+
+    @property
+    def bare(self) -> dict[str, str]:
+        """The bare keys of classes that are never registered and their values, sorted."""
+        return {name: self.bare_entries[name].value for name in sorted(self.bare_entries)}
+
+    @property
+    def sources(self) -> dict[str, list[str]]:
+        """The sources of knowledge of every key, registered or bare."""
+        entries = {**self.bare_entries, **self.entries}
+        return {name: list(entries[name].sources) for name in sorted(entries)}

@@ -1,0 +1,91 @@
+"""What a saved model says of the bare names in it."""
+
+import json
+import zipfile
+
+import pytest
+
+import keras_serializable_build
+
+CODE = "import keras\nclass MLP(keras.layers.Layer): pass\n"
+
+
+@pytest.fixture
+def model(tmp_path):
+    """Return a function that writes a `.keras` file whose layers have given names and classes."""
+
+    def write_model(*layers):
+        config = {
+            "module": "keras",
+            "class_name": "Sequential",
+            "registered_name": "Sequential",
+            "config": {
+                "layers": [
+                    {"registered_name": name, "module": module, "class_name": class_name}
+                    for name, module, class_name in layers
+                ]
+            },
+        }
+        path = tmp_path / "model.keras"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("config.json", json.dumps(config))
+        return path
+
+    return write_model
+
+
+def scan(*arguments):
+    """Run the command in this process."""
+    return keras_serializable_build.main(["scan", "--json", *map(str, arguments)])
+
+
+def test_agrees(write, model, capsys):
+    """A file that states the class of a bare key is a second source of it."""
+    root = write({"src/acme.py": CODE})
+    assert scan(root / "src", "--model", model(("MLP", "acme", "MLP"))) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["entry_points"] == {"MLP": "acme:MLP"}
+    assert result["sources"] == {"MLP": ["static", "file"]}
+
+
+def test_chooses(write, model, capsys):
+    """Of two classes with one bare name, the file says which is meant."""
+    root = write({"src/acme/a.py": CODE, "src/acme/b.py": CODE})
+    assert scan(root / "src", "--model", model(("MLP", "acme.b", "MLP"))) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["entry_points"] == {"MLP": "acme.b:MLP"}
+    assert result["sources"] == {"MLP": ["file"]}
+
+
+def test_stays_inside_the_library(write, model, capsys):
+    """Classes of other libraries, registered keys and Keras' own classes add nothing."""
+    root = write({"src/acme.py": CODE})
+    path = model(("A", "os", "path"), ("x>B", "acme", "MLP"), ("Dense", "keras.layers", "Dense"))
+    assert scan(root / "src", "--model", path) == 0
+    assert json.loads(capsys.readouterr().out)["entry_points"] == {"MLP": "acme:MLP"}
+
+
+def test_class_that_is_gone(write, model, capsys):
+    """A class that the library does not have is reported and not advertised."""
+    root = write({"src/acme.py": CODE})
+    assert scan(root / "src", "--model", model(("Old", "acme.old", "Old"))) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert "Old" not in result["entry_points"]
+    assert "which the library does not have" in result["unresolved"][0]["reason"]
+
+
+def test_another_class(write, model, capsys):
+    """A file that states another class than the table is reported."""
+    code = CODE + "class MLP2(keras.layers.Layer): pass\n"
+    root = write({"src/acme.py": code})
+    assert scan(root / "src", "--model", model(("MLP", "acme", "MLP2"))) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["entry_points"]["MLP"] == "acme:MLP"
+    assert "the file states acme:MLP2" in result["unresolved"][0]["reason"]
+
+
+def test_no_model_file(write, capsys):
+    """A file of another format is an error that names it."""
+    root = write({"src/acme.py": CODE, "x.keras": "no zip"})
+    assert scan(root / "src", "--model", root / "x.keras") == 2
+    assert "is no .keras file" in capsys.readouterr().err
