@@ -29,19 +29,15 @@ _REGISTRATIONS = tuple((root, f"{root}.{REGISTRATION}") for root in ROOTS)
 class Keras:
     """The registered objects of one imported Keras, known by its module `REGISTRATION`."""
 
-    __slots__ = ("_objects_name", "names", "objects", "root")
+    __slots__ = ("names", "objects", "objects_name", "root")
 
     def __init__(self, root: str, registration: "ModuleType") -> None:
         self.root = root
         # The first name of each pair is that of Keras 3, the second that of Keras 2.
         release = 0 if hasattr(registration, CUSTOM_OBJECTS[0]) else 1
-        self._objects_name = CUSTOM_OBJECTS[release]
-        self.objects: dict[str, object] = getattr(registration, self._objects_name)
+        self.objects_name = CUSTOM_OBJECTS[release]
+        self.objects: dict[str, object] = getattr(registration, self.objects_name)
         self.names: dict[object, str] = getattr(registration, CUSTOM_NAMES[release])
-
-    def is_current(self, registration: "ModuleType") -> bool:
-        """Return whether the registered objects are still those of a module `REGISTRATION`."""
-        return vars(registration).get(self._objects_name) is self.objects
 
     def accepts(self, obj: object) -> bool:
         """Return whether a class, or the class of an instance, is not made for another Keras."""
@@ -78,7 +74,8 @@ def present() -> "list[Keras]":
         if registration is None:
             continue
         keras = _seen.get(root)
-        if keras is None or not keras.is_current(registration):
+        # A module that is loaded again has other dictionaries, and so has another module.
+        if keras is None or getattr(registration, keras.objects_name, None) is not keras.objects:
             # While it is being imported, the module is there and its objects are not.
             if not hasattr(registration, "get_registered_object"):
                 continue

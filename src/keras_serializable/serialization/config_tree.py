@@ -84,11 +84,12 @@ class ConfigTree:
         below: list[Any] = []
         size = repeated = 0
         for container in level:
-            if isinstance(container, dict):
+            kind = type(container)  # The exact types are asked for first: that is quicker.
+            if kind is dict or isinstance(container, dict):
                 values: Iterable[Any] = container.values()
                 if "class_name" in container and "config" in container:
                     objects.append(container)
-            elif isinstance(container, (list, tuple)):
+            elif kind is list or isinstance(container, (list, tuple)):
                 values = container
             else:
                 continue
