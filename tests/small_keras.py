@@ -1,9 +1,11 @@
-"""A small Keras: what is intercepted of a Keras, in its places and with its parameters.
+"""A small Keras: the functions that are intercepted, in their places and with their parameters.
 
     lay(site, small_keras())
     lay(site, small_keras("tf_keras", {"src/losses.py": [("custom_objects=None", "strict")]}))
+    lay(site, small_keras_2())
 
-It looks keys up as Keras 3.15 does, and has nothing else. Real ones are tested with the plugins.
+`small_keras` looks keys up as Keras 3.15 does, `small_keras_2` as Keras 2.15. They have nothing
+else. Real ones are tested with the plugins.
 """
 
 KINDS = (
@@ -51,9 +53,10 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
 def _retrieve_class_or_fn(
     name, registered_name, module, obj_type, full_config, custom_objects=None
 ):
-    found = object_registration.get_registered_object(registered_name, custom_objects)
+    key = name if obj_type == "function" else registered_name
+    found = object_registration.get_registered_object(key, custom_objects)
     if found is None:
-        raise TypeError(f"Could not locate {obj_type} '{name}'.")
+        raise TypeError(f"Could not locate {obj_type} '{name}'. Full object config: {full_config}")
     return found
 """
 
@@ -99,6 +102,96 @@ def deserialize(config, custom_objects=None):
 """
 
 
+KIND_2 = """
+from ROOT.src.saving import serialization_lib
+from ROOT.src.saving.legacy import serialization as legacy_serialization
+
+def zeros(shape):
+    return [0] * shape
+
+def deserialize(name, custom_objects=None, use_legacy_format=False):
+    library = legacy_serialization if use_legacy_format else serialization_lib
+    return library.deserialize_keras_object(
+        name, module_objects=globals(), custom_objects=custom_objects
+    )
+
+def get(identifier):
+    found = deserialize(identifier) if isinstance(identifier, (dict, str)) else identifier
+    if callable(found):
+        return found
+    raise ValueError(f"Could not interpret identifier: {identifier}")
+"""
+
+SERIALIZATION_2 = """
+from ROOT.src.saving import object_registration
+
+def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwargs):
+    module_objects = kwargs.pop("module_objects", None)
+    custom_objects = {**(custom_objects or {}), **object_registration._GLOBAL_CUSTOM_OBJECTS}
+    if isinstance(config, str) and config in custom_objects:
+        return custom_objects[config]
+    if module_objects is not None:
+        name, inner, is_custom = config, None, False
+        if isinstance(config, dict):
+            inner = config["config"]
+            name = config["class_name"]
+            is_custom = name in custom_objects or config.get("registered_name") in custom_objects
+        if not is_custom:
+            if name not in module_objects:
+                return name
+            found = module_objects[name]
+            return found(**inner) if isinstance(found, type) else found
+    if isinstance(config, str):
+        return config
+    cls = _retrieve_class_or_fn(
+        config["class_name"],
+        config["registered_name"],
+        config["module"],
+        obj_type="class",
+        full_config=config,
+        custom_objects=custom_objects,
+    )
+    return cls(**config["config"])
+""" + SERIALIZATION[SERIALIZATION.index("\ndef _retrieve_class_or_fn(") :]
+
+LEGACY_2 = (
+    LEGACY
+    + """
+def deserialize_keras_object(
+    identifier, module_objects=None, custom_objects=None, printable_module_name="object"
+):
+    if isinstance(identifier, str):
+        found = object_registration.get_registered_object(
+            identifier, custom_objects, module_objects
+        )
+        if found is None:
+            raise ValueError(f"Unknown {printable_module_name}: '{identifier}'.")
+        return found
+    cls, config = class_and_config_for_serialized_keras_object(
+        identifier, module_objects, custom_objects, printable_module_name
+    )
+    return cls(**config)
+"""
+)
+
+LAYERS_2 = """
+from ROOT.src.saving import serialization_lib
+from ROOT.src.saving.legacy import serialization as legacy_serialization
+
+class Dense:
+    def get_config(self):
+        return {}
+
+ALL_OBJECTS = {"Dense": Dense}
+
+def deserialize(config, custom_objects=None, use_legacy_format=False):
+    library = legacy_serialization if use_legacy_format else serialization_lib
+    return library.deserialize_keras_object(
+        config, module_objects=ALL_OBJECTS, custom_objects=custom_objects
+    )
+"""
+
+
 def small_keras(root="keras", edits=()):
     """Return the file tree of a small Keras.
 
@@ -126,4 +219,24 @@ def small_keras(root="keras", edits=()):
         for old, new in replacements:
             assert old in files[name], name
             files[name] = files[name].replace(old, new)
+    return {root: {name: text.replace("ROOT", root) for name, text in files.items()}}
+
+
+def small_keras_2(root="tf_keras"):
+    """Return the file tree of a small Keras 2."""
+    kinds = "".join(f"from {root}.src import {kind}\n" for kind in KINDS)
+    files = {
+        "__init__.py": f"import {root}.src\n",
+        "src/__init__.py": f"{kinds}from {root}.src import layers\n",
+        "src/saving/__init__.py": "",
+        "src/saving/object_registration.py": REGISTRATION.replace("GLOBAL", "_GLOBAL"),
+        "src/saving/serialization_lib.py": SERIALIZATION_2,
+        "src/saving/legacy/__init__.py": "",
+        "src/saving/legacy/serialization.py": LEGACY_2,
+        **{f"src/{kind}.py": KIND_2 for kind in KINDS},
+        "src/layers/__init__.py": (
+            "from ROOT.src.layers.serialization import Dense, deserialize\n"
+        ),
+        "src/layers/serialization.py": LAYERS_2,
+    }
     return {root: {name: text.replace("ROOT", root) for name, text in files.items()}}

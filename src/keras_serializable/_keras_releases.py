@@ -1,21 +1,135 @@
-"""What is known of Keras' releases: module paths, names, parameters, texts."""
+"""What is known of Keras' releases: module paths, names and texts.
+
+Known are Keras 3.0 to 3.15, the Keras 2.15 of TensorFlow 2.15, and tf_keras, which is Keras 2. A
+path without its root, ``src.layers`` for instance, is below each of `ROOTS`. The parameters of an
+intercepted function are those of its replacement in ``_keras/replacements.py``.
+"""
 
 ROOTS = ("keras", "tf_keras")
 """The import names of Keras packages."""
 
-BUILT_IN_MODULES = tuple(
-    f"src.{part}"
-    for part in (
-        "activations",
-        "constraints",
-        "initializers",
-        "layers",
-        "losses",
-        "metrics",
-        "models",
-        "optimizers",
-        "optimizers.schedules",
-        "regularizers",
+KERAS_3 = "keras"
+"""The package whose config format `keras_serializable.serialization` reads and writes."""
+
+# Modules.
+
+REGISTRATION = "src.saving.object_registration"
+SERIALIZATION = "src.saving.serialization_lib"
+LEGACY_SERIALIZATION = (
+    "src.legacy.saving.serialization",  # Keras 3
+    "src.saving.legacy.serialization",  # Keras 2
+)
+MODELS = (
+    "src.models.model",  # Keras 3
+    "src.saving.legacy.model_config",  # Keras 2
+)
+SAVING = "src.saving.saving_api"
+LAYERS = (
+    "src.layers",  # Keras 3
+    "src.layers.serialization",  # Keras 2, whose `src.layers` imports the function from there
+)
+SCHEDULES = "src.optimizers.schedules.learning_rate_schedule"
+KINDS = (
+    "src.activations",
+    "src.constraints",
+    "src.initializers",
+    "src.losses",
+    "src.metrics",
+    "src.optimizers",
+    "src.regularizers",
+)
+"""The modules whose ``deserialize`` and ``get`` make objects of one kind."""
+
+BUILT_IN_MODULES = (*KINDS, "src.layers", "src.models", "src.optimizers.schedules")
+"""The modules whose objects a file may name without a package."""
+
+GLOBAL_STATE = "src.backend.common.global_state"
+"""Where Keras 3 keeps the state of its scopes. Keras 2 has no such module."""
+
+EXPORTS = "src.api_export"
+"""What knows the public names of Keras 3's own classes. Keras 2 has no such module."""
+
+# Functions to intercept.
+
+ANSWERED = {
+    "get_registered_object": (REGISTRATION,),
+    "get_registered_name": (REGISTRATION,),
+    "_retrieve_class_or_fn": (SERIALIZATION,),
+    "deserialize": (*KINDS, *LAYERS, SCHEDULES),
+}
+"""The functions that the registry answers for: function -> its modules."""
+
+EXPLAINED = {
+    "class_and_config_for_serialized_keras_object": LEGACY_SERIALIZATION,
+    "model_from_json": MODELS,
+    "load_model": (SAVING,),
+    "get": KINDS,
+}
+"""The functions whose errors get a note: function -> its modules."""
+
+INTERCEPTED = tuple(
+    dict.fromkeys(
+        module
+        for functions in (ANSWERED, EXPLAINED)
+        for modules in functions.values()
+        for module in modules
     )
 )
-"""The modules of a Keras whose objects a file may name without a package."""
+"""The modules with functions to intercept. `REGISTRATION` has to be the first."""
+
+# Names inside these modules.
+
+CUSTOM_OBJECTS = ("GLOBAL_CUSTOM_OBJECTS", "_GLOBAL_CUSTOM_OBJECTS")
+"""The registered objects by key, in `REGISTRATION`: the names of Keras 3 and of Keras 2."""
+
+CUSTOM_NAMES = ("GLOBAL_CUSTOM_NAMES", "_GLOBAL_CUSTOM_NAMES")
+"""The keys by registered object, in `REGISTRATION`: the names of Keras 3 and of Keras 2."""
+
+BUILT_INS = "ALL_OBJECTS_DICT"
+"""The objects of one kind by name, in the modules of Keras 3. Some are no attribute there."""
+
+SCOPED_OBJECTS = "custom_objects_scope_dict"
+"""The objects of the open ``CustomObjectScope``, in `GLOBAL_STATE`."""
+
+SHARED_CONFIGS = "shared_objects/id_to_config_map"
+SHARED_OBJECTS = "shared_objects/id_to_obj_map"
+"""What the open ``ObjectSharingScope`` has written and read, in `GLOBAL_STATE`."""
+
+# Texts of errors, as regular expressions.
+
+FUNCTION = "function"
+"""What the config of a function has in place of the name of a class."""
+
+NAME = "NAME"
+"""Stands for the escaped name in `MISSED`."""
+
+MISSED = (
+    r"(?:locate|Unknown|interpret)[\w\s]{0,60}"
+    r"(?::? ?'NAME'|: NAME(?!\w)|:? '?{[^{}]*'(?:class_name|config|registered_name)': 'NAME')"
+)
+"""Says that a bare name was not found. The name may also occur in any config that is quoted."""
+
+MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"
+"""Says that Keras 2 looked for a class ``function``: it reads functions in .h5 files as classes."""
+
+QUOTED_FUNCTION = rf"'class_name': '{FUNCTION}', 'config': '([^']{{1,200}})'"
+"""The config of a function inside an error. The group is the function's name."""
+
+# Keras' own functions.
+
+BUILT_IN_FUNCTIONS = frozenset(
+    """
+    binary_accuracy binary_crossentropy binary_focal_crossentropy categorical_accuracy
+    categorical_crossentropy categorical_focal_crossentropy
+    categorical_generalized_cross_entropy categorical_hinge celu circle concordance_correlation
+    cosine_similarity ctc dice elu exponential gelu glu hard_shrink hard_sigmoid hard_silu
+    hard_tanh hinge huber kl_divergence leaky_relu linear log_cosh log_sigmoid log_softmax
+    mean_absolute_error mean_absolute_percentage_error mean_squared_error
+    mean_squared_logarithmic_error mish pearson_correlation poisson relu relu6 selu sigmoid silu
+    soft_shrink softmax softplus softsign sparse_categorical_accuracy
+    sparse_categorical_crossentropy sparse_plus sparse_sigmoid sparse_top_k_categorical_accuracy
+    sparsemax squared_hinge squareplus tanh tanh_shrink threshold top_k_categorical_accuracy
+    tversky
+    """.split()  # noqa: SIM905 -- as a list it would fill a page
+)
+"""The functions of Keras 3 whose configs hold a bare name and nothing that says they are Keras'."""

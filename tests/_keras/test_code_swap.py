@@ -16,9 +16,9 @@ def watched(original, name, custom_objects=None, **kwargs):
     return "seen", (name, custom_objects, kwargs), original(name, custom_objects, **kwargs)
 
 
-def begun(function, body=watched):
+def attached(function, body=watched):
     """Return a function that is intercepted."""
-    Interception(function, body).begin()
+    Interception(function, body).attach()
     return function
 
 
@@ -29,7 +29,7 @@ def test_parameters_as_expected():
         return name, custom_objects, kwargs
 
     signature, source = inspect.signature(look), inspect.getsource(look)
-    begun(look)
+    attached(look)
 
     assert look("a") == ("seen", ("a", (), {}), ("a", (), {}))
     assert look(name="a", custom_objects=1, more=2)[2] == ("a", 1, {"more": 2})
@@ -59,7 +59,7 @@ def by_keyword(name, custom_objects=None, *, new=7, **kwargs):
 @pytest.mark.parametrize("function", [after_ours, by_keyword])
 def test_a_new_parameter_with_a_default_is_passed_on(function):
     """The body never sees it, and the original gets what the caller gave, or the default."""
-    function = begun(copy_of(function))
+    function = attached(copy_of(function))
 
     assert function("a", more=1) == (
         "seen",
@@ -75,7 +75,7 @@ def test_a_new_parameter_can_be_given_by_its_place():
     def look(name, new=7):
         return name, new
 
-    begun(look, lambda original, name: original(name))
+    attached(look, lambda original, name: original(name))
 
     assert (look("a"), look("a", 8)) == (("a", 7), ("a", 8))
 
@@ -86,7 +86,7 @@ def test_new_keywords_are_passed_on():
     def look(name, **kwargs):
         return name, kwargs
 
-    begun(look, lambda original, name: original(name))
+    attached(look, lambda original, name: original(name))
 
     assert look("a", b=1) == ("a", {"b": 1})
 
@@ -97,7 +97,7 @@ def test_a_new_parameter_named_like_what_we_use_is_passed_on():
     def look(name, body=1, original=2, partial=3):
         return name, body, original, partial
 
-    begun(look, lambda original, name: original(name))
+    attached(look, lambda original, name: original(name))
 
     assert look("a", partial=4) == ("a", 1, 2, 4)
 
@@ -108,7 +108,7 @@ def test_a_parameter_of_any_name():
     def look(config, custom_objects=None):
         return config
 
-    begun(look, lambda original, name, /, custom_objects: original(name))
+    attached(look, lambda original, name, /, custom_objects: original(name))
 
     assert look(config="a") == "a"
 
@@ -201,14 +201,14 @@ def test_a_wrapped_function(wrap):
 
     wrapped = wrap(look)
     interception = Interception(wrapped, watched)
-    interception.begin()
+    interception.attach()
 
     assert wrapped("a") == look("a") == ("seen", ("a", None, {}), "a")
-    interception.end()
+    interception.detach()
     assert look("a") == "a"
 
 
-def test_ending_gives_the_function_back():
+def test_detaching_gives_the_function_back():
     """The function has its own code again, and nothing of ours."""
 
     def look(name, custom_objects=None):
@@ -216,23 +216,23 @@ def test_ending_gives_the_function_back():
 
     code = look.__code__
     interception = Interception(look, watched)
-    interception.begin()
+    interception.attach()
     assert look.__code__ is not code
     for _ in range(2):
-        interception.end()
+        interception.detach()
         assert (look("a"), look.__code__, vars(look)) == ("a", code, {})
 
 
-def test_a_thread_that_is_in_the_function_while_it_ends():
+def test_a_thread_that_is_in_the_function_while_it_is_detached():
     """A call that began before the end comes to its end."""
 
     def look(name, custom_objects=None):
         return name
 
     interception = Interception(look, watched)
-    interception.begin()
+    interception.attach()
     running = type(look)(look.__code__, look.__globals__, "look", look.__defaults__)
-    interception.end()
+    interception.detach()
     assert running("a") == "a"
 
 
@@ -245,8 +245,8 @@ def other():
     return module
 
 
-@pytest.mark.parametrize("ours_ends_first", [True, False])
-def test_two_copies(other, ours_ends_first):
+@pytest.mark.parametrize("ours_is_detached_first", [True, False])
+def test_two_copies(other, ours_is_detached_first):
     """The later copy replaces the interception of the earlier, which can no longer end it."""
 
     def look(name, custom_objects=None):
@@ -257,16 +257,16 @@ def test_two_copies(other, ours_ends_first):
     later = other.Interception(
         look, lambda original, name, custom_objects: ["later", original(name)]
     )
-    earlier.begin()
-    later.begin()
+    earlier.attach()
+    later.attach()
 
     assert look("a") == ["later", "a"]
-    if ours_ends_first:
-        earlier.end()
+    if ours_is_detached_first:
+        earlier.detach()
         assert look("a") == ["later", "a"]
-    later.end()
+    later.detach()
     assert (look("a"), look.__code__) == ("a", code)
-    earlier.end()
+    earlier.detach()
     assert (look("a"), look.__code__, vars(look)) == ("a", code, {})
 
 
@@ -276,12 +276,12 @@ def test_made_while_another_copy_intercepts(other):
     def look(name, custom_objects=None):
         return name
 
-    Interception(look, lambda original, name, custom_objects: ["earlier", original(name)]).begin()
+    Interception(look, lambda original, name, custom_objects: ["earlier", original(name)]).attach()
     later = other.Interception(
         look, lambda original, name, custom_objects: ["later", original(name)]
     )
     assert look("a") == ["earlier", "a"]
-    later.begin()
+    later.attach()
     assert look("a") == ["later", "a"]
 
 
@@ -291,10 +291,10 @@ def test_two_functions_of_one_name():
     def look(name, custom_objects=None):
         return "first"
 
-    first = begun(look)
+    first = attached(look)
 
     def look(name, custom_objects=None):
         return "second"
 
-    second = begun(look)
+    second = attached(look)
     assert (first("a")[2], second("a")[2]) == ("first", "second")

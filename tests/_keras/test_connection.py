@@ -279,7 +279,7 @@ import keras
 
 class Other:
     is_keras_serializable_connection = True
-    def close(self): raise RuntimeError("other")
+    def detach(self): raise RuntimeError("other")
     def find_spec(self, name, path=None, target=None): pass
 
 other = Other()

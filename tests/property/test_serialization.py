@@ -11,7 +11,7 @@ from serialization_objects import shop, squish
 
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization import ObjectSharingScope, check_round_trip
-from keras_serializable.serialization.errors import step
+from keras_serializable.serialization.paths import step
 
 OWN = shop()
 
@@ -157,7 +157,7 @@ def test_the_path_of_an_error_leads_to_its_place(obj, data):
     wrong = object()
     part[key] = [wrong]
     error = error_of(config)
-    if "a object is no part" in str(error):
+    if "an instance of object is no part" in str(error):
         assert follow(config, error.path) is wrong
 
 

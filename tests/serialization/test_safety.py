@@ -447,7 +447,7 @@ class TestSize:
 
     def test_one_list(self, own, monkeypatch):
         """A large list counts as well."""
-        monkeypatch.setattr("keras_serializable.serialization.survey.MAX_VALUES", 1000)
+        monkeypatch.setattr("keras_serializable.serialization.config_tree.MAX_VALUES", 1000)
         assert len(own.deserialize([1] * 1000)) == 1000
         with pytest.raises(ConfigLimitError, match="more than"):
             own.deserialize({"a": [[1] * 999, 2]})

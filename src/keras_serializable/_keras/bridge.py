@@ -1,11 +1,19 @@
-"""The bridge between the registry and one Keras: what each intercepted function does."""
+"""The bridge between the registry and one Keras: how each lookup of that Keras is answered."""
 
 import sys
 from functools import partial
 
 from keras_serializable._keras import notes, replacements
 from keras_serializable._keras.code_swap import Interception, function_of
-from keras_serializable._keras.packages import Keras, has_built_in
+from keras_serializable._keras.packages import Keras, advertised_key, has_built_in
+from keras_serializable._keras_releases import (
+    ANSWERED,
+    EXPLAINED,
+    FUNCTION,
+    LAYERS,
+    REGISTRATION,
+    SERIALIZATION,
+)
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
@@ -20,51 +28,13 @@ if TYPE_CHECKING:
 
     Objects = Mapping[str, object] | None
 
-REGISTRATION = "src.saving.object_registration"
-SERIALIZATION = "src.saving.serialization_lib"
-KINDS = tuple(
-    f"src.{kind}"
-    for kind in (
-        "activations",
-        "constraints",
-        "initializers",
-        "losses",
-        "metrics",
-        "optimizers",
-        "regularizers",
-    )
-)
-"""The modules whose ``deserialize`` and ``get`` make objects of one kind."""
-
-LAYERS = ("src.layers", "src.layers.serialization")
-"""Where Keras 3 and Keras 2 keep the ``deserialize`` of layers."""
-
-SCHEDULES = "src.optimizers.schedules.learning_rate_schedule"
-
-EXPLAINED = {
-    "src.legacy.saving.serialization": "class_and_config_for_serialized_keras_object",
-    "src.saving.legacy.serialization": "class_and_config_for_serialized_keras_object",
-    "src.models.model": "model_from_json",
-    "src.saving.legacy.model_config": "model_from_json",
-    "src.saving.saving_api": "load_model",
-    **dict.fromkeys(KINDS, "get"),
+_REPLACEMENTS: "dict[str, Callable[..., object]]" = {
+    "get_registered_object": replacements.get_registered_object,
+    "get_registered_name": replacements.get_registered_name,
+    "_retrieve_class_or_fn": replacements.retrieve,
+    "deserialize": replacements.deserialize,
 }
-"""Functions whose errors get a note: module -> function. Some are in Keras 2 or in Keras 3 only."""
-
-FUNCTIONS: "dict[str, dict[str, Callable[..., object]]]" = {
-    REGISTRATION: {
-        "get_registered_object": replacements.get_registered_object,
-        "get_registered_name": replacements.get_registered_name,
-    },
-    SERIALIZATION: {"_retrieve_class_or_fn": replacements.retrieve},
-    **{
-        module: {"deserialize": replacements.deserialize} for module in (*KINDS, *LAYERS, SCHEDULES)
-    },
-}
-"""Functions that the registry answers for: module -> function -> what it does instead."""
-
-MODULES = tuple(dict.fromkeys((*FUNCTIONS, *EXPLAINED)))
-"""The modules of a Keras that hold the functions to intercept, in the order of `intercept`."""
+"""For each function of `ANSWERED` what it does instead."""
 
 
 class Bridge:
@@ -75,53 +45,52 @@ class Bridge:
     and Keras tries again with what was found among its ``custom_objects``.
 
     Args:
-        root: The import name of the Keras, ``keras`` or ``tf_keras``.
+        root: The import name of the Keras.
         registry: The registry to ask.
+
+    Attributes:
+        modules: The attached modules by name.
     """
 
-    # Set when `REGISTRATION` is intercepted, which is the first.
+    # Both are set when `REGISTRATION` is attached, which is the first module.
     _find: "Callable[..., object | None]"
     _keras: Keras
 
     def __init__(self, root: str, registry: "Registry") -> None:
         self.root = root
+        self.modules: dict[str, ModuleType] = {}
         self._lookup = lookup_of(registry)
         self._interceptions: list[Interception] = []
-        self._retrieve: CodeType | None = None  # Keras' own code of that function
+        self._retrieve: CodeType | None = None  # Keras' own code of `_retrieve_class_or_fn`
 
-    def intercept(self, module: "ModuleType") -> None:
-        """Intercept the functions of one of `MODULES`, or none of them if one does not fit.
-
-        Args:
-            module: The module, imported. The first has to be `REGISTRATION`.
-
-        Raises:
-            MisfitError: If a function is not there, or takes other parameters than those known.
-        """
+    def attach(self, module: "ModuleType") -> None:
+        """Intercept the functions of one imported module, or none of them if one does not fit."""
         part = module.__name__.partition(".")[2]
-        wanted = dict(FUNCTIONS.get(part, {}))
+        bodies = {name: body for name, body in _REPLACEMENTS.items() if part in ANSWERED[name]}
         if part in LAYERS and not _defines(vars(module), "deserialize"):
-            wanted = {}  # Keras 2 defines it in the other of the two modules.
-        if part in EXPLAINED:
-            wanted[EXPLAINED[part]] = replacements.explained
+            bodies = {}  # Keras 2 defines it in the other of the two modules.
+        bodies.update(
+            (name, replacements.explained) for name, modules in EXPLAINED.items() if part in modules
+        )
         made = {
             name: Interception(function_of(module, name), partial(body, self))
-            for name, body in wanted.items()
+            for name, body in bodies.items()
         }
         if part == REGISTRATION:
             self._find = made["get_registered_object"].original
             self._keras = Keras(self.root, module)
         elif part == SERIALIZATION:
             self._retrieve = made["_retrieve_class_or_fn"].original.__code__
-        # Everything fits. `undo` knows of an interception before it begins.
+        # Everything fits. `detach` has to know an interception before it is attached.
         self._interceptions += made.values()
         for interception in made.values():
-            interception.begin()
+            interception.attach()
+        self.modules[module.__name__] = module
 
-    def undo(self) -> None:
+    def detach(self) -> None:
         """Give Keras its own functions back; any thread may do so, and more than once."""
         for interception in tuple(self._interceptions):
-            interception.end()
+            interception.detach()
 
     def get_registered_object(
         self, name: object, custom_objects: "Objects", module_objects: "Objects"
@@ -152,15 +121,15 @@ class Bridge:
         custom_objects: "Objects",
     ) -> "dict[str, object]":
         """Return what ``_retrieve_class_or_fn`` was asked for, by name; empty if nobody has it."""
-        if obj_type == "function":
+        if obj_type == FUNCTION:
             return self._supply_function(name, module, custom_objects)
         return self._supply(registered_name, (module, name), custom_objects)
 
     def prepare(self, config: object, custom_objects: "Objects") -> "Objects":
         """Return the caller's objects, those of our open scopes, and the object of a plugin's key.
 
-        The ``deserialize`` of a kind knows no key with a package that is not registered: it would
-        take Keras' own object where the plugin's class has its name.
+        The ``deserialize`` of a kind looks a config up by its class name if the key is not
+        registered, and would take Keras' own object of that name instead of the plugin's.
         """
         scope = scoped_objects()
         if scope:
@@ -171,7 +140,7 @@ class Bridge:
                 try:
                     found = self.supply_named(config, custom_objects)
                 except KerasSerializableError:
-                    return custom_objects  # Raised again if Keras fails too.
+                    return custom_objects  # If Keras fails too, the error is raised again.
                 if found:
                     return {**(custom_objects or {}), **found}
         return custom_objects
@@ -199,11 +168,9 @@ class Bridge:
             return {}
         found = self._supply(name, (module, name), custom_objects)
         if not found and SEPARATOR not in name and not has_built_in(self.root, name):
-            # Keras up to 3.6 stores a function without its package. Later releases take a
-            # registered key that ends in the name; a single advertised one may be that key.
-            candidates = self._lookup.advertised_keys(name)
-            if len(candidates) == 1:
-                return self._supply(candidates[0], None, custom_objects)
+            key = advertised_key(name, self._lookup)
+            if key is not None:
+                return self._supply(key, None, custom_objects)
         return found
 
     def _supply(
@@ -221,9 +188,10 @@ class Bridge:
         return {}
 
     def _is_asked_by_retrieve(self) -> bool:
-        # That function looks among Keras' own objects next, and asks the registry after that.
-        # Between it and this method stand the two that follow it, and the intercepted function.
-        return sys._getframe(4).f_code is self._retrieve  # noqa: SLF001 -- for such a look
+        # `_retrieve_class_or_fn` looks among Keras' own objects next, and asks the registry later.
+        # It stands 4 frames up: this method, get_registered_object() above, the replacement of
+        # that name, Keras' function with its new code, `_retrieve_class_or_fn`.
+        return sys._getframe(4).f_code is self._retrieve  # noqa: SLF001 -- Python's only way to ask
 
 
 def _defines(namespace: "dict[str, object]", name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Interception: giving a function a new body in place, and its old one back.
+"""Interception: a function gets a new body, and later its own one back.
 
 Keras binds its lookup functions by name in dozens of modules, and so do the programs and plugins
 that use it. Replacing an attribute of one module misses all of these. Replacing the code of the
@@ -33,15 +33,15 @@ class MisfitError(TypeError):
 class Interception:
     """A function whose body can be replaced, and given back.
 
-    A function that a decorator has wrapped is found by its ``__wrapped__``: the innermost one is
-    intercepted, because the wrapper calls it.
+    Of a decorated function the innermost one is intercepted, which ``__wrapped__`` leads to: the
+    wrapper calls it.
 
     Args:
         function: The function to intercept.
         body: What to run instead. Its first parameter takes a function that does what `function`
             did; the others are those of `function`. The name of a positional-only one is free.
-            `function` may have more parameters than `body`, as in a later release, if they have
-            defaults: `body` never sees them, and they are passed on to the original.
+            `function` may have more parameters if they have defaults, as a later release may:
+            they are passed on to the original, and `body` never sees them.
 
     Attributes:
         original: A function that does what `function` did, with all of its parameters.
@@ -53,10 +53,10 @@ class Interception:
         >>> def greet(name, mark="!"): return f"hello {name}{mark}"
         >>> def shout(original, name): return original(name).upper()
         >>> interception = Interception(greet, shout)
-        >>> interception.begin()
+        >>> interception.attach()
         >>> greet("you"), greet("you", mark="?"), interception.original("you")
         ('HELLO YOU!', 'HELLO YOU?', 'hello you!')
-        >>> interception.end()
+        >>> interception.detach()
         >>> greet("you")
         'hello you!'
     """
@@ -68,8 +68,8 @@ class Interception:
         self.original = _original(self._function)
         parameters = list(signature(self.original).parameters.values())
         known, added = _compare(self.original, parameters, body)
-        # The new code finds what to run in the globals of the function, where it is never removed:
-        # another thread may have begun to run the code when the interception ends.
+        # The new code calls a name in the globals of the function. The name is never removed:
+        # another thread may still be running the code when the interception is detached.
         self._name = f"__keras_serializable_{self._function.__name__}_{id(self._function):x}__"
         self._replacement: dict[str, object] = {self._name: partial(body, self.original)}
         call = f"{self._name}({_arguments(known)})"
@@ -85,19 +85,19 @@ class Interception:
         code = self.original.__code__
         self._code = _code(parameters, call).replace(
             co_name=code.co_name,
-            # What shows sources shows that of the function.
+            # Debuggers and tracebacks show the source of the function.
             co_filename=code.co_filename,
             co_firstlineno=code.co_firstlineno,
         )
 
-    def begin(self) -> None:
-        """Give the function the other body, also in place of what another copy gave it."""
+    def attach(self) -> None:
+        """Give the function its new body, also in place of one that another copy gave it."""
         self._function.__globals__.update(self._replacement)
         # The mark goes before the code: `_original` reads them in the opposite order.
         self._function.__dict__[_MARK] = self.original
         self._function.__code__ = self._code
 
-    def end(self) -> None:
+    def detach(self) -> None:
         """Give the function its own body back, unless somebody else has replaced it since."""
         if self._function.__code__ is self._code:
             self._function.__code__ = self.original.__code__
@@ -107,11 +107,7 @@ class Interception:
 
 
 def function_of(module: "ModuleType", name: str) -> object:
-    """Return what a module holds under `name`.
-
-    Raises:
-        MisfitError: If there is nothing.
-    """
+    """Return what a module holds under `name`, or raise a MisfitError."""
     try:
         return vars(module)[name]
     except KeyError:
@@ -141,7 +137,7 @@ def _original(function: FunctionType) -> FunctionType:
 def _compare(
     function: FunctionType, parameters: "list[Parameter]", body: "Callable[..., object]"
 ) -> "tuple[list[Parameter], list[Parameter]]":
-    """Return the parameters that `body` knows, and those that are passed on behind its back."""
+    """Return the parameters that `body` knows, and those that it never sees."""
     expected = list(signature(body).parameters.values())[1:]
     by_place = [each for each in expected if each.kind in _BY_PLACE]
     for place, ours in enumerate(by_place):

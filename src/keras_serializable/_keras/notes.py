@@ -4,6 +4,13 @@ import re
 import sys
 from contextvars import ContextVar
 
+from keras_serializable._keras_releases import (
+    FUNCTION,
+    MISSED,
+    MISSED_FUNCTION,
+    NAME,
+    QUOTED_FUNCTION,
+)
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._texts import failure, shown
 from keras_serializable.errors import KerasSerializableError
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
 
     Miss = tuple[str, str | None]  # a name, and the module that the file names beside it
 
-# Keras may miss a second name after the one that its error is about.
+# Names. Keras may miss others after the one that its error is about.
 _REMEMBERED = 8
 _missed: "ContextVar[tuple[Miss, ...]]" = ContextVar("keras_serializable.missed", default=())
 
@@ -24,19 +31,9 @@ _LONGEST_PATTERN = 1000  # characters; the key comes from a file, and may be any
 _LONGEST_CHAIN = 1000  # errors; each level of a model may add one
 _MARK = "__keras_serializable_note__"  # on an error: the name and the note
 
-# What the config of a function has in place of the name of a class.
-_FUNCTION = "function"
-_LOOKED_FOR_FUNCTION = re.compile(rf"Unknown[\w\s]{{0,60}}: '{_FUNCTION}'")
-_FUNCTION_CONFIG = re.compile(rf"'class_name': '{_FUNCTION}', 'config': '([^']{{1,200}})'")
-
 
 def remember_miss(name: str, module: "str | None" = None) -> None:
-    """Remember a name that neither Keras nor the registry knew.
-
-    Args:
-        name: The name.
-        module: The module that the file names beside it, if it does.
-    """
+    """Remember a name that neither Keras nor the registry knew, and the module that a file says."""
     former = _missed.get()
     miss = (name, module)
     if former[:1] != (miss,):
@@ -44,18 +41,11 @@ def remember_miss(name: str, module: "str | None" = None) -> None:
 
 
 def add_note(error: Exception, lookup: "RegistryLookup") -> None:
-    """Add what is known of the missed key to the error that names it, once.
-
-    Keras wraps errors of nested objects into new ones; each passes here on its way out, so the
-    one that the user sees carries the note too. It is made for the first of them: it may take
-    0.1 s where much is installed.
-
-    Args:
-        error: An error that Keras raises.
-        lookup: The lookup of the registry.
-    """
+    """Add what is known of the missed key to the error of Keras that names it, once."""
     if isinstance(error, KerasSerializableError) or hasattr(error, _MARK):
         return
+    # Keras wraps the error of a nested object into another error, and each passes here. They share
+    # one note: to make it may take 0.1 s where much is installed.
     noted = _note_of_a_cause(error) or _new_note(str(error), lookup)
     if noted is None:
         return
@@ -87,15 +77,14 @@ def _causes(error: BaseException) -> "Iterator[BaseException]":
 def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None":
     """Return the newest missed name that a message is about, and what is known of it."""
     for name, module in _missed.get():
-        if name == _FUNCTION:
-            # Keras 2 reads functions inside .h5 files as classes, and then looks for this class.
-            function = _FUNCTION_CONFIG.search(message)
-            if function and _LOOKED_FOR_FUNCTION.search(message):
+        if name == FUNCTION:
+            function = re.search(QUOTED_FUNCTION, message)
+            if function and re.search(MISSED_FUNCTION, message):
                 return name, _about_function(function[1])
         elif _is_about(message, name):
             try:
                 return name, lookup.explain(name, module)
-            except Exception as error:  # noqa: BLE001 -- Keras' error must come through
+            except Exception as error:  # noqa: BLE001 -- the user has to see Keras' error
                 reason = failure(error)
                 return name, f"keras_serializable: {shown(name)} is not registered ({reason})"
     return None
@@ -112,8 +101,4 @@ def _about_function(name: str) -> str:
 def _is_about(message: str, name: str) -> bool:
     if SEPARATOR in name or len(name) > _LONGEST_PATTERN:
         return name in message
-    # A bare name may occur in any config that a message quotes.
-    name = re.escape(name)
-    field = rf"'?{{[^{{}}]*'(?:class_name|config|registered_name)': '{name}'"
-    subject = rf"(?::? ?'{name}'|: {name}(?!\w)|:? {field})"
-    return bool(re.search(rf"(?:locate|Unknown|interpret)[\w\s]{{0,60}}{subject}", message))
+    return bool(re.search(MISSED.replace(NAME, re.escape(name)), message))

@@ -7,11 +7,23 @@ meaningless to another.
 
 import sys
 
-from keras_serializable._keras_releases import BUILT_IN_MODULES, ROOTS
+from keras_serializable._keras_releases import (
+    BUILT_IN_MODULES,
+    BUILT_INS,
+    CUSTOM_NAMES,
+    CUSTOM_OBJECTS,
+    REGISTRATION,
+    ROOTS,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
+
+    from keras_serializable._registry.lookup import RegistryLookup
+
+_REGISTRATIONS = tuple((root, f"{root}.{REGISTRATION}") for root in ROOTS)
 
 
 class Keras:
@@ -19,82 +31,48 @@ class Keras:
 
     Args:
         root: Its import name.
-        registration: Its module ``object_registration``.
+        registration: Its module `REGISTRATION`.
     """
 
     __slots__ = ("names", "objects", "root")
 
     def __init__(self, root: str, registration: "ModuleType") -> None:
         self.root = root
-        # Keras 3 dropped the underscore that Keras 2 has.
-        prefix = "" if hasattr(registration, "GLOBAL_CUSTOM_OBJECTS") else "_"
-        self.objects: dict[str, object] = getattr(registration, f"{prefix}GLOBAL_CUSTOM_OBJECTS")
-        self.names: dict[object, str] = getattr(registration, f"{prefix}GLOBAL_CUSTOM_NAMES")
+        # The first name of each pair is that of Keras 3, the second that of Keras 2.
+        release = 0 if hasattr(registration, CUSTOM_OBJECTS[0]) else 1
+        self.objects: dict[str, object] = getattr(registration, CUSTOM_OBJECTS[release])
+        self.names: dict[object, str] = getattr(registration, CUSTOM_NAMES[release])
 
     def accepts(self, obj: object) -> bool:
-        """Return whether `obj` is not made for another Keras: one of its layers, say.
+        """Return whether a class, or the class of an instance, is not made for another Keras.
 
-        ``keras.config.set_backend()`` imports Keras anew: the classes of before have the names of
-        the new ones, and are of another Keras.
-
-        Args:
-            obj: A class, or an instance of one: only a class shows which Keras it was made for.
-
-        Returns:
-            `False` if it derives from a class of another Keras and from none of this one.
+        ``keras.config.set_backend()`` imports Keras anew. The classes of before are then of another
+        Keras, though they have the names of the new ones.
         """
-        cls = obj if isinstance(obj, type) else type(obj)
         is_stale = is_foreign = is_own = False
-        for base in cls.__mro__:
-            root = base.__module__.partition(".")[0]
-            if root == self.root:
-                is_own = True
-                is_current = _is_current(base)
-                if is_current:
-                    return True
-                is_stale = is_stale or is_current is False
-            elif root in ROOTS:
+        for base, root in bases_of_keras(obj if isinstance(obj, type) else type(obj)):
+            if root != self.root:
                 is_foreign = True
+                continue
+            is_own = True
+            is_current = _is_current(base)
+            if is_current:
+                return True
+            is_stale = is_stale or is_current is False
         return not is_stale and (is_own or not is_foreign)
 
     def register(self, key: str, obj: object) -> None:
-        """Register `obj` in this Keras as its own decorator does.
-
-        Args:
-            key: The key. An object that has it already loses it.
-            obj: The class or function.
-        """
+        """Register a class or function as this Keras' own decorator does."""
         self.objects[key] = obj
         self.names[obj] = key
-
-
-def has_built_in(root: str, name: str) -> bool:
-    """Return whether a Keras has an object of its own that files name without a package."""
-    modules = (sys.modules.get(f"{root}.{part}") for part in BUILT_IN_MODULES)
-    return any(
-        hasattr(module, name) or name in getattr(module, "ALL_OBJECTS_DICT", ())
-        for module in modules
-    )
-
-
-def is_built_in(name: str) -> bool:
-    """Return whether any Keras of this process has an object of its own under a bare name."""
-    return any(has_built_in(root, name) for root in ROOTS)
-
-
-def _is_current(cls: type) -> bool | None:
-    """Return whether the module of a class holds this very class, `None` where it holds none."""
-    module = sys.modules.get(cls.__module__)
-    held = None if module is None else vars(module).get(cls.__qualname__)
-    return None if module is not None and held is None else held is cls
 
 
 class _Present:
     """The Keras packages that were imported at the last look.
 
     Attributes:
-        modules: For each Keras the name of its module ``object_registration``, the module, and its
-            lookup function. Both are `None` while the module is not imported to its end.
+        modules: For each Keras the name of its module `REGISTRATION`, the module, and its lookup
+            function. Both are `None` while the module is not imported to its end.
         kerases: The packages.
     """
 
@@ -103,19 +81,18 @@ class _Present:
     def __init__(self) -> None:
         kerases: list[Keras] = []
         self.modules: list[tuple[str, ModuleType | None, object]] = []
-        for root in ROOTS:
-            name = f"{root}.src.saving.object_registration"
-            module = sys.modules.get(name)
-            lookup = getattr(module, "get_registered_object", None)
-            if module is None or lookup is None:
+        for root, name in _REGISTRATIONS:
+            registration = sys.modules.get(name)
+            lookup = getattr(registration, "get_registered_object", None)
+            if registration is None or lookup is None:
                 self.modules.append((name, None, None))
             else:
-                self.modules.append((name, module, lookup))
-                kerases.append(Keras(root, module))
+                self.modules.append((name, registration, lookup))
+                kerases.append(Keras(root, registration))
         self.kerases = tuple(kerases)
 
     def is_current(self) -> bool:
-        """Return whether none was imported, removed or reloaded since."""
+        """Return whether no Keras was imported, removed or reloaded since."""
         modules = sys.modules
         for name, module, lookup in self.modules:
             if modules.get(name) is not module:
@@ -125,10 +102,10 @@ class _Present:
         return True
 
 
-_last: "_Present | None" = None
+_last: _Present | None = None
 
 
-def present() -> "tuple[Keras, ...]":
+def present() -> tuple[Keras, ...]:
     """Return the Keras packages that this process has imported."""
     global _last  # noqa: PLW0603 -- every lookup asks: 0.2 us, and 1.7 us if all were made anew
     # Threads may do this at once: each makes a whole value, and the last one stays.
@@ -136,3 +113,47 @@ def present() -> "tuple[Keras, ...]":
     if last is None or not last.is_current():
         _last = last = _Present()
     return last.kerases
+
+
+def root_of(module: object) -> str | None:
+    """Return the Keras that a module's name belongs to, `None` if it belongs to none."""
+    root = module.partition(".")[0] if isinstance(module, str) else ""
+    return root if root in ROOTS else None
+
+
+def bases_of_keras(cls: type) -> "Iterator[tuple[type, str]]":
+    """Yield the classes of Keras that a class is or derives from, each with its Keras."""
+    for base in cls.__mro__:
+        root = root_of(base.__module__)
+        if root is not None:
+            yield base, root
+
+
+def has_built_in(root: str, name: str) -> bool:
+    """Return whether a Keras has an object of its own that files name without a package."""
+    modules = (sys.modules.get(f"{root}.{part}") for part in BUILT_IN_MODULES)
+    return any(
+        hasattr(module, name) or name in getattr(module, BUILT_INS, ()) for module in modules
+    )
+
+
+def is_built_in(name: str) -> bool:
+    """Return whether any Keras of this process has an object of its own under a bare name."""
+    return any(has_built_in(root, name) for root in ROOTS)
+
+
+def advertised_key(name: str, lookup: "RegistryLookup") -> str | None:
+    """Return the key of a function that a file names without its package.
+
+    Keras up to 3.6 stores functions so. Later releases take a registered key that ends in the name;
+    an advertised key is taken if no other one ends in it.
+    """
+    keys = lookup.advertised_keys(name)
+    return keys[0] if len(keys) == 1 else None
+
+
+def _is_current(cls: type) -> bool | None:
+    """Return whether the module of a class holds this very class, `None` where it holds none."""
+    module = sys.modules.get(cls.__module__)
+    held = None if module is None else vars(module).get(cls.__qualname__)
+    return None if module is not None and held is None else held is cls

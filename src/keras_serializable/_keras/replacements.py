@@ -1,9 +1,8 @@
-"""What Keras' functions do while connected. Each body gets the bridge and the original function.
+"""Replacements: what Keras' functions do while connected.
 
-Keras' own code always runs first. The bridge is asked where that code has failed.
-
-The parameters after the first two are those of Keras 2.15, tf_keras and Keras 3.0 to 3.15. One
-that stands before ``/`` has another name in another module.
+Each gets the bridge, Keras' function, and the parameters that this function has in every release
+known here. A parameter before ``/`` has another name in some modules. Keras' function always runs
+first, and the bridge is asked where it has failed.
 """
 
 TYPE_CHECKING = False

@@ -1,19 +1,19 @@
-"""Functions: they are written by name, so only those that their name leads back to can be.
+"""Functions are written by name. So only those can be written that their name leads back to.
 
-`check_round_trip` also needs to know what stood behind each name: of two functions or classes with
-one name the config is the same.
+Two functions or classes of one name have equal configs. So `check_round_trip` has to know which
+objects were written.
 """
 
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import BuiltinMethodType, FunctionType, MethodType
 
-from keras_serializable._keras_releases import ROOTS
+from keras_serializable._keras.packages import root_of
+from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._texts import escaped, shown
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.errors import NotSerializableError
-from keras_serializable.serialization.handover import FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,18 +24,12 @@ if TYPE_CHECKING:
 
     Label: TypeAlias = tuple[str, str | None]  # `class_name`, and the name or `registered_name`
 
-_DECORATE = "Decorate it with @register_keras_serializable()."
-_WRAP = (
-    "Write a function with def that calls it, and decorate that function with "
-    "@register_keras_serializable()."
-)
-
 
 class Witness:
     """What one round trip knows of the names that are written during it.
 
     Args:
-        custom_objects: The caller's objects by name, which will be there when it is read.
+        custom_objects: The caller's objects by name, which the reader will have too.
 
     Attributes:
         seen: The functions and classes that were written, by label and id.
@@ -70,58 +64,42 @@ def record(class_name: str, name: str | None, obj: object) -> None:
 
 
 def check(function: object, name: str, registry: "Registry") -> None:
-    """Check that a function's name leads back to it, as far as anybody can know now.
-
-    A plain function that nothing knows passes, as in Keras: the reader may have it in its
-    custom_objects.
-
-    Args:
-        function: The function, or another object with a name that can be called.
-        name: The name that is written for it.
-        registry: Who will be asked for the name.
-
-    Raises:
-        NotSerializableError: If another object would come back, or none.
-    """
+    """Check that another callable would not come back for a function's name, or none."""
     found = _find(function, name, registry)
     is_plain = isinstance(function, FunctionType)
-    remedy = _DECORATE if is_plain else _WRAP
-    start = (
-        f"the {escaped(type(function).__name__)} {origin(function)} would be stored by its name, "
-        f"{shown(name)}, and "
-    )
     if found is not None:
-        if not is_same(found, function):
-            raise NotSerializableError(f"{start}come back as {origin(found)}", remedy)
-    elif name in FUNCTIONS and not (is_plain and _is_of_keras(function)):
-        raise NotSerializableError(f"{start}come back as Keras' own function of that name", remedy)
+        if is_same(found, function):
+            return
+        outcome = f"come back as {origin(found)}"
+    elif name in BUILT_IN_FUNCTIONS and not (is_plain and _is_of_keras(function)):
+        outcome = "come back as Keras' own function of that name"
     elif not is_plain and SEPARATOR not in name:
-        raise NotSerializableError(f"{start}nothing knows it by that name", remedy)
+        outcome = "nothing knows it by that name"
+    else:
+        return  # The reader may have a plain function in its custom_objects. Keras accepts it too.
+    title = f"{escaped(type(function).__name__)} {origin(function)}"
+    raise NotSerializableError.of_name(title, name, outcome, is_plain=is_plain)
 
 
 def _find(function: object, name: str, registry: "Registry") -> object | None:
     witness = _witness.get()
     custom_objects = None if witness is None else witness.custom_objects
-    # A module object under the name ends the lookup just before discovery.
+    # An entry in `module_objects`, which are asked last, ends the lookup before discovery.
     found: object | None = registry.get_registered_object(name, custom_objects, {name: None})
     if found is None and not isinstance(function, FunctionType):
         try:
             found = registry.get_registered_object(name, custom_objects)
-        except KerasSerializableError:  # a provider that fails does not lead back to it
+        except KerasSerializableError:  # The provider failed: the name does not lead back.
             return None
     return found
 
 
 def _is_of_keras(function: object) -> bool:
-    return str(getattr(function, "__module__", "")).partition(".")[0] in ROOTS
+    return root_of(getattr(function, "__module__", None)) is not None
 
 
 def is_same(found: object, obj: object) -> bool:
-    """Return whether what a name means counts as the object that was written under it.
-
-    A function or class that was defined again, by a notebook cell for instance, does; one that is
-    local to a function does not, because each call makes another.
-    """
+    """Return whether two objects are one, or one definition that was run twice."""
     if found is obj:
         return True
     if isinstance(obj, (MethodType, BuiltinMethodType)):
@@ -129,7 +107,7 @@ def is_same(found: object, obj: object) -> bool:
     return (
         type(found) is type(obj)
         and isinstance(obj, (FunctionType, type))
-        and "<locals>" not in obj.__qualname__
+        and "<locals>" not in obj.__qualname__  # each call of the outer function makes another
         and origin(found) == origin(obj)
     )
 

@@ -1,11 +1,12 @@
 """Lookup: the objects of the names in one config. What a name means depends on where it stands."""
 
 from keras_serializable._keras import packages
+from keras_serializable._keras.configs import is_keras_3
+from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.serialization.handover import FUNCTIONS, is_keras_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from keras_serializable._registry.registry import Registry
 
 OF_KERAS = object()
-"""In place of an object: Keras' own, and only Keras can find it."""
+"""Stands for an object of Keras' own, which only Keras can find."""
 
 
 class Lookup:
@@ -25,8 +26,8 @@ class Lookup:
         custom_objects: The caller's objects by name.
 
     Attributes:
-        registry: The same.
-        custom_objects: Of the caller's objects those that nothing registered goes before.
+        registry: The registry.
+        custom_objects: Those of the caller's objects whose names are not registered.
     """
 
     __slots__ = ("_missing", "custom_objects", "registry")
@@ -41,7 +42,7 @@ class Lookup:
 
     def registered(self, name: str) -> object | None:
         """Return what is known under a name already; nothing is discovered."""
-        # A module object under the name ends the lookup just before discovery.
+        # An entry in `module_objects`, which are asked last, ends the lookup before discovery.
         found: object | None = self.registry.get_registered_object(
             name, self.custom_objects, {name: None}
         )
@@ -53,50 +54,40 @@ class Lookup:
         return found
 
     def text(self, text: str) -> object:
-        """Return what a string stands for: itself, or an object.
+        """Return what a string stands for: itself, or a function, which older files name by key.
 
-        In older files a function is a string, its key. But any string may be just text, so only a
-        whole key is worth a look at what is installed.
+        Any string may be mere text. So only one with a package is looked for among the plugins.
         """
         found = self.registered(text)
         if found is None and SEPARATOR in text and text not in self._missing:
             try:
                 found = self.find(text)
             except KerasSerializableError:
-                found = None  # a provider that fails does not spoil what may be mere data
+                found = None  # the text may be mere data: the provider's failure is no error here
             if found is None:
                 self._missing.add(text)
         return text if found is None else found
 
     def class_(self, key: str | None, module: object) -> object | None:
-        """Return the class of a config, or `OF_KERAS`.
-
-        Args:
-            key: Its ``registered_name``, or ``class_name`` where it has none.
-            module: Its ``module``.
-        """
+        """Return the class of a config, or `OF_KERAS`."""
         if key is None:
             found = None
-        elif SEPARATOR in key or not is_keras_module(module):
+        elif SEPARATOR in key or not is_keras_3(module):
             found = self.registry.get_registered_object(key, self.custom_objects)
         else:
             # A bare key that a plugin advertises never takes the place of a class of Keras.
             found = self.registered(key)
-        if found is None and is_keras_module(module):
+        if found is None and is_keras_3(module):
             return OF_KERAS
         return found
 
     def function(self, name: str, module: object) -> object | None:
-        """Return the function of a config, or `OF_KERAS`.
-
-        Args:
-            name: Its name.
-            module: Its ``module``; "builtins" says no more than that it is a function.
-        """
+        """Return the function of a config, or `OF_KERAS`."""
         found = self.registered(name)
         if found is not None:
             return found
-        if is_keras_module(module) or (module == "builtins" and name in FUNCTIONS):
+        # Keras 3 writes the module "builtins" for every function.
+        if is_keras_3(module) or (module == "builtins" and name in BUILT_IN_FUNCTIONS):
             return OF_KERAS
         found = self.find(name)
         if found is None and SEPARATOR not in name:
@@ -104,18 +95,18 @@ class Lookup:
         return found
 
     def _function_without_package(self, name: str) -> object | None:
-        # Keras up to 3.6 stored a function without its package. Later ones take the first
-        # registered key that ends in its name; here it has to be the only one.
+        # Later releases of Keras take the first registered key that ends in the name. Here it has
+        # to be the only one.
         ending = f"{SEPARATOR}{name}"
         known: dict[str, object] = dict(self.custom_objects)
         for keras in packages.present():
-            # Only a registry that has a Keras for a neighbour finds what is registered there.
+            # A registry finds what is registered in a Keras only if that is its neighbour.
             shared = keras.objects.items()
             known.update((key, obj) for key, obj in shared if self.registered(key) is obj)
         known.update(self.registry.get_custom_objects())
         known.update(scoped_objects())
         found = {id(obj): obj for key, obj in known.items() if key.endswith(ending)}
         if not found:
-            advertised = lookup_of(self.registry).advertised_keys(name)
-            return self.find(advertised[0]) if len(advertised) == 1 else None
+            key = packages.advertised_key(name, lookup_of(self.registry))
+            return None if key is None else self.find(key)
         return found.popitem()[1] if len(found) == 1 else None

@@ -3,21 +3,21 @@
 from contextvars import ContextVar
 from types import FunctionType
 
+from keras_serializable._keras.configs import reader_of
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._registry.scope import CustomObjectScope, scoped_objects
-from keras_serializable._texts import escaped, failure, shown
+from keras_serializable._texts import shown
 from keras_serializable.errors import KerasSerializableError
-from keras_serializable.serialization import special
+from keras_serializable.serialization.config_tree import CONTAINERS, ConfigTree
 from keras_serializable.serialization.errors import (
     ConfigLimitError,
     MalformedConfigError,
     RestorationError,
 )
-from keras_serializable.serialization.handover import Handover, root_of
+from keras_serializable.serialization.keras_reader import KerasReader
 from keras_serializable.serialization.lookup import OF_KERAS, Lookup
+from keras_serializable.serialization.reserved_names import RESERVED, arguments_of, unknown
 from keras_serializable.serialization.sharing import shared_objects
-from keras_serializable.serialization.special import READERS
-from keras_serializable.serialization.survey import CONTAINERS, Survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,11 +26,16 @@ if TYPE_CHECKING:
 
     from keras_serializable._registry.registry import Registry
 
-_INERT = frozenset({int, float, bool, type(None)})
+    Shared = dict[int | str, object]
+
+_NO_NAMES = frozenset({int, float, bool, type(None)})
+"""The types of values that name no object."""
+
 _STATES = (
     ("build_config", "build_from_config", "built"),
     ("compile_config", "compile_from_config", "compiled"),
 )
+"""For each state of an object its field, the method that takes it, and the flag that it is set."""
 
 
 def deserialize(
@@ -65,15 +70,16 @@ def deserialize(
     """
     outer = _current.get()
     if outer is not None and outer.registry is registry and not custom_objects:
-        if id(config) not in outer.survey.outer:
-            outer.enter(config)
+        # A class that is being restored asks for a part of its config.
+        if id(config) not in outer.tree.parents:
+            outer.add(config)
         if type(config) is dict and "class_name" in config and "config" in config:
-            return outer.restore(config)  # as `read` would, but that is a frame more
+            return outer.restore(config)  # `read` would do so too, with one frame more.
         return outer.read(config)
     reader = _Reader(Lookup(registry, custom_objects or {}), outer)
     token = _current.set(reader)
     try:
-        reader.enter(config)
+        reader.add(config)
         if not custom_objects:
             return reader.read(config)
         with CustomObjectScope(reader.lookup.custom_objects):
@@ -81,49 +87,51 @@ def deserialize(
     except RecursionError as error:
         if outer is not None:
             raise
-        raise _too_deep(reader.survey) from error
+        tree = reader.tree
+        raise ConfigLimitError.too_deep(tree.path(tree.stuck or tree.deepest)) from error
     finally:
         _current.reset(token)
 
 
 class _Reader:
-    """Reads one config and all that it holds, also what classes hand back from inside it.
+    """Reads one config and all that it holds, also parts that classes hand in themselves.
 
     Args:
-        lookup: Who knows the objects.
-        outer: The reader at work, if this is called by a class that is being restored.
+        lookup: Finds the objects of names.
+        outer: The reader at work, if a class calls that is being restored.
     """
 
-    __slots__ = ("_without_keras", "handover", "lookup", "registry", "restoring", "survey")
+    # Python's recursion limit limits how deep objects can be nested. So `restore` calls the class
+    # itself: a method of its own for that would be one frame more for each object. What is rare is
+    # in methods of its own; a call for each of 10,000 objects takes 2 % of the time.
+
+    __slots__ = ("_without_keras", "keras", "lookup", "registry", "restoring", "tree")
 
     def __init__(self, lookup: Lookup, outer: "_Reader | None") -> None:
         self.lookup = lookup
         self.registry = lookup.registry
-        self.survey: Survey = Survey() if outer is None else outer.survey
+        self.tree: ConfigTree = ConfigTree() if outer is None else outer.tree
         self.restoring: dict[str, Any] | None = None if outer is None else outer.restoring
         custom_objects = {**lookup.custom_objects, **scoped_objects()}
+        self.keras = KerasReader(lookup.registry, custom_objects, self.tree)
         self._without_keras: set[type] = set()
-        self.handover = Handover(lookup.registry, custom_objects, self.survey)
 
-    def enter(self, config: object) -> None:
-        """Survey a config that somebody hands in and that is not a part of what is known."""
+    def add(self, config: object) -> None:
+        """Add a config to the tree that is not a part of it yet."""
         if isinstance(config, CONTAINERS):
-            self.survey.add(config, self.restoring)
-
-    # From here to the class that is restored, and back through `deserialize`, every frame counts:
-    # they limit how deep objects can be nested, and how fast they are read.
+            self.tree.add(config, self.restoring)
 
     def read(self, config: "Any") -> object:
         """Return the object of a config."""
         kind = type(config)
-        if kind in _INERT:
+        if kind in _NO_NAMES:
             return config
         if isinstance(config, dict):
             if "class_name" in config and "config" in config:
                 return self.restore(config)
             items: dict[Any, object] = {}
             for key, value in config.items():
-                items[key] = value if type(value) in _INERT else self.read(value)
+                items[key] = value if type(value) in _NO_NAMES else self.read(value)
             return items
         if isinstance(config, str):
             return self.lookup.text(config)
@@ -131,45 +139,33 @@ class _Reader:
             values: list[object] = []
             for value in config:
                 # A comprehension would be one frame more at each level, up to Python 3.11.
-                values.append(value if type(value) in _INERT else self.read(value))  # noqa: PERF401
+                values.append(value if type(value) in _NO_NAMES else self.read(value))  # noqa: PERF401
             return values
         if isinstance(config, (int, float)):
             return config
-        raise MalformedConfigError(
-            f"Could not parse config: a {kind.__qualname__} is no part of Keras' format",
-            "Pass what serialize_keras_object() returns.",
-            self.survey.path(config),
-        )
+        raise MalformedConfigError.of_no_format(config, self.tree.path(config))
 
-    def restore(  # noqa: C901, PLR0912 -- see above
-        self, config: "dict[str, Any]"
-    ) -> object:
+    def restore(self, config: "dict[str, Any]") -> object:  # noqa: C901, PLR0912 -- see the class
         """Return the object of a config that has a class name and arguments."""
         name = config["class_name"]
-        if isinstance(name, str) and name in READERS:
-            return READERS[name](self, config)
+        if isinstance(name, str) and name in RESERVED:
+            return RESERVED[name](self, config)
         arguments = config["config"]
         if type(arguments) is not dict:
-            expected = f"a dict for {shown(name)[1:-1]}"
-            arguments = special.arguments_of(self, config, dict, expected)
+            arguments = arguments_of(self, config, dict, f"a dict for {shown(name)[1:-1]}")
         shared = self._shared(config) if "shared_object_id" in config else None
         if shared is not None and config["shared_object_id"] in shared:
             return shared[config["shared_object_id"]]
-        key = config.get("registered_name")
-        cls: Any = None
-        if isinstance(key, str) and SEPARATOR in key:  # nearly all, and then no more to check
-            cls = self.registry.get_registered_object(key, self.lookup.custom_objects)
-        if cls is None:
-            cls = self._find_class(config)
+        cls = self._find_class(config)
         if not isinstance(cls, type):
             if cls is OF_KERAS:
-                return self.handover.read(config, f"the class {shown(config['class_name'])}")
+                return self.keras.read(config, f"the class {shown(name)}")
             if isinstance(cls, FunctionType):
                 return cls
-        elif cls not in self._without_keras and not self.handover.is_open:
-            root = root_of(cls)
+        elif not self.keras.is_reading and cls not in self._without_keras:
+            root = reader_of(cls)
             if root is not None:
-                with self.handover.open(root, config):
+                with self.keras.reading(root, config):
                     return self.restore(config)
             self._without_keras.add(cls)
         outer = self.restoring
@@ -177,7 +173,7 @@ class _Reader:
         try:
             from_config = getattr(cls, "from_config", None)
             if from_config is not None:
-                # A copy: many a from_config() changes what it gets, and this is the caller's.
+                # A copy: many a from_config() changes its argument, and the config is the caller's.
                 instance = from_config({**arguments})
             else:
                 instance = cls(**{name: self.read(value) for name, value in arguments.items()})
@@ -186,41 +182,49 @@ class _Reader:
         except KerasSerializableError:
             raise
         except RecursionError:
-            # Where this was is told at the top of the stack: down here even that goes too deep.
-            self.survey.stuck = self.survey.stuck or config
+            # Do not build the path here: that could overflow again. deserialize() reports it.
+            self.tree.stuck = self.tree.stuck or config
             raise
         except Exception as error:
-            raise _failed(cls, error, self.survey.path(config)) from error
+            raise RestorationError.of_class(cls, error, self.tree.path(config)) from error
         finally:
             self.restoring = outer
         if shared is not None:
             shared[config["shared_object_id"]] = instance
         return instance
 
-    def _shared(self, config: "dict[str, Any]") -> "dict[int | str, object] | None":
-        """Return the objects among which that of a config is, or will be."""
+    def _find_class(self, config: "dict[str, Any]") -> "Any":
+        """Return the class of a config, or `OF_KERAS`."""
+        name = config["class_name"]
+        key = config.get("registered_name", name)
+        if isinstance(key, str) and SEPARATOR in key:  # nearly always, and then `module` is free
+            found = self.registry.get_registered_object(key, self.lookup.custom_objects)
+            if found is not None:
+                return found
+        module = config.get("module")
+        self._check_text(name, config, "class_name")
+        if key is not None:
+            self._check_text(key, config, "registered_name")
+        if module is not None:
+            self._check_text(module, config, "module")
+        found = self.lookup.class_(key, module)
+        if found is None:
+            raise unknown(self, "class", key or name, config)
+        return found
+
+    def _check_text(self, value: object, config: "dict[str, Any]", field: str) -> None:
+        if not isinstance(value, str):
+            raise MalformedConfigError.of_type("a str", value, self.tree.path(config, field))
+
+    def _shared(self, config: "dict[str, Any]") -> "Shared | None":
+        """Return the shared objects of the open scope if a config is of one, or is to become it."""
         identity = config["shared_object_id"]
         if identity is None:
             return None
         if not isinstance(identity, (int, str)):
-            reason = f"expected a number, not {special.kind_of(identity)}"
-            raise special.malformed(self, reason, config, "shared_object_id")
+            path = self.tree.path(config, "shared_object_id")
+            raise MalformedConfigError.of_type("a number", identity, path)
         return shared_objects()
-
-    def _find_class(self, config: "dict[str, Any]") -> "Any":
-        name = config["class_name"]
-        key = config.get("registered_name", name)
-        module = config.get("module")
-        if not isinstance(name, str):
-            raise special.not_text(self, name, config, "class_name")
-        if key is not None and not isinstance(key, str):
-            raise special.not_text(self, key, config, "registered_name")
-        if module is not None and not isinstance(module, str):
-            raise special.not_text(self, module, config, "module")
-        found = self.lookup.class_(key, module)
-        if found is None:
-            raise special.unknown(self, "class", key or name, config)
-        return found
 
     def _set_state(self, instance: object, config: "dict[str, Any]") -> None:
         for field, method, flag in _STATES:
@@ -228,9 +232,9 @@ class _Reader:
             if not state or (flag == "built" and getattr(instance, flag, False)):
                 continue
             if not isinstance(state, dict) or not hasattr(instance, method):
-                kind = special.kind_of(state)
-                reason = f"expected a dict, and a {method}() that takes it, not {kind}"
-                raise special.malformed(self, reason, config, field)
+                expected = f"a dict, and a {method}() that takes it"
+                path = self.tree.path(config, field)
+                raise MalformedConfigError.of_type(expected, state, path)
             getattr(instance, method)(dict(state))
             if hasattr(instance, flag):
                 setattr(instance, flag, True)
@@ -238,20 +242,3 @@ class _Reader:
 
 _current: "ContextVar[_Reader | None]" = ContextVar("keras_serializable.reader", default=None)
 """The reader at work: a class may ask for parts of its config while it is being restored."""
-
-
-def _failed(cls: object, error: Exception, path: str) -> RestorationError:
-    return RestorationError(
-        f"{escaped(getattr(cls, '__qualname__', cls))} failed with {failure(error)}",
-        "Objects that its config holds come to from_config() as configs: make them there with "
-        "deserialize_keras_object().",
-        path,
-    )
-
-
-def _too_deep(survey: Survey) -> ConfigLimitError:
-    return ConfigLimitError(
-        "nested deeper than Python's recursion limit allows",
-        "Raise it with sys.setrecursionlimit() if such a config is right.",
-        survey.path(survey.stuck or survey.deepest),
-    )

@@ -2,16 +2,18 @@
 
 import json
 
+from keras_serializable._keras_releases import FUNCTION
+from keras_serializable._texts import escaped
 from keras_serializable.serialization import functions
+from keras_serializable.serialization.config_tree import CONTAINERS, pairs
 from keras_serializable.serialization.errors import (
-    ROOT,
+    MISSING,
     ConfigLimitError,
     NotSerializableError,
     RoundTripError,
-    step,
 )
+from keras_serializable.serialization.paths import ROOT, step
 from keras_serializable.serialization.reading import deserialize
-from keras_serializable.serialization.survey import CONTAINERS, pairs
 from keras_serializable.serialization.writing import serialize
 
 TYPE_CHECKING = False
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from keras_serializable._registry.registry import Registry
-
-_MISSING = object()
-_SHOWN = 100  # characters of a value
 
 
 def check_round_trip(
@@ -69,7 +68,7 @@ def check_round_trip(
 def _replaced(
     former: functions.Witness, witness: functions.Witness, config: object
 ) -> "Iterator[tuple[str, str, str]]":
-    """Yield which functions and classes came back as others of the same name."""
+    """Yield the functions and classes for which others of their name came back."""
     now: dict[tuple[str, str | None], list[object]] = {}
     for (label, _), obj in witness.seen.items():
         now.setdefault(label, []).append(obj)
@@ -82,7 +81,7 @@ def _replaced(
 
 def _place(config: object, label: "tuple[str, str | None]") -> str:
     """Return the path of the first config of a function or class, that of the root if unknown."""
-    field = "config" if label[0] == "function" else "registered_name"
+    field = "config" if label[0] == FUNCTION else "registered_name"
     todo: list[tuple[str, Any]] = [(ROOT, config)]
     while todo:
         path, value = todo.pop()
@@ -102,22 +101,14 @@ def _stored(config: object) -> str:
         if isinstance(value, CONTAINERS):
             for key, part in pairs(value):
                 if isinstance(value, dict) and not isinstance(key, str):
-                    raise NotSerializableError(
-                        f"JSON would turn the key {key!r} into a string",
-                        "Use strings as keys in get_config(), and convert them in from_config().",
-                        path,
-                    )
+                    raise NotSerializableError.of_json_key(key, path)
                 todo.append((path + step(value, key), part))
         elif value is not None and not isinstance(value, (str, int, float)):
-            raise NotSerializableError(
-                f"JSON cannot store a {type(value).__name__}",
-                "Convert it to a string or to numbers in get_config().",
-                path,
-            )
+            raise NotSerializableError.of_json_value(value, path)
     try:
         return json.dumps(config)
     except RecursionError as error:
-        raise ConfigLimitError("nested too deep to be stored as JSON") from error
+        raise ConfigLimitError.too_deep() from error
 
 
 def _differences(before: object, after: object) -> "Iterator[tuple[str, object, object]]":
@@ -135,12 +126,11 @@ def _differences(before: object, after: object) -> "Iterator[tuple[str, object, 
             continue
         for key in reversed(keys):
             parts = [
-                side[key] if isinstance(side, list) else side.get(key, _MISSING)
+                side[key] if isinstance(side, list) else side.get(key, MISSING)
                 for side in (old, new)
             ]
             todo.append((path + step(old, key), *parts))
 
 
 def _text(value: object) -> str:
-    text = "missing" if value is _MISSING else json.dumps(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return "missing" if value is MISSING else escaped(json.dumps(value))

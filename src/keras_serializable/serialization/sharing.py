@@ -1,48 +1,28 @@
 """Sharing: objects that occur in several places of a config and are to stay one object."""
 
-import sys
 from contextvars import ContextVar
 
-from keras_serializable._keras_releases import ROOTS
+from keras_serializable._keras import configs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
     from typing import Any
 
 
 class _Shared:
     """What one scope has seen, in dictionaries as Keras has them."""
 
-    __slots__ = ("configs", "kept", "lent", "objects")
+    __slots__ = ("configs", "former", "kept", "objects")
 
     def __init__(self) -> None:
-        # Written: the first config of an object by the object's id.
+        # Written: id of an object -> its first config.
         self.configs: dict[int, dict[str, Any]] = {}
-        # An id is used again when its object is gone.
+        # The written objects. Without them a new object could get the id of one that is gone.
         self.kept: list[object] = []
-        # Read: an object by its `shared_object_id`.
+        # Read: `shared_object_id` -> the object.
         self.objects: dict[int | str, object] = {}
-        # What each Keras had before, by its module of states and the name.
-        self.lent: list[tuple[ModuleType, str, Any]] = []
-
-    def lend(self) -> None:
-        """Let every Keras of the process share with us: its models write and read their layers."""
-        for root in ROOTS:
-            state = state_of(root)
-            if state is None:
-                continue
-            for name, ours in (
-                ("shared_objects/id_to_config_map", self.configs),
-                ("shared_objects/id_to_obj_map", self.objects),
-            ):
-                self.lent.append((state, name, state.get_global_attribute(name)))
-                state.set_global_attribute(name, ours)
-
-    def take_back(self) -> None:
-        """Let every Keras share as before."""
-        for state, name, former in self.lent:
-            state.set_global_attribute(name, former)
+        # Keras' models write and read the layers inside them, and share with us too.
+        self.former = configs.share(self.configs, self.objects)
 
 
 _scope: "ContextVar[Any]" = ContextVar("keras_serializable.sharing", default=None)
@@ -75,14 +55,12 @@ class ObjectSharingScope:
     __slots__ = ()
 
     def __enter__(self) -> "ObjectSharingScope":
-        shared = _Shared()
-        shared.lend()
-        _scope.set((shared, _scope.get()))
+        _scope.set((_Shared(), _scope.get()))
         return self
 
     def __exit__(self, *exception: object) -> None:
         shared, outer = _scope.get()
-        shared.take_back()
+        configs.unshare(shared.former)
         _scope.set(outer)
 
 
@@ -100,8 +78,3 @@ def shared_objects() -> "dict[int | str, object] | None":
     """Return the objects read so far in the open scope, `None` where none is open."""
     scope = _scope.get()
     return None if scope is None else scope[0].objects
-
-
-def state_of(root: str) -> "ModuleType | None":
-    """Return the module in which a Keras 3 keeps the state of its scopes; Keras 2 has none."""
-    return sys.modules.get(f"{root}.src.backend.common.global_state")

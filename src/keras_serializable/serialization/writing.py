@@ -1,27 +1,25 @@
 """Writing: the config of an object, in Keras 3's format."""
 
-import sys
 from types import FunctionType
 
-from keras_serializable._keras_releases import ROOTS
-from keras_serializable.serialization import functions, leaves, sharing
+from keras_serializable._keras import configs
+from keras_serializable._keras_releases import FUNCTION
+from keras_serializable.serialization import bytes_and_arrays, functions, sharing
+from keras_serializable.serialization.config_tree import PLAIN
 from keras_serializable.serialization.errors import (
     ConfigError,
     ConfigLimitError,
     NotSerializableError,
     UnsafeConfigError,
-    step,
 )
 from keras_serializable.serialization.limits import MAX_DEPTH, MAX_VALUES
-from keras_serializable.serialization.survey import PLAIN
+from keras_serializable.serialization.paths import step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from keras_serializable._registry.registry import Registry
-
-_REMEDY = "Give its class a get_config() method, or leave it out of get_config()."
 
 
 def serialize(obj: object, registry: "Registry") -> object:
@@ -47,8 +45,8 @@ def serialize(obj: object, registry: "Registry") -> object:
     try:
         return _Writer(registry).write(obj, 0)
     except RecursionError as error:
-        # Raised in this very frame, or in so deep a one that its handler had no room.
-        raise _too_deep() from error
+        # The handlers of deeper frames had no room left.
+        raise ConfigLimitError.too_deep() from error
 
 
 class _Writer:
@@ -58,12 +56,12 @@ class _Writer:
 
     def __init__(self, registry: "Registry") -> None:
         self._registry = registry
-        # A registry may have to ask discovery for a class without a key: once for each is enough.
+        # Naming a class may ask discovery. Once for each class is enough.
         self._names: dict[type, tuple[str, str, str | None]] = {}
         self._values = 0
 
-    def write(self, obj: "Any", depth: int) -> object:  # noqa: C901, PLR0911, PLR0912
-        """Return the config of anything: a kind of value each, in the order that Keras has."""
+    def write(self, obj: "Any", depth: int) -> object:  # noqa: C901, PLR0911
+        """Return the config of anything. The kinds of values are tried in Keras' order."""
         kind = type(obj)
         if kind in PLAIN:
             return obj
@@ -72,7 +70,7 @@ class _Writer:
             return tuple(written) if isinstance(obj, tuple) else written
         if isinstance(obj, dict):
             return self._write_items(obj, depth)
-        if isinstance(obj, (str, int, float)):  # subclasses, NumPy's float64 for instance
+        if isinstance(obj, (str, int, float)):  # a subclass, such as NumPy's float64
             return obj
         if obj is ...:
             return {"class_name": "__ellipsis__", "config": {}}
@@ -81,18 +79,12 @@ class _Writer:
             return {"class_name": "__slice__", "config": self._write_items(parts, depth)}
         if isinstance(obj, FunctionType):
             return self._write_function(obj)
-        try:
-            if isinstance(obj, bytes):
-                return leaves.write_bytes(obj)
-            if kind.__module__ == "numpy":
-                return leaves.write_numpy(obj)
-        except leaves.LeafError as error:
-            raise NotSerializableError(error.reason, error.remedy) from error
+        if isinstance(obj, bytes):
+            return bytes_and_arrays.write_bytes(obj)
+        if kind.__module__ == "numpy":
+            return bytes_and_arrays.write_numpy(obj)
         if isinstance(obj, type):
-            raise NotSerializableError(
-                f"the class {obj.__qualname__} itself has no config, only its instances have",
-                "Put an instance in its place, or its key as a string.",
-            )
+            raise NotSerializableError.of_class(obj)
         if hasattr(obj, "get_config"):
             return self._write_object(obj, depth)
         if callable(obj) and hasattr(obj, "__name__"):
@@ -104,7 +96,7 @@ class _Writer:
         written: list[object] = []
         try:
             for value in values:
-                # An error needs to know how far this came, which a comprehension keeps to itself.
+                # An error needs to know the position, which a comprehension would hide.
                 written.append(  # noqa: PERF401
                     value if type(value) in PLAIN else self.write(value, depth + 1)
                 )
@@ -112,7 +104,7 @@ class _Writer:
             error.move_below(step(values, len(written)))
             raise
         except RecursionError as error:
-            raise _too_deep() from error
+            raise ConfigLimitError.too_deep() from error
         return written
 
     def _write_items(self, items: "dict[Any, Any]", depth: int) -> "dict[Any, object]":
@@ -126,38 +118,32 @@ class _Writer:
             error.move_below(step(items, key))
             raise
         except RecursionError as error:
-            raise _too_deep() from error
+            raise ConfigLimitError.too_deep() from error
         return written
 
     def _enter(self, values: "dict[Any, Any] | list[Any] | tuple[Any, ...]", depth: int) -> None:
         self._values += len(values)
         if depth > MAX_DEPTH:
-            raise _too_deep()
+            raise ConfigLimitError.too_deep()
         if self._values > MAX_VALUES:
-            raise ConfigLimitError(
-                f"more than {MAX_VALUES:,} values", "Keep large data in a file beside the config."
-            )
+            raise ConfigLimitError.too_large(MAX_VALUES)
 
     def _write_function(self, function: "Any") -> "dict[str, Any]":
         try:
             name = self._registry.get_registered_name(function)
         except TypeError as error:
-            raise NotSerializableError(
-                f"a {type(function).__qualname__} has no hash, so it cannot be registered", _REMEDY
+            raise NotSerializableError.of_instance(
+                function, "hash, so it cannot be registered"
             ) from error
         if name == "<lambda>":
-            raise UnsafeConfigError(
-                "a lambda has no name to find it by: it could only be stored as bytecode, at the "
-                "risk of arbitrary code execution by whoever reads it",
-                "Write a function with a name, decorated with @register_keras_serializable().",
-            )
+            raise UnsafeConfigError.when_writing()
         functions.check(function, name, self._registry)
-        functions.record("function", name, function)
+        functions.record(FUNCTION, name, function)
         config = {
             "module": "builtins",
-            "class_name": "function",
+            "class_name": FUNCTION,
             "config": name,
-            "registered_name": "function",
+            "registered_name": FUNCTION,
         }
         sharing.record_written(function, config)
         return config
@@ -166,10 +152,7 @@ class _Writer:
         kind = type(obj)
         arguments = obj.get_config()
         if not isinstance(arguments, dict):
-            raise NotSerializableError(
-                f"get_config() of {kind.__qualname__} returned a {type(arguments).__name__}",
-                "It should return a dict.",
-            )
+            raise NotSerializableError.of_result("get_config", kind, arguments, "a dict")
         if kind not in self._names:
             self._names[kind] = self._name(kind)
         module, class_name, registered_name = self._names[kind]
@@ -189,10 +172,8 @@ class _Writer:
             if state is None:
                 continue
             if not isinstance(state, dict):
-                raise NotSerializableError(
-                    f"get_{field}() of {kind.__qualname__} returned a {type(state).__name__}",
-                    "It should return a dict, or None.",
-                )
+                expected = "a dict, or None"
+                raise NotSerializableError.of_result(f"get_{field}", kind, state, expected)
             try:
                 config[field] = self._write_items(state, depth + 1)
             except ConfigError as error:
@@ -206,13 +187,9 @@ class _Writer:
 
     def _name(self, kind: type) -> "tuple[str, str, str | None]":
         """Return the fields ``module``, ``class_name`` and ``registered_name`` of a class."""
-        if kind.__module__.partition(".")[0] in ROOTS:
-            # Keras' own classes are known by their public names, which only Keras can tell.
-            exports = sys.modules.get(f"{kind.__module__.partition('.')[0]}.src.api_export")
-            public = exports and exports.get_name_from_symbol(kind)
-            if public:
-                module, _, name = public.rpartition(".")
-                return module, name, None
+        public = configs.public_name(kind)
+        if public is not None:
+            return (*public, None)
         if kind.__module__ == "builtins":
             return kind.__module__, kind.__name__, None
         return kind.__module__, kind.__name__, self._registry.get_registered_name(kind)
@@ -220,20 +197,10 @@ class _Writer:
 
 def _write_with_keras(obj: object) -> object:
     """Return the config of a tensor, or of what else an imported Keras can write without a key."""
-    keras = sys.modules.get("keras")
-    # What has a name, a module for instance, Keras writes in a way that nobody can read.
-    if hasattr(keras, "saving") and not hasattr(obj, "__name__"):
-        try:
-            return keras.saving.serialize_keras_object(obj)  # type: ignore[union-attr]
-        except (AttributeError, TypeError, ValueError) as error:
-            raise NotSerializableError(
-                f"a {type(obj).__qualname__} has no config, not for Keras either", _REMEDY
-            ) from error
-    raise NotSerializableError(f"a {type(obj).__qualname__} has no config", _REMEDY)
-
-
-def _too_deep() -> ConfigLimitError:
-    return ConfigLimitError(
-        "nested too deep, or containing itself",
-        f"A config has {MAX_DEPTH} levels at most, or what Python's recursion limit allows.",
-    )
+    if not configs.can_write(obj):
+        raise NotSerializableError.of_instance(obj, "get_config()")
+    try:
+        return configs.write(obj)
+    except (AttributeError, TypeError, ValueError) as error:
+        missing = "get_config(), and Keras cannot write it either"
+        raise NotSerializableError.of_instance(obj, missing) from error

@@ -1,0 +1,113 @@
+"""Configs that only Keras can write or read: those of its own classes, and of tensors.
+
+Keras also reads on its own, in the ``from_config`` of every class that derives from one of its own.
+It is imported by its name alone, and never because of anything else that a config says.
+"""
+
+import importlib
+import sys
+from contextlib import ExitStack, contextmanager
+
+from keras_serializable._keras.packages import bases_of_keras, root_of
+from keras_serializable._keras_releases import (
+    EXPORTS,
+    GLOBAL_STATE,
+    KERAS_3,
+    REGISTRATION,
+    ROOTS,
+    SCOPED_OBJECTS,
+    SERIALIZATION,
+    SHARED_CONFIGS,
+    SHARED_OBJECTS,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+    from typing import Any, TypeAlias
+
+    # For each Keras the module of its state, a name in it, and what the name meant.
+    Shared: TypeAlias = list[tuple[ModuleType, str, object]]
+
+
+def is_keras_3(module: object) -> bool:
+    """Return whether a config's ``module`` is Keras or a part of it."""
+    return root_of(module) == KERAS_3
+
+
+def public_name(cls: type) -> "tuple[str, str] | None":
+    """Return the module and name under which Keras exports one of its classes, if it does."""
+    root = root_of(cls.__module__)
+    exports = None if root is None else sys.modules.get(f"{root}.{EXPORTS}")
+    public = None if exports is None else exports.get_name_from_symbol(cls)
+    if not public:
+        return None
+    module, _, name = public.rpartition(".")
+    return module, name
+
+
+def can_write(obj: object) -> bool:
+    """Return whether Keras is imported and may write an object: a tensor, for instance."""
+    # What has a name, a module for instance, Keras writes in a way that nobody can read.
+    return hasattr(sys.modules.get(KERAS_3), "saving") and not hasattr(obj, "__name__")
+
+
+def write(obj: object) -> object:
+    """Return the config that Keras makes of an object."""
+    return sys.modules[KERAS_3].saving.serialize_keras_object(obj)
+
+
+def import_keras() -> "ModuleType":
+    """Import Keras 3."""
+    return importlib.import_module(KERAS_3)
+
+
+def read(config: "dict[str, Any]", custom_objects: "Mapping[str, object]") -> object:
+    """Return the object that Keras makes of a config, in safe mode."""
+    return sys.modules[KERAS_3].saving.deserialize_keras_object(
+        config, custom_objects=custom_objects, safe_mode=True
+    )
+
+
+def reader_of(cls: type) -> str | None:
+    """Return the Keras that reads in the ``from_config`` of a class, `None` if none does."""
+    return next((root for _, root in bases_of_keras(cls)), None)
+
+
+@contextmanager
+def reading(root: str, custom_objects: "Mapping[str, object]") -> "Iterator[None]":
+    """Let a Keras know objects and be in safe mode inside this ``with`` block."""
+    serialization = sys.modules.get(f"{root}.{SERIALIZATION}")
+    registration = sys.modules.get(f"{root}.{REGISTRATION}")
+    with ExitStack() as stack:
+        if serialization is not None:
+            # The program may have switched safe mode off for all of Keras.
+            stack.enter_context(serialization.SafeModeScope(safe_mode=True))
+        if registration is not None and custom_objects:
+            # Keras 3's scope hides the one outside it.
+            state = _state(root)
+            outer = None if state is None else state.get_global_attribute(SCOPED_OBJECTS)
+            known = {**(outer or {}), **custom_objects}
+            stack.enter_context(registration.CustomObjectScope(known))
+        yield
+
+
+def share(configs: "dict[int, Any]", objects: "dict[int | str, object]") -> "Shared":
+    """Make every Keras of the process share what these dictionaries hold, and return the former."""
+    former: Shared = []
+    for state in filter(None, map(_state, ROOTS)):
+        for name, ours in ((SHARED_CONFIGS, configs), (SHARED_OBJECTS, objects)):
+            former.append((state, name, state.get_global_attribute(name)))
+            state.set_global_attribute(name, ours)
+    return former
+
+
+def unshare(former: "Shared") -> None:
+    """Make every Keras share what `share` returned."""
+    for state, name, dictionary in former:
+        state.set_global_attribute(name, dictionary)
+
+
+def _state(root: str) -> "ModuleType | None":
+    return sys.modules.get(f"{root}.{GLOBAL_STATE}")

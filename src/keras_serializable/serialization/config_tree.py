@@ -1,0 +1,198 @@
+"""The tree of a config: where each part of it is, and that it is safe to walk through."""
+
+from keras_serializable.serialization.errors import ConfigLimitError, UnsafeConfigError
+from keras_serializable.serialization.limits import MAX_DEPTH, MAX_VALUES
+from keras_serializable.serialization.paths import ROOT, step
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TypeAlias
+
+    Container: TypeAlias = dict[Any, Any] | list[Any] | tuple[Any, ...]
+    Parents: TypeAlias = dict[int, Container | None]
+
+PLAIN = frozenset({str, int, float, bool, type(None)})
+"""The types of values that have no parts."""
+
+CONTAINERS = (dict, list, tuple)
+
+
+class ConfigTree:
+    """What each dictionary, list and odd value of a config is in.
+
+    Values are known by identity: a class may hand in a part of its config from its own
+    ``from_config``, and the part is still known to be that part.
+
+    Attributes:
+        parents: id of a value -> what the value is in; `None` for the root.
+        deepest: A container on the deepest level.
+        stuck: The config of the object whose making reached Python's recursion limit, if one did.
+    """
+
+    __slots__ = ("_kept", "_objects", "_root", "deepest", "parents", "stuck")
+
+    def __init__(self) -> None:
+        self.parents: Parents = {}
+        self.deepest: object = None
+        self.stuck: object = None
+        # The first config that was added, and the configs of objects in it.
+        self._root: object = None
+        self._objects: list[dict[Any, Any]] = []
+        # Every value is kept alive: a new one must not get its id.
+        self._kept: list[list[Any]] = []
+
+    def path(self, value: object, *keys: object) -> str:
+        """Return the path of a value, or of what is inside it under some keys."""
+        steps = [step({}, key) for key in reversed(keys)]
+        parent = self.parents.get(id(value))
+        while parent is not None:
+            steps.append(_step_to(value, parent))
+            value = parent
+            parent = self.parents.get(id(value))
+        return ROOT + "".join(reversed(steps))
+
+    def add(self, root: "Container", inside: "Container | None" = None) -> None:
+        """Add a config, and check it as a whole before anything is made from it.
+
+        Args:
+            root: The config.
+            inside: The known part that it comes from, if it comes from one.
+
+        Raises:
+            UnsafeConfigError: If there is a lambda anywhere in it.
+            ConfigLimitError: If it is too deep or too large, or contains itself.
+        """
+        parents: Parents = {id(root): inside}
+        objects: list[dict[Any, Any]] = []
+        size = repeated = depth = 0
+        level: list[Any] = [root]
+        while level and size <= MAX_VALUES and depth < MAX_DEPTH:
+            self._kept.append(level)
+            self.deepest = level[0]
+            level, values, again = self._below(level, parents, objects)
+            size += values
+            repeated += again
+            depth += 1
+        if self.parents:
+            self.parents.update(parents)
+        else:
+            self.parents, self._root, self._objects = parents, root, objects
+        for config in objects:
+            if isinstance(config["class_name"], str) and config["class_name"] == "__lambda__":
+                raise UnsafeConfigError.when_reading(self.path(config))
+        if size > MAX_VALUES:
+            raise ConfigLimitError.too_large(MAX_VALUES, self.path(self.deepest))
+        if level:
+            raise ConfigLimitError.too_deep(self.path(level[0]))
+        if repeated:
+            self._measure(root, parents)
+
+    def _below(
+        self, level: "list[Any]", parents: "Parents", objects: "list[dict[Any, Any]]"
+    ) -> "tuple[list[Any], int, int]":
+        """Enter one level, and return what is below it, its values, and how many are known here.
+
+        Args:
+            level: Containers, and other values that are not plain.
+            parents: What the values below are in is entered here.
+            objects: The configs of objects in this level are entered here.
+        """
+        known = self.parents
+        below: list[Any] = []
+        size = repeated = 0
+        for container in level:
+            if isinstance(container, dict):
+                values: Iterable[Any] = container.values()
+                if "class_name" in container and "config" in container:
+                    objects.append(container)
+            elif isinstance(container, (list, tuple)):
+                values = container
+            else:
+                continue
+            size += len(container)
+            for value in values:
+                if type(value) in PLAIN:
+                    continue
+                identity = id(value)
+                if identity in parents:
+                    repeated += 1
+                elif identity not in known:
+                    parents[identity] = container
+                    below.append(value)
+        return below, size, repeated
+
+    def objects(self, root: "Container") -> "Iterable[dict[Any, Any]]":
+        """Return the configs of objects in a part of what was added, itself included."""
+        if root is self._root:
+            return self._objects
+        return (
+            container
+            for container in _walk(root)
+            if isinstance(container, dict) and "class_name" in container and "config" in container
+        )
+
+    def _measure(self, root: "Container", new: "Parents") -> None:
+        """Apply the limits to a config with shared parts, each of them counted per occurrence.
+
+        Each part is measured once: a few lists may stand for billions. A part may also contain
+        itself.
+        """
+        measured: dict[int, tuple[int, int]] = {}  # id -> values and levels
+        entered: set[int] = set()  # the containers from the root to the one at hand
+        todo: list[Container] = [root]
+        while todo:
+            container = todo[-1]
+            identity = id(container)
+            if identity in measured:
+                todo.pop()
+                continue
+            parts = [
+                value
+                for _, value in pairs(container)
+                if isinstance(value, CONTAINERS) and id(value) in new
+            ]
+            if identity not in entered:
+                entered.add(identity)
+                for part in parts:
+                    if id(part) in entered:
+                        raise ConfigLimitError.contains_itself(
+                            self.path(part), self.path(container)
+                        )
+                todo.extend(parts)
+                continue
+            todo.pop()
+            entered.discard(identity)
+            sizes = [measured[id(part)] for part in parts]
+            size = len(container) + sum(each[0] for each in sizes)
+            depth = 1 + max((each[1] for each in sizes), default=0)
+            if size > MAX_VALUES:
+                raise ConfigLimitError.too_large(MAX_VALUES, self.path(container))
+            if depth > MAX_DEPTH:
+                raise ConfigLimitError.too_deep(self.path(container))
+            measured[identity] = (size, depth)
+
+
+def _walk(root: "Container") -> "Iterator[Container]":
+    """Yield a container and those inside it, each once."""
+    todo = [root]
+    seen = {id(root)}
+    while todo:
+        container = todo.pop()
+        yield container
+        for _, value in pairs(container):
+            if isinstance(value, CONTAINERS) and id(value) not in seen:
+                seen.add(id(value))
+                todo.append(value)
+
+
+def pairs(container: "Container") -> "Iterable[tuple[Any, Any]]":
+    """Return the keys, or positions, and values of a container."""
+    return container.items() if isinstance(container, dict) else enumerate(container)
+
+
+def _step_to(value: object, parent: "Container") -> str:
+    for key, each in pairs(parent):
+        if each is value:
+            return step(parent, key)
+    return ".…"  # a copy was handed in, or the parent has changed since

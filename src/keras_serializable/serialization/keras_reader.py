@@ -1,0 +1,104 @@
+"""What Keras reads of one config: objects of its own classes, and parts of what derives from them.
+
+Keras gets a config in which discovery has resolved the keys, and which names no module but its own.
+"""
+
+from contextlib import contextmanager
+
+from keras_serializable._keras import configs, packages
+from keras_serializable._keras_releases import FUNCTION, KERAS_3
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._registry.registry import lookup_of
+from keras_serializable.errors import KerasSerializableError
+from keras_serializable.serialization.errors import RestorationError, UnknownObjectError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from keras_serializable._registry.registry import Registry
+    from keras_serializable.serialization.config_tree import ConfigTree
+
+
+class KerasReader:
+    """Lets a Keras read parts of one config.
+
+    Args:
+        registry: Resolves the keys.
+        custom_objects: The caller's objects, and those of the open scopes.
+        tree: The tree of the config.
+
+    Attributes:
+        is_reading: Whether a Keras is reading just now.
+    """
+
+    __slots__ = ("_custom_objects", "_discovered", "_registry", "_tree", "is_reading")
+
+    def __init__(
+        self, registry: "Registry", custom_objects: "Mapping[str, object]", tree: "ConfigTree"
+    ) -> None:
+        self._registry = registry
+        self._custom_objects = custom_objects
+        self._tree = tree
+        # What discovery found for the config, by key. It is not registered in Keras.
+        self._discovered: dict[str, object] = {}
+        self.is_reading = False
+
+    def read(self, config: "dict[str, Any]", name: str) -> object:
+        """Return what Keras makes of a config; `name` says in errors what the config is of."""
+        try:
+            configs.import_keras()
+        except ImportError as error:
+            raise UnknownObjectError.of_keras(name, error, self._tree.path(config)) from error
+        with self.reading(KERAS_3, config):
+            try:
+                return configs.read(config, self._known())
+            except (KerasSerializableError, RecursionError):
+                raise
+            except Exception as error:
+                raise RestorationError.of_keras(error, self._tree.path(config)) from error
+
+    @contextmanager
+    def reading(self, root: str, config: "dict[str, Any]") -> "Iterator[None]":
+        """Let a Keras read inside this ``with`` block: a part of `config` or all of it."""
+        if self.is_reading:  # Nested: the outer block has already discovered what its keys name.
+            yield
+            return
+        self._discover(root, config)
+        self.is_reading = True
+        try:
+            with configs.reading(root, self._known()):
+                yield
+        finally:
+            self.is_reading = False
+
+    def _known(self) -> "dict[str, object]":
+        return {**self._discovered, **self._custom_objects}
+
+    def _discover(self, root: str, config: "dict[str, Any]") -> None:
+        """Discover what the keys of a config name and a Keras has not registered."""
+        for keras in packages.present():
+            if keras.root != root:
+                continue
+            for part in self._tree.objects(config):
+                kind = part["class_name"]
+                is_function = isinstance(kind, str) and kind == FUNCTION
+                name = part["config"] if is_function else part.get("registered_name", kind)
+                if not isinstance(name, str) or name not in keras.objects:
+                    self._discover_one(name, part, keras)
+
+    def _discover_one(self, name: object, config: "dict[str, Any]", keras: packages.Keras) -> None:
+        module = config.get("module")
+        is_foreign = module not in (None, "builtins") and packages.root_of(module) != keras.root
+        if isinstance(name, str) and (is_foreign or SEPARATOR in name):
+            if name in self._custom_objects:
+                return
+            found = lookup_of(self._registry).supply(
+                name, keras, (module, config.get("class_name"))
+            )
+            if found is not None:
+                self._discovered[name] = found
+                return
+        if is_foreign:  # Older releases of Keras would import the module.
+            raise UnknownObjectError.of_module(name, module, self._tree.path(config))

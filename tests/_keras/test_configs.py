@@ -1,0 +1,147 @@
+"""Tests for what only Keras can write or read, with modules in the shape of Keras' own."""
+
+import importlib
+
+import pytest
+from distributions import lay
+from small_keras import REGISTRATION, small_keras, small_keras_2
+
+from keras_serializable._keras import configs
+from keras_serializable._keras.packages import present
+from keras_serializable._keras_releases import SCOPED_OBJECTS, SHARED_CONFIGS, SHARED_OBJECTS
+
+STATE = """
+attributes = {}
+
+def get_global_attribute(name, default=None):
+    return attributes.get(name, default)
+
+def set_global_attribute(name, value):
+    attributes[name] = value
+"""
+SCOPE = """
+from ROOT.src.backend.common import global_state
+
+class CustomObjectScope:
+    def __init__(self, custom_objects):
+        self.custom_objects = custom_objects
+
+    def __enter__(self):
+        self.outer = global_state.get_global_attribute("custom_objects_scope_dict")
+        global_state.set_global_attribute("custom_objects_scope_dict", self.custom_objects)
+
+    def __exit__(self, *exception):
+        global_state.set_global_attribute("custom_objects_scope_dict", self.outer)
+"""
+SAFE_MODE = """
+modes = [None]
+
+class SafeModeScope:
+    def __init__(self, safe_mode):
+        self.safe_mode = safe_mode
+
+    def __enter__(self):
+        modes.append(self.safe_mode)
+
+    def __exit__(self, *exception):
+        modes.pop()
+"""
+EXPORTS = """
+def get_name_from_symbol(cls):
+    return {"Layer": "keras.layers.Layer"}.get(cls.__name__)
+"""
+
+
+@pytest.fixture
+def keras(site):
+    """Return a small Keras 3 that has its state, its scopes and its exports too."""
+    if list(present()):
+        pytest.skip("a real Keras is imported")
+    tree = small_keras()
+    tree["keras"].update(
+        {
+            "src/backend/__init__.py": "",
+            "src/backend/common/__init__.py": "",
+            "src/backend/common/global_state.py": STATE,
+            "src/saving/object_registration.py": REGISTRATION + SCOPE.replace("ROOT", "keras"),
+            "src/api_export.py": EXPORTS,
+        }
+    )
+    tree["keras"]["src/saving/serialization_lib.py"] += SAFE_MODE
+    lay(site, tree)
+    importlib.import_module("keras.src.api_export")
+    importlib.import_module("keras.src.backend.common.global_state")
+    return importlib.import_module("keras")
+
+
+def test_public_names(keras):
+    """A class that Keras exports has one, and any other class has none."""
+    layer = keras.src.layers.Layer
+    assert configs.public_name(layer) == ("keras.layers", "Layer")
+    own = type("Own", (layer,), {"__module__": "acme"})
+    hidden = type("Hidden", (), {"__module__": "keras.src.layers"})
+    assert configs.public_name(own) is configs.public_name(hidden) is None
+
+
+def test_public_names_without_exports(site):
+    """Keras 2 does not tell the public name of a class."""
+    if list(present()):
+        pytest.skip("a real Keras is imported")
+    lay(site, small_keras_2())
+    dense = importlib.import_module("tf_keras").src.layers.Dense
+    assert configs.public_name(dense) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("keras", True),
+        ("keras.layers", True),
+        ("keras_hub.layers", False),
+        ("tf_keras.layers", False),
+        ("", False),
+        (None, False),
+        ({}, False),
+    ],
+)
+def test_modules_of_keras_3(module, expected):
+    """A config may say anything in the place of a module."""
+    assert configs.is_keras_3(module) is expected
+
+
+def test_the_keras_that_reads(keras):
+    """It reads in what derives from its classes, and no Keras does in any other class."""
+    layer = keras.src.layers.Layer
+    assert configs.reader_of(type("Own", (layer,), {"__module__": "acme"})) == "keras"
+    assert configs.reader_of(dict) is None
+
+
+def test_reading(keras):
+    """Inside the block Keras is in safe mode and knows the objects, besides those it knew."""
+    state = importlib.import_module("keras.src.backend.common.global_state")
+    modes = importlib.import_module("keras.src.saving.serialization_lib").modes
+    state.set_global_attribute(SCOPED_OBJECTS, {"outer": 1})
+    with configs.reading("keras", {"ours": 2}):
+        assert state.get_global_attribute(SCOPED_OBJECTS) == {"outer": 1, "ours": 2}
+        assert modes[-1] is True
+    assert state.get_global_attribute(SCOPED_OBJECTS) == {"outer": 1}
+    assert modes == [None]
+
+
+def test_reading_without_that_keras():
+    """A Keras that is not imported needs no preparation."""
+    with configs.reading("tf_keras", {"ours": 2}):
+        pass
+
+
+def test_sharing(keras):
+    """Keras writes to the dictionaries until the former ones are given back."""
+    state = importlib.import_module("keras.src.backend.common.global_state")
+    state.set_global_attribute(SHARED_CONFIGS, {"former": 1})
+    written, read = {}, {}
+    former = configs.share(written, read)
+    assert state.get_global_attribute(SHARED_CONFIGS) is written
+    assert state.get_global_attribute(SHARED_OBJECTS) is read
+    configs.unshare(former)
+    assert state.get_global_attribute(SHARED_CONFIGS) == {"former": 1}
+    assert state.get_global_attribute(SHARED_OBJECTS) is None
