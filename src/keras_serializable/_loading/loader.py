@@ -54,20 +54,7 @@ class Loader:
         receiver: "Receiver",
         policies: "Sequence[Policy]",
     ) -> object | None:
-        """Return the object of `key` from one of its providers.
-
-        Args:
-            index: The index that the providers are from.
-            key: A key, or a bare name.
-            providers: All of this key, or all of its package; empty where there is none.
-            defined: Those whose value is the place that a file states. They are asked last, each
-                for its own key.
-            receiver: Has what is registered, and runs the import.
-            policies: All of them must allow an import.
-
-        Returns:
-            The object, or `None` if the providers of the package do not have it.
-        """
+        """Return the object of a key from its providers, or from those `defined` at its place."""
         check_metadata(index, policies)
         self._forget_repaired(index)
         refusal = key_refusal(key, policies)
