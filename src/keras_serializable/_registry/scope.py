@@ -38,7 +38,7 @@ class CustomObjectScope:
         merged = dict(outer[0]) if outer else {}
         for custom_objects in self._custom_objects:
             merged.update(custom_objects or {})
-        # The way back is kept in the context, not in this object: so the same object can be
+        # The outer scope is kept in the context, not in this object: so one object can be
         # entered again, and by several threads at once.
         current.set((merged, outer))
         return self
