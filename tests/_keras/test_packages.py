@@ -66,6 +66,17 @@ def test_two_at_once(put):
     assert [each.root for each in present()] == ["keras", "tf_keras"]
 
 
+def test_one_that_is_loaded_again(put):
+    """It has other dictionaries then, and they are seen."""
+    first = put("keras")
+    first.objects["acme>f"] = len
+    registration = importlib.reload(sys.modules["keras.src.saving.object_registration"])
+    (second,) = present()
+    assert second.objects is registration.GLOBAL_CUSTOM_OBJECTS
+    assert second.names is registration.GLOBAL_CUSTOM_NAMES
+    assert second.objects == {}
+
+
 def test_one_that_is_being_imported(site, put):
     """One that is not ready yet is not seen."""
     tree = keras_tree("keras")

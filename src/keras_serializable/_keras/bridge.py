@@ -38,19 +38,11 @@ _REPLACEMENTS: "dict[str, Callable[..., object]]" = {
 
 
 class Bridge:
-    """Answers the lookups of one Keras that it cannot answer itself.
+    """Answers those lookups of one Keras that this Keras cannot answer itself."""
 
-    Every class and function that a config names is fetched by ``_retrieve_class_or_fn``, or by the
-    ``deserialize`` of its kind. Both let Keras try first. Where Keras fails, the registry is asked,
-    and Keras tries again with what was found among its ``custom_objects``.
-
-    Args:
-        root: The import name of the Keras.
-        registry: The registry to ask.
-
-    Attributes:
-        modules: The attached modules by name.
-    """
+    # Keras fetches every class and function that a config names by `_retrieve_class_or_fn`, or by
+    # the `deserialize` of its kind. Keras tries first. Where it fails, the registry is asked, and
+    # Keras tries again with the found object among its `custom_objects`.
 
     # Both are set when `REGISTRATION` is attached, which is the first module.
     _find: "Callable[..., object | None]"
@@ -58,7 +50,7 @@ class Bridge:
 
     def __init__(self, root: str, registry: "Registry") -> None:
         self.root = root
-        self.modules: dict[str, ModuleType] = {}
+        self.modules: dict[str, ModuleType] = {}  # the attached ones by name
         self._lookup = lookup_of(registry)
         self._interceptions: list[Interception] = []
         self._retrieve: CodeType | None = None  # Keras' own code of `_retrieve_class_or_fn`
@@ -126,16 +118,14 @@ class Bridge:
         return self._supply(registered_name, (module, name), custom_objects)
 
     def prepare(self, config: object, custom_objects: "Objects") -> "Objects":
-        """Return the caller's objects, those of our open scopes, and the object of a plugin's key.
-
-        The ``deserialize`` of a kind looks a config up by its class name if the key is not
-        registered, and would take Keras' own object of that name instead of the plugin's.
-        """
+        """Return the caller's objects, those of our open scopes, and that of a plugin's key."""
         scope = scoped_objects()
         if scope:
             custom_objects = {**(custom_objects or {}), **scope}
         if isinstance(config, dict):
             key = config.get("registered_name")
+            # The `deserialize` of a kind looks for the class name if the key is not registered. It
+            # would find Keras' own object of that name instead of the plugin's.
             if isinstance(key, str) and SEPARATOR in key:
                 try:
                     found = self.supply_named(config, custom_objects)

@@ -31,23 +31,7 @@ class MisfitError(TypeError):
 
 
 class Interception:
-    """A function whose body can be replaced, and given back.
-
-    Of a decorated function the innermost one is intercepted, which ``__wrapped__`` leads to: the
-    wrapper calls it.
-
-    Args:
-        function: The function to intercept.
-        body: What to run instead. Its first parameter takes a function that does what `function`
-            did; the others are those of `function`. The name of a positional-only one is free.
-            `function` may have more parameters if they have defaults, as a later release may:
-            they are passed on to the original, and `body` never sees them.
-
-    Attributes:
-        original: A function that does what `function` did, with all of its parameters.
-
-    Raises:
-        MisfitError: If the parameters of `function` are others than `body` expects.
+    """A function that can be given another body, and its own one again.
 
     Example:
         >>> def greet(name, mark="!"): return f"hello {name}{mark}"
@@ -62,6 +46,11 @@ class Interception:
     """
 
     __slots__ = ("_code", "_function", "_name", "_replacement", "original")
+
+    # The first parameter of `body` takes `original`, which does what `function` did. Its others are
+    # those of `function`, where the name of a positional-only one is free. Parameters that
+    # `function` has beyond these are passed on to the original if they have defaults, as those of
+    # a later release may: `body` never sees them.
 
     def __init__(self, function: object, body: "Callable[..., object]") -> None:
         self._function = _innermost(function)
@@ -115,6 +104,7 @@ def function_of(module: "ModuleType", name: str) -> object:
 
 
 def _innermost(function: object) -> FunctionType:
+    # The wrapper of a decorated function calls the function that its `__wrapped__` leads to.
     innermost = unwrap(function)  # type: ignore[arg-type]
     if not isinstance(innermost, FunctionType):
         raise MisfitError(f"{_title(function)} is of {type(innermost)}, and no Python function")

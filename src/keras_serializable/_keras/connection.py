@@ -27,14 +27,10 @@ _WATCHED = {f"{root}.{part}": root for root in ROOTS for part in INTERCEPTED}
 
 
 class Connection:
-    """A bridge to each Keras, and the import hook that waits for the next one.
+    """A bridge to each Keras, and the finder that waits for the next Keras to be imported."""
 
-    The hook is a finder on `sys.meta_path`. It finds nothing itself, and watches for the few
-    modules of Keras that hold the functions to intercept.
-
-    Args:
-        registry: The registry to join to Keras.
-    """
+    # As a finder on `sys.meta_path` it finds nothing itself. It watches for the few modules of
+    # Keras that hold the functions to intercept.
 
     is_keras_serializable_connection = True
     """Tells every copy of this package what to detach before it connects.
@@ -100,15 +96,7 @@ class Connection:
         return None
 
     def _attach(self, root: str, reported: "ModuleType | None" = None) -> str:
-        """Attach the loaded modules of a Keras, or leave this Keras alone as a whole.
-
-        Args:
-            root: The import name of the Keras.
-            reported: A module that has just been loaded, for the first time or again.
-
-        Returns:
-            The warning if this Keras is left alone, once; else an empty text.
-        """
+        """Attach the loaded modules of a Keras, or return once why it is left alone as a whole."""
         registration = _loaded(f"{root}.{REGISTRATION}", reported)
         if registration is None or registration in self._misfits:
             return ""

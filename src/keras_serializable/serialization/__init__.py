@@ -2,8 +2,8 @@
 
 The config of an object says which key it is registered under and which arguments make it again.
 Writing (`serialize`) asks the object, reading (`deserialize`) asks the registry, and so discovers
-plugins. A config is data from elsewhere: it is surveyed as a whole before anything is made from
-it, no module that it names is imported, and no code that it holds is run.
+plugins. A config is data from elsewhere: it is checked as a whole before anything is made from it,
+no module that it names is imported, and no code that it holds is run.
 """
 
 from keras_serializable.serialization.errors import (

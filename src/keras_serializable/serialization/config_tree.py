@@ -19,22 +19,17 @@ CONTAINERS = (dict, list, tuple)
 
 
 class ConfigTree:
-    """What each dictionary, list and odd value of a config is in.
+    """What each dictionary, list and odd value of a config is in."""
 
-    Values are known by identity: a class may hand in a part of its config from its own
-    ``from_config``, and the part is still known to be that part.
-
-    Attributes:
-        parents: id of a value -> what the value is in; `None` for the root.
-        deepest: A container on the deepest level.
-        stuck: The config of the object whose making reached Python's recursion limit, if one did.
-    """
+    # Values are known by identity: a class may hand in a part of its config from its own
+    # from_config(), and the part is still known to be that part.
 
     __slots__ = ("_kept", "_objects", "_root", "deepest", "parents", "stuck")
 
     def __init__(self) -> None:
-        self.parents: Parents = {}
-        self.deepest: object = None
+        self.parents: Parents = {}  # id of a value -> what it is in, `None` for the root
+        self.deepest: object = None  # a container on the deepest level
+        # The config of the object whose making reached Python's recursion limit, if one did.
         self.stuck: object = None
         # The first config that was added, and the configs of objects in it.
         self._root: object = None
@@ -53,16 +48,7 @@ class ConfigTree:
         return ROOT + "".join(reversed(steps))
 
     def add(self, root: "Container", inside: "Container | None" = None) -> None:
-        """Add a config, and check it as a whole before anything is made from it.
-
-        Args:
-            root: The config.
-            inside: The known part that it comes from, if it comes from one.
-
-        Raises:
-            UnsafeConfigError: If there is a lambda anywhere in it.
-            ConfigLimitError: If it is too deep or too large, or contains itself.
-        """
+        """Add a config from `inside` a known part, and check it before anything is made from it."""
         parents: Parents = {id(root): inside}
         objects: list[dict[Any, Any]] = []
         size = repeated = depth = 0
@@ -91,22 +77,19 @@ class ConfigTree:
     def _below(
         self, level: "list[Any]", parents: "Parents", objects: "list[dict[Any, Any]]"
     ) -> "tuple[list[Any], int, int]":
-        """Enter one level, and return what is below it, its values, and how many are known here.
-
-        Args:
-            level: Containers, and other values that are not plain.
-            parents: What the values below are in is entered here.
-            objects: The configs of objects in this level are entered here.
-        """
+        """Return the next level, and how many values are on it in all, and in another place too."""
+        # `parents` and `objects` are filled: what the values of the next level are in, and the
+        # configs of objects on this level. Plain values are counted, and not in the next level.
         known = self.parents
         below: list[Any] = []
         size = repeated = 0
         for container in level:
-            if isinstance(container, dict):
+            kind = type(container)  # The exact types are asked for first: that is quicker.
+            if kind is dict or isinstance(container, dict):
                 values: Iterable[Any] = container.values()
                 if "class_name" in container and "config" in container:
                     objects.append(container)
-            elif isinstance(container, (list, tuple)):
+            elif kind is list or isinstance(container, (list, tuple)):
                 values = container
             else:
                 continue
@@ -133,11 +116,9 @@ class ConfigTree:
         )
 
     def _measure(self, root: "Container", new: "Parents") -> None:
-        """Apply the limits to a config with shared parts, each of them counted per occurrence.
-
-        Each part is measured once: a few lists may stand for billions. A part may also contain
-        itself.
-        """
+        """Apply the limits to a config with shared parts, counted in each place they are in."""
+        # Each part is measured once: a few lists may stand for billions. A part may also contain
+        # itself.
         measured: dict[int, tuple[int, int]] = {}  # id -> values and levels
         entered: set[int] = set()  # the containers from the root to the one at hand
         todo: list[Container] = [root]

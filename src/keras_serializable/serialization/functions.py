@@ -26,19 +26,12 @@ if TYPE_CHECKING:
 
 
 class Witness:
-    """What one round trip knows of the names that are written during it.
-
-    Args:
-        custom_objects: The caller's objects by name, which the reader will have too.
-
-    Attributes:
-        seen: The functions and classes that were written, by label and id.
-    """
+    """The functions and classes that are written during one round trip."""
 
     __slots__ = ("custom_objects", "seen")
 
     def __init__(self, custom_objects: "Mapping[str, object] | None") -> None:
-        self.custom_objects = custom_objects
+        self.custom_objects = custom_objects  # the caller's, which the reader will have too
         self.seen: dict[tuple[Label, int], object] = {}
 
 

@@ -22,16 +22,7 @@ if TYPE_CHECKING:
 
 
 class KerasReader:
-    """Lets a Keras read parts of one config.
-
-    Args:
-        registry: Resolves the keys.
-        custom_objects: The caller's objects, and those of the open scopes.
-        tree: The tree of the config.
-
-    Attributes:
-        is_reading: Whether a Keras is reading just now.
-    """
+    """Lets a Keras read parts of one config."""
 
     __slots__ = ("_custom_objects", "_discovered", "_registry", "_tree", "is_reading")
 
@@ -39,11 +30,11 @@ class KerasReader:
         self, registry: "Registry", custom_objects: "Mapping[str, object]", tree: "ConfigTree"
     ) -> None:
         self._registry = registry
-        self._custom_objects = custom_objects
+        self._custom_objects = custom_objects  # the caller's, and those of the open scopes
         self._tree = tree
         # What discovery found for the config, by key. It is not registered in Keras.
         self._discovered: dict[str, object] = {}
-        self.is_reading = False
+        self.is_reading = False  # whether a Keras is reading just now
 
     def read(self, config: "dict[str, Any]", name: str) -> object:
         """Return what Keras makes of a config; `name` says in errors what the config is of."""

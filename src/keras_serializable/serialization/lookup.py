@@ -19,22 +19,14 @@ OF_KERAS = object()
 
 
 class Lookup:
-    """Finds objects by name, in the order of `Registry.get_registered_object`.
-
-    Args:
-        registry: The registry.
-        custom_objects: The caller's objects by name.
-
-    Attributes:
-        registry: The registry.
-        custom_objects: Those of the caller's objects whose names are not registered.
-    """
+    """Finds objects by name, in the order of `Registry.get_registered_object`."""
 
     __slots__ = ("_missing", "custom_objects", "registry")
 
     def __init__(self, registry: "Registry", custom_objects: "Mapping[str, object]") -> None:
         self.registry = registry
         self.custom_objects: dict[str, object] = {}
+        # Those of the caller's objects whose names are not registered.
         self.custom_objects = {
             name: obj for name, obj in custom_objects.items() if self.registered(name) is None
         }
@@ -54,10 +46,8 @@ class Lookup:
         return found
 
     def text(self, text: str) -> object:
-        """Return what a string stands for: itself, or a function, which older files name by key.
-
-        Any string may be mere text. So only one with a package is looked for among the plugins.
-        """
+        """Return what a string stands for: itself, or a function, which older files name by key."""
+        # Any string may be mere text. So only one with a package is looked for among the plugins.
         found = self.registered(text)
         if found is None and SEPARATOR in text and text not in self._missing:
             try:

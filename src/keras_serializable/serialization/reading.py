@@ -47,7 +47,7 @@ def deserialize(
 
     Args:
         config: What `serialize` returned, or Keras, or a part of a saved model.
-        registry: Who finds the objects of keys.
+        registry: The registry that finds the objects of keys.
         custom_objects: The caller's objects by name.
 
     Returns:
@@ -94,12 +94,7 @@ def deserialize(
 
 
 class _Reader:
-    """Reads one config and all that it holds, also parts that classes hand in themselves.
-
-    Args:
-        lookup: Finds the objects of names.
-        outer: The reader at work, if a class calls that is being restored.
-    """
+    """Reads one config and all that it holds, also parts that classes hand in themselves."""
 
     # Python's recursion limit limits how deep objects can be nested. So `restore` calls the class
     # itself: a method of its own for that would be one frame more for each object. What is rare is
@@ -108,6 +103,7 @@ class _Reader:
     __slots__ = ("_without_keras", "keras", "lookup", "registry", "restoring", "tree")
 
     def __init__(self, lookup: Lookup, outer: "_Reader | None") -> None:
+        # `outer` is the reader at work, if a class that is being restored asks for something.
         self.lookup = lookup
         self.registry = lookup.registry
         self.tree: ConfigTree = ConfigTree() if outer is None else outer.tree

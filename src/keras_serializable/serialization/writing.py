@@ -27,7 +27,7 @@ def serialize(obj: object, registry: "Registry") -> object:
 
     Args:
         obj: An object with ``get_config()``, a function, a plain value, or a structure of these.
-        registry: Who knows the keys of classes and functions.
+        registry: The registry that knows the keys of classes and functions.
 
     Returns:
         Dictionaries, lists, tuples and plain values.
