@@ -92,6 +92,30 @@ def test_pickles_load_in_a_fresh_process(fresh):
         assert fresh(code) == f"{value}\n"
 
 
+def test_the_registry_survives_a_removal_of_its_modules(fresh):
+    """`keras.config.set_backend()` removes the modules of all packages named like Keras.
+
+    What the program has imported goes on with the registry in which it has registered.
+    """
+    code = """
+import sys
+import keras_serializable as ks
+@ks.register_keras_serializable("p")
+class A:
+    def get_config(self): return {}
+for name in list(sys.modules):
+    if name.startswith("keras"):
+        del sys.modules[name]
+import keras_serializable as other
+assert other is not ks
+config = ks.serialize_keras_object(A())
+print(config["registered_name"], type(ks.deserialize_keras_object(config)) is A)
+ks.connect()
+ks.disconnect()
+"""
+    assert fresh(code) == "p>A True\n"
+
+
 def test_help_shows_the_docstrings():
     """`help()` tells of the functions that are imported at their first use."""
     for name in ("serialize_keras_object", "deserialize_keras_object", "check_round_trip"):

@@ -4,14 +4,7 @@ SEPARATOR = ">"
 
 
 def key_of(package: str, name: str) -> str:
-    """Return the key of `name` in `package`.
-
-    Args:
-        package: The package part, as given to the decorator.
-        name: The name of the object inside the package.
-
-    Returns:
-        The key, ``package>name``.
+    """Return the key of a name in a package: ``package>name``.
 
     Example:
         >>> key_of("acme", "Scale")
@@ -22,13 +15,6 @@ def key_of(package: str, name: str) -> str:
 
 def check_key(package: str, name: str | None) -> None:
     """Check that package and name can make a key that an entry point can advertise.
-
-    Args:
-        package: The package part. It may be empty, as in Keras.
-        name: The name part, which may be empty too; `None` where it is not known yet.
-
-    Raises:
-        ValueError: If they cannot.
 
     Example:
         >>> check_key("acme", "ops>Scale")
@@ -52,13 +38,7 @@ the key 'acme>ops>Scale' write "acme" as the package and "ops>Scale" as the name
 
 
 def package_of(key: str) -> str | None:
-    """Return the package part of `key`.
-
-    Args:
-        key: A key, or a bare name.
-
-    Returns:
-        What stands before the first ``>``, or `None` for a bare name.
+    """Return what stands before the first ``>`` of a key, `None` for a bare name.
 
     Example:
         >>> package_of("acme>Scale")
@@ -71,13 +51,7 @@ def package_of(key: str) -> str | None:
 
 
 def name_of(key: str) -> str:
-    """Return the name part of `key`.
-
-    Args:
-        key: A key, or a bare name.
-
-    Returns:
-        What stands after the first ``>``, or the whole of a bare name.
+    """Return what stands after the first ``>`` of a key, or the whole of a bare name.
 
     Example:
         >>> name_of("acme>Scale"), name_of("MDN")
@@ -89,13 +63,6 @@ def name_of(key: str) -> str:
 
 def advertises_package(name: str, value: str) -> bool:
     """Return whether an entry point advertises a package: a bare name, and no attribute.
-
-    Args:
-        name: The entry point's name.
-        value: The entry point's object reference.
-
-    Returns:
-        `True` for a package, `False` for a key.
 
     Example:
         >>> advertises_package("acme", "acme.layers"), advertises_package("MDN", "mdn:MDN")

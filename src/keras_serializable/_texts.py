@@ -21,12 +21,7 @@ _LISTED = 5
 
 
 def escaped(text: object, longest: int = LONGEST, *, lines: bool = False) -> str:
-    r"""Return a text as a message shows it without quotes: escaped, and a long one cut.
-
-    Args:
-        text: The text, or an object that has one.
-        longest: How many characters of it to show.
-        lines: Whether line breaks stay. They do where the text is a message itself.
+    r"""Return a text escaped and cut, as messages show it; `lines` keeps its line breaks.
 
     Example:
         >>> print(escaped("acme\x1b[2J\n"), escaped("x" * 9, 3))

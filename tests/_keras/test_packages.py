@@ -89,6 +89,24 @@ def test_one_that_is_being_imported(site, put):
     assert len(list(present())) == 1
 
 
+def test_the_last_look_is_kept(put):
+    """Each lookup asks, so nothing is made anew until a Keras is imported, reloaded or removed."""
+    first = put("keras")
+    registration = importlib.import_module("keras.src.saving.object_registration")
+    assert list(present()) == [first]
+    importlib.reload(registration)
+    (reloaded,) = present()
+    assert reloaded.objects is registration.GLOBAL_CUSTOM_OBJECTS is not first.objects
+    put("tf_keras", "_")
+    assert len(list(present())) == 2
+    for name in list(sys.modules):  # as `keras.config.set_backend()` does
+        if name.startswith("keras."):
+            del sys.modules[name]
+    assert [each.root for each in present()] == ["tf_keras"]
+    again = importlib.import_module("keras.src.saving.object_registration")
+    assert next(iter(present())).objects is again.GLOBAL_CUSTOM_OBJECTS
+
+
 class TestAccepts:
     """Whether an object is made for another Keras."""
 

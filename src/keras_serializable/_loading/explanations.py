@@ -36,20 +36,7 @@ def explain(
     failures: "Mapping[Provider, BaseException]",
     module: "str | None" = None,
 ) -> str:
-    """Return why `key` was not found and what to do.
-
-    Args:
-        key: A key, or a bare name.
-        index: What the installed distributions advertise.
-        problems: What is wrong with their metadata.
-        failures: The providers whose import failed, and why.
-        module: The module that the file names beside the key, if it does.
-
-    Returns:
-        The missing key first, then the nearest advertised ones, the provider that failed, or that
-        nothing advertises its package; then what to do; then what could not be read. The text is
-        bounded, whatever is installed.
-    """
+    """Return why a key was not found, what to do, and which metadata could not be read."""
     finding = (
         _failed(key, failures)
         or _passed_over(key, index)

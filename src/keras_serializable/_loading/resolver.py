@@ -40,16 +40,7 @@ class Resolver:
     def resolve(
         self, key: str, receiver: "Receiver", place: "Place | None" = None
     ) -> object | None:
-        """Return the object of `key`, importing its provider.
-
-        Args:
-            key: A key, or a bare name.
-            receiver: Knows what is registered, and runs the import.
-            place: The module and class name that a file states beside the key.
-
-        Returns:
-            The object, or `None` if nothing installed advertises the key or the place.
-        """
+        """Return the object of a key, or of a place that a file states; `None` for a miss."""
         policies = self._policies()
         if policies and not all(policy.discovery for policy in policies):
             return None

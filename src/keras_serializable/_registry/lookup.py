@@ -61,16 +61,7 @@ class RegistryLookup:
     def supply(
         self, key: str, neighbour: "Neighbour", place: "Place | None" = None
     ) -> object | None:
-        """Return what a neighbour would have under `key`, had the program imported the plugin.
-
-        Args:
-            key: A key that the neighbour has not registered.
-            neighbour: The neighbour.
-            place: The module and class name that a file states beside the key.
-
-        Returns:
-            The object, or `None` if there is none, or none that is made for this neighbour.
-        """
+        """Return what a neighbour would have under a key, had the program imported the plugin."""
         found = self._registered.objects.get(key)
         if found is None or not neighbour.accepts(found):
             found = self._resolve(key, place, neighbour)

@@ -201,7 +201,7 @@ def lookup_of(registry: Registry) -> RegistryLookup:
 
 def _not_registrable(obj: object, name: object) -> str:
     """Return why an object cannot be registered."""
-    from keras_serializable._texts import shown  # noqa: PLC0415 -- only when something is wrong
+    from keras_serializable._texts import shown  # noqa: PLC0415 -- 0.1 ms at start-up
 
     if not callable(obj):
         return f"only classes and functions can be registered, not {shown(obj)}"

@@ -38,7 +38,7 @@ class CustomObjectScope:
         merged = dict(outer[0]) if outer else {}
         for custom_objects in self._custom_objects:
             merged.update(custom_objects or {})
-        # The way back is kept in the context, not in this object: so the same object can be
+        # The outer scope is kept in the context, not in this object: so one object can be
         # entered again, and by several threads at once.
         current.set((merged, outer))
         return self
@@ -56,10 +56,10 @@ _made: "list[ContextVar[registry.Scope | None]]" = []
 
 
 def _first_scope() -> "ContextVar[registry.Scope | None]":
-    # Imported here because who knows the class may never enter a scope.
+    # 0.4 ms, which programs save that never enter a scope.
     from contextvars import ContextVar  # noqa: PLC0415
 
-    # Of threads that are here at once the first decides.
+    # Threads may be here at once: all take the first variable. list.append() is atomic.
     _made.append(ContextVar("keras_serializable._registry.scope", default=None))
     registry.scopes = _made[0]
     return _made[0]
