@@ -54,7 +54,7 @@ def left_out() -> list[str]:
 
 
 def pytest_report_header() -> str | None:
-    """Say which documents are not run, and where they are."""
+    """Say which documents are left out, and which session runs them."""
     names = ", ".join(left_out())
     return f"documents that need Keras, left to `nox -s plugins`: {names}" if names else None
 
@@ -90,7 +90,7 @@ def enter_folder(namespace: dict[str, Any]) -> None:
 
 
 def leave_folder(namespace: dict[str, Any]) -> None:
-    """Remove it, and what the document has set for the whole process."""
+    """Remove the folder of a document, and the policy that the document may have set."""
     keras_serializable.set_policy(keras_serializable.Policy())
     os.chdir(namespace["former"])
     namespace["folder"].cleanup()

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import environments
+import page
 from processes import Laboratory
 
 MARKS = """\
@@ -62,24 +63,25 @@ def count(laboratory):
         return {name: number for job in jobs for name, number in job.result().items()}
 
 
-def reference(what):
-    """Return what to compare with."""
-    model, _, manner = what.partition(", ")
-    return f"{model}, {'imported' if manner == 'discovered' else 'plain Keras'}"
+def rows(counts):
+    """Return the rows of the table: what was counted, its reference, and the limit of the ratio."""
+    lines = []
+    for what in ROWS:
+        model, _, manner = what.partition(", ")
+        label = "imported" if manner == "discovered" else "plain Keras"
+        values, others = [counts[what]], [counts[f"{model}, {label}"]]
+        limit = None if manner.endswith("again") else LIMIT
+        lines.append((f"load {what}", "M instructions", values, label, others, limit))
+    return lines
 
 
 def main():
-    """Count, print a table, and return how many loads take too many instructions."""
+    """Count, print a table, and return whether a load takes too many instructions."""
     with tempfile.TemporaryDirectory() as folder:
-        counts = count(Laboratory(Path(folder)))
-    print(f"{'millions of instructions':40}{'counted':>10}{'reference':>11}{'ratio':>9}")
-    exceeded = 0
-    for what in ROWS:
-        ours, theirs = counts[what], counts[reference(what)]
-        exceeded += ours > theirs * LIMIT
-        print(f"{what:40}{ours:10.1f}{theirs:11.1f}{ours / theirs:9.4f}")
-    return exceeded
+        lines = page.rows(rows(count(Laboratory(Path(folder)))))
+    print(page.table(page.HEADER, lines))
+    return any(line[-1] == "no" for line in lines)
 
 
 if __name__ == "__main__":
-    sys.exit(bool(main()))
+    sys.exit(main())

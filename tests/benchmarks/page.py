@@ -58,7 +58,7 @@ def rows(measured):
         figure = _ratio(values, others) if others else median(values)
         cells = [what, f"{_number(median(values))} {unit}", "", "", "", "", ""]
         if others:
-            cells[2:5] = reference, f"{_number(median(others))} {unit}", _number(figure)
+            cells[2:5] = reference, f"{_number(median(others))} {unit}", f"{figure:.4g}"
         if limit is not None:
             cells[5:] = f"≤ {_number(limit)}", "yes" if figure <= limit else "no"
         lines.append(cells)

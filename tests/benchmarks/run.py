@@ -97,12 +97,7 @@ class Benchmark:
 
     def models(self):
         """Count the instructions of loading models."""
-        counts = instructions.count(self._laboratory)
-        counts = {name: [number] for name, number in counts.items()}
-        for what in instructions.ROWS:
-            limit = None if what.endswith("again") else instructions.LIMIT
-            reference = instructions.reference(what)
-            self._compare(f"load {what}", "M instructions", counts, what, reference, limit)
+        self.rows += instructions.rows(instructions.count(self._laboratory))
 
     def _environment(self, distributions, **what):
         return environments.lay(self._laboratory.folder / "environments", distributions, **what)
@@ -120,7 +115,7 @@ class Benchmark:
         return in_turn(actions, self._rounds(rounds))
 
     def _compare(self, what, unit, times, ours, reference, limit=None):
-        label = reference.partition(": ")[0].rpartition(", ")[2]
+        label = reference.partition(": ")[0]
         self.rows.append((what, unit, times[ours], label, times[reference], limit))
 
 
