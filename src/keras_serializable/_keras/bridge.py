@@ -181,7 +181,8 @@ class Bridge:
         # `_retrieve_class_or_fn` looks among Keras' own objects next, and asks the registry later.
         # It stands 4 frames up: this method, get_registered_object() above, the replacement of
         # that name, Keras' function with its new code, `_retrieve_class_or_fn`.
-        return sys._getframe(4).f_code is self._retrieve  # noqa: SLF001 -- Python's only way to ask
+        frame = sys._getframe(4)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] -- inspect is slow
+        return frame.f_code is self._retrieve
 
 
 def _defines(namespace: "dict[str, object]", name: str) -> bool:
