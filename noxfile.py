@@ -178,7 +178,7 @@ def plugins(session: nox.Session, plugin: Path) -> None:
 @nox.session
 def bench_quick(session: nox.Session) -> None:
     """Test that the benchmarks run; their figures mean nothing."""
-    install_core(session, *group("bench"))
+    install_core(session, *group("bench"), *group("tests"))
     session.run("pytest", "tests/benchmarks", *session.posargs)
 
 

@@ -236,6 +236,30 @@ def test_a_thread_that_is_in_the_function_while_it_is_detached():
     assert running("a") == "a"
 
 
+def test_a_body_for_failures():
+    """The function does what it did; where it raises, the body gets the error and the arguments."""
+
+    def look(name, custom_objects=None, *, strict=True):
+        if name == "nothing" and strict:
+            raise KeyError(name)
+        return name
+
+    def rescue(original, error, first, /):
+        return [type(error), first, original(first, strict=False)]
+
+    interception = Interception(look, rescue, on_failure=True)
+    interception.attach()
+    running = type(look)(look.__code__, look.__globals__, "look", look.__defaults__)
+    running.__kwdefaults__ = look.__kwdefaults__
+    assert look("a") == look(name="a") == "a"
+    assert look("nothing") == [KeyError, "nothing", "nothing"]
+    assert look("nothing", strict=False) == "nothing"
+    interception.detach()
+    for function in (look, running):
+        with pytest.raises(KeyError):
+            function("nothing")
+
+
 @pytest.fixture
 def other():
     """Return a second copy of the module."""

@@ -36,6 +36,9 @@ _REPLACEMENTS: "dict[str, Callable[..., object]]" = {
 }
 """For each function of `ANSWERED` what it does instead."""
 
+_ON_FAILURE = (replacements.retrieve, replacements.explained)
+"""What runs only where Keras' own function has failed."""
+
 
 class Bridge:
     """Answers those lookups of one Keras that this Keras cannot answer itself."""
@@ -65,7 +68,9 @@ class Bridge:
             (name, replacements.explained) for name, modules in EXPLAINED.items() if part in modules
         )
         made = {
-            name: Interception(function_of(module, name), partial(body, self))
+            name: Interception(
+                function_of(module, name), partial(body, self), on_failure=body in _ON_FAILURE
+            )
             for name, body in bodies.items()
         }
         if part == REGISTRATION:
@@ -84,20 +89,15 @@ class Bridge:
         for interception in tuple(self._interceptions):
             interception.detach()
 
-    def get_registered_object(
-        self, name: object, custom_objects: "Objects", module_objects: "Objects"
-    ) -> object | None:
-        """Return what an open scope of ours has, or Keras, or else the registry."""
-        scope = scoped_objects()
-        if scope and name in scope:
-            return scope[name]  # type: ignore[index]
-        found = self._find(name, custom_objects, module_objects)
-        if found is None and isinstance(name, str) and not self._is_asked_by_retrieve():
-            is_bare = SEPARATOR not in name
-            if not (is_bare and has_built_in(self.root, name)):
-                found = self._lookup.supply(name, self._keras)
-            if found is None:
-                notes.remember_miss(name)
+    def supply_unregistered(self, name: str) -> object | None:
+        """Return the object of a name that Keras has not registered."""
+        if self._is_asked_by_retrieve():
+            return None
+        found = None
+        if SEPARATOR in name or not has_built_in(self.root, name):
+            found = self._lookup.supply(name, self._keras)
+        if found is None:
+            notes.remember_miss(name)
         return found
 
     def registered_name(self, obj: object) -> str | None:
@@ -179,8 +179,8 @@ class Bridge:
 
     def _is_asked_by_retrieve(self) -> bool:
         # `_retrieve_class_or_fn` looks among Keras' own objects next, and asks the registry later.
-        # It stands 4 frames up: this method, get_registered_object() above, the replacement of
-        # that name, Keras' function with its new code, `_retrieve_class_or_fn`.
+        # It stands 4 frames up: this method, supply_unregistered(), the replacement of
+        # get_registered_object(), Keras' function with its new code, `_retrieve_class_or_fn`.
         frame = sys._getframe(4)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] -- inspect is slow
         return frame.f_code is self._retrieve
 

@@ -5,6 +5,8 @@ known here. A parameter before ``/`` has another name in some modules. Keras' fu
 first, and the bridge is asked where it has failed.
 """
 
+from keras_serializable._registry.scope import scoped_objects
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,13 +19,19 @@ if TYPE_CHECKING:
 
 def get_registered_object(
     bridge: "Bridge",
-    original: "Original",  # noqa: ARG001 -- the bridge keeps it for its own use
+    original: "Original",
     name: object,
     custom_objects: "Objects",
     module_objects: "Objects",
 ) -> object:
-    """Return what Keras finds, else what the registry supplies."""
-    return bridge.get_registered_object(name, custom_objects, module_objects)
+    """Return what an open scope of ours has, or Keras, or else the registry."""
+    scope = scoped_objects()
+    if scope and name in scope:
+        return scope[name]  # type: ignore[index]
+    found = original(name, custom_objects, module_objects)
+    if found is None and isinstance(name, str):
+        return bridge.supply_unregistered(name)
+    return found
 
 
 def get_registered_name(
@@ -35,9 +43,10 @@ def get_registered_name(
     return bridge.registered_name(obj) or original(obj)
 
 
-def retrieve(  # noqa: PLR0917 -- Keras' parameters
+def retrieve(  # noqa: PLR0913, PLR0917 -- Keras' parameters
     bridge: "Bridge",
     original: "Original",
+    error: Exception,
     name: object,
     registered_name: object,
     module: object,
@@ -45,14 +54,11 @@ def retrieve(  # noqa: PLR0917 -- Keras' parameters
     full_config: object,
     custom_objects: "Objects",
 ) -> object:
-    """Return the class or function that a config names."""
-    try:
-        return original(name, registered_name, module, obj_type, full_config, custom_objects)
-    except Exception as error:
-        found = bridge.supply_retrieved(name, registered_name, module, obj_type, custom_objects)
-        if not found:
-            bridge.explain(error)
-            raise
+    """Return the class or function that a config names, where Keras has not found it."""
+    found = bridge.supply_retrieved(name, registered_name, module, obj_type, custom_objects)
+    if not found:
+        bridge.explain(error)
+        raise error
     custom_objects = {**(custom_objects or {}), **found}
     return original(name, registered_name, module, obj_type, full_config, custom_objects)
 
@@ -61,7 +67,9 @@ def deserialize(
     bridge: "Bridge", original: "Original", config: object, /, custom_objects: "Objects"
 ) -> object:
     """Return the object of one kind that a config or a string describes."""
-    custom_objects = bridge.prepare(config, custom_objects)
+    # Keras' own objects have the key `None`. For them, most by far, nothing is prepared.
+    if scoped_objects() or (isinstance(config, dict) and config.get("registered_name")):
+        custom_objects = bridge.prepare(config, custom_objects)
     try:
         result = original(config, custom_objects)
     except Exception as error:
@@ -78,10 +86,13 @@ def deserialize(
     return original(config, {**(custom_objects or {}), **found})
 
 
-def explained(bridge: "Bridge", original: "Original", first: object, /) -> object:
-    """Do what Keras does, and explain its failure."""
-    try:
-        return original(first)
-    except Exception as error:
-        bridge.explain(error)
-        raise
+def explained(
+    bridge: "Bridge",
+    original: "Original",  # noqa: ARG001 -- it has failed
+    error: Exception,
+    first: object,  # noqa: ARG001 -- it has another name in each function
+    /,
+) -> object:
+    """Explain the failure of Keras."""
+    bridge.explain(error)
+    raise error

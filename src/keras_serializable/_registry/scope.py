@@ -65,6 +65,9 @@ def _first_scope() -> "ContextVar[registry.Scope | None]":
     return _made[0]
 
 
+_NOTHING: "Mapping[str, object]" = {}
+
+
 def scoped_objects() -> "Mapping[str, object]":
     """Return the objects of the scopes that are open here, empty where none is.
 
@@ -72,5 +75,8 @@ def scoped_objects() -> "Mapping[str, object]":
         >>> scoped_objects()
         {}
     """
-    scope = registry.scopes.get() if registry.scopes else None
-    return scope[0] if scope else {}
+    scopes = registry.scopes
+    if scopes is None:
+        return _NOTHING
+    scope = scopes.get()
+    return scope[0] if scope else _NOTHING
