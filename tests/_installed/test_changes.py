@@ -402,3 +402,19 @@ def test_which_are_custom():
         sys.meta_path.remove(finder)
     asked = [each for each in without if each is not None]
     assert not {type(each).__module__ for each in asked} & {"importlib_metadata", "builtins"}
+
+
+def test_an_import_while_the_listings_are_forgotten(fresh):
+    """Whatever imports meanwhile, as the garbage collector may, the listings are forgotten."""
+    code = """
+import gc, itertools, sys
+from keras_serializable._installed.changes import forget_listings
+sys.path_importer_cache.update(dict.fromkeys(map(str, range(1000))))
+numbers = itertools.count(1000)
+gc.callbacks.append(lambda *_: sys.path_importer_cache.setdefault(str(next(numbers)), None))
+gc.set_threshold(1)
+forget_listings()
+gc.set_threshold(0)
+print(next(numbers) > 1001, "999" in sys.path_importer_cache)
+"""
+    assert fresh(code) == "True False\n"

@@ -111,12 +111,13 @@ def forget_listings() -> None:
     takes 100 ms, and never ends in a process that was forked during that import.
     """
     importing = _frozen_importlib_external
-    for entry, known in list(sys.path_importer_cache.items()):
+    # copy() is atomic, unlike list(): other threads import, and so does the garbage collector.
+    for entry, known in sys.path_importer_cache.copy().items():
         if known is None or not os.path.isabs(entry):
             sys.path_importer_cache.pop(entry, None)
     # If importlib.metadata was never imported, it has no cache.
     metadata = getattr(sys.modules.get("importlib.metadata"), "MetadataPathFinder", None)
-    for finder in [*sys.meta_path, *sys.path_importer_cache.values(), metadata]:
+    for finder in [*sys.meta_path, *sys.path_importer_cache.copy().values(), metadata]:
         try:
             forget = finder.invalidate_caches  # type: ignore[union-attr]
             if forget != importing.PathFinder.invalidate_caches:

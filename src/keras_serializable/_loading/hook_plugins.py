@@ -99,13 +99,13 @@ class HookPlugins:
 
     def forget_failures(self) -> None:
         """Have the plugins loaded again that could not be loaded."""
-        for provider, plugin in list(self._known.items()):
+        for provider, plugin in self._known.copy().items():
             if plugin.manager is None:
                 self._known.pop(provider, None)
 
     def have_failed(self) -> bool:
         """Return whether a plugin could not be loaded."""
-        return any(plugin.manager is None for plugin in list(self._known.values()))
+        return any(plugin.manager is None for plugin in self._known.copy().values())
 
     def obstacles(self, providers: "Iterable[Provider]") -> "list[str]":
         """Return the errors of the plugins that stop discovery, of those asked for until now."""

@@ -175,14 +175,14 @@ class Loader:
         """Have every provider and every hook plugin imported again that failed."""
         self._state_at_failure = None
         self.failures.clear()
-        for plugins in self._hook_plugins.values():
+        for plugins in self._hook_plugins.copy().values():
             plugins.forget_failures()
 
     def obstacles(self, index: "Index", key: str, policies: "Sequence[Policy]") -> "list[str]":
         """Return why `key` is not found whoever has it: a rule, or hook plugins that are broken."""
         rule = key_refusal(key, policies)
         found = [] if rule is None else [f"This key is not looked for: {rule}."]
-        for plugins in self._hook_plugins.values():
+        for plugins in self._hook_plugins.copy().values():
             found += plugins.obstacles(index.hook_plugins)
         return found
 

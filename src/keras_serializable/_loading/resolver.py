@@ -66,7 +66,7 @@ class Resolver:
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
         self.discovery.refresh()
-        for loader in self._loaders.values():
+        for loader in self._loaders.copy().values():
             loader.forget_failures()
 
     def _policies(self) -> "tuple[Policy, ...]":
@@ -88,7 +88,7 @@ class Resolver:
             return explanations.explain_without_discovery(key)
         index, problems = self.discovery.current(), self.discovery.problems()
         loader = self._loaders.get(None)
-        failures = loader.failures if loader else {}
+        failures = loader.failures.copy() if loader else {}
         obstacles = loader.obstacles(index, key, self._policies()) if loader else []
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
 

@@ -91,7 +91,7 @@ class Lookup:
         known: dict[str, object] = dict(self.custom_objects)
         for keras in packages.present():
             # A registry finds what is registered in a Keras only if that is its neighbour.
-            shared = keras.objects.items()
+            shared = keras.objects.copy().items()
             known.update((key, obj) for key, obj in shared if self.registered(key) is obj)
         known.update(self.registry.get_custom_objects())
         known.update(scoped_objects())
