@@ -47,13 +47,11 @@ class Interception:
 
     __slots__ = ("_body", "_code", "_detached", "_function", "_names", "original")
 
-    # The first parameter of `body` takes `original`, which does what `function` did. Its others are
-    # those of `function`, where the name of a positional-only one is free. Parameters that
-    # `function` has beyond these are passed on to the original if they have defaults, as those of
-    # a later release may: `body` never sees them.
-
-    # With `on_failure` the function does what it did, and `body` runs where that raises. The second
-    # parameter of `body` then takes the error.
+    # The first parameter of `body` takes `original`, which does what `function` did. With
+    # `on_failure`, `function` does what it did, and `body` runs only where that raises: the second
+    # parameter of `body` then takes the error. The other parameters are those of `function`, where
+    # the name of a positional-only one is free. Parameters that `function` has beyond these, as in
+    # a later release, are passed on to the original if they have defaults. `body` never sees them.
 
     def __init__(
         self, function: object, body: "Callable[..., object]", *, on_failure: bool = False

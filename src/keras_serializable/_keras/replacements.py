@@ -1,8 +1,9 @@
 """Replacements: what Keras' functions do while connected.
 
 Each gets the bridge, Keras' function, and the parameters that this function has in every release
-known here. A parameter before ``/`` has another name in some modules. Keras' function always runs
-first, and the bridge is asked where it has failed.
+known here. A parameter before ``/`` has another name in some modules. Keras' function runs first,
+and the bridge is asked where it has failed. The one exception is `deserialize` of a key with a
+package, see `Bridge.prepare`.
 """
 
 from keras_serializable._registry.scope import scoped_objects
