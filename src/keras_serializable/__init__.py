@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keras_serializable._keras.packages import Keras
     from keras_serializable._loading.policy import Policy
     from keras_serializable._loading.resolver import Resolver
+    from keras_serializable._needs.stamping import stamp
     from keras_serializable._providers import Distribution, Problem, Provider
     from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         ProviderError,
         ProviderImportError,
         ProviderRefusedError,
+        StampWarning,
         UnknownKerasWarning,
     )
     from keras_serializable.serialization import (
@@ -71,6 +73,7 @@ __all__ = [
     "Registry",
     "RestorationError",
     "RoundTripError",
+    "StampWarning",
     "UnknownKerasWarning",
     "UnknownObjectError",
     "UnsafeConfigError",
@@ -89,6 +92,7 @@ __all__ = [
     "register_keras_serializable",
     "serialize_keras_object",
     "set_policy",
+    "stamp",
 ]
 
 __version__ = "0.1.0"
@@ -116,6 +120,7 @@ _LAZY = {
     "ProviderRefusedError": "errors",
     "RestorationError": "serialization",
     "RoundTripError": "serialization",
+    "StampWarning": "errors",
     "UnknownKerasWarning": "errors",
     "UnknownObjectError": "serialization",
     "UnsafeConfigError": "serialization",
@@ -123,6 +128,7 @@ _LAZY = {
     "custom_object_scope": "_registry.scope",
     "deserialize_keras_object": "_bound_serialization",
     "serialize_keras_object": "_bound_serialization",
+    "stamp": "_needs.stamping",
 }
 """The public names that are imported at their first use -> the module that has them.
 
@@ -256,17 +262,26 @@ def set_policy(policy: "Policy") -> None:
     _resolver().policy = policy
 
 
-def connect() -> None:
+def connect(*, stamp: bool = False) -> None:
     """Join the registry to every Keras of this process, imported already or later.
 
     From then on a Keras that cannot find a key asks discovery for it. No Keras is imported by
     this, and calling it again changes nothing.
 
+    Args:
+        stamp: Whether to `stamp` each `.keras` and `.h5` file that a Keras saves as a whole model.
+            A file that cannot be stamped is a `StampWarning`: saving never fails because of it.
+            It stays on until `disconnect`.
+
     Example:
         >>> connect()
         >>> disconnect()
     """
-    _module("_keras.connection").connect(_default)
+    _module("_keras.connection").connect(_default, _stamp if stamp else None)
+
+
+def _stamp(path: str) -> None:
+    _module("_needs.stamping").stamp(path)
 
 
 def disconnect() -> None:

@@ -67,6 +67,13 @@ EXPLAINED = {
 }
 """The functions whose errors get a note: function -> its modules."""
 
+LOADS = "load_model"
+LOADED_PATH = "filepath"
+"""The functions of all releases that load a model file, and their parameter for its path."""
+
+SAVES = "save_model"
+"""The function of `SAVING` that saves a whole model. Every ``model.save`` calls it."""
+
 INTERCEPTED = tuple(
     dict.fromkeys(
         module

@@ -243,3 +243,7 @@ class HookWarning(UserWarning):
 
 class UnknownKerasWarning(UserWarning):
     """A Keras differs from every release that this package knows, and was left alone."""
+
+
+class StampWarning(UserWarning):
+    """A saved model could not be stamped. The file is as Keras has saved it."""

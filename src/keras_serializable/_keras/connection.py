@@ -11,12 +11,13 @@ from types import ModuleType
 
 from keras_serializable._keras.bridge import Bridge
 from keras_serializable._keras.code_swap import MisfitError
+from keras_serializable._keras.safe_warnings import warn_safely
 from keras_serializable._keras_releases import INTERCEPTED, REGISTRATION, ROOTS
 from keras_serializable.errors import UnknownKerasWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from importlib.abc import Loader
     from importlib.machinery import ModuleSpec
 
@@ -38,8 +39,11 @@ class Connection:
     Later releases have to keep this name and the method `detach`.
     """
 
-    def __init__(self, registry: "Registry") -> None:
+    def __init__(
+        self, registry: "Registry", stamp: "Callable[[str], object] | None" = None
+    ) -> None:
         self._registry = registry
+        self.stamp = stamp
         # A Keras is known by its module `REGISTRATION`: where it was removed from `sys.modules`
         # and imported again, as `keras.config.set_backend()` does, it is another Keras.
         self._bridges: dict[ModuleType, Bridge] = {}
@@ -104,7 +108,7 @@ class Connection:
             if other is not registration and other.__name__ == registration.__name__:
                 self._bridges.pop(other, None)
                 former.detach()
-        bridge = self._bridges.setdefault(registration, Bridge(root, self._registry))
+        bridge = self._bridges.setdefault(registration, Bridge(root, self._registry, self.stamp))
         misfit = _attach_loaded(bridge, reported)
         self._unwatched.difference_update(bridge.modules.copy())
         text = ""
@@ -175,28 +179,25 @@ def _loaded(name: str, reported: "ModuleType | None" = None) -> "ModuleType | No
 
 def _warn_safely(text: str) -> None:
     """Warn, where an exception would keep Keras from being imported."""
-    if not text:
-        return
-    try:
-        warnings.warn(text, UnknownKerasWarning, stacklevel=4)
-    except Exception:  # noqa: BLE001 -- a filter makes the warning an error
-        try:  # noqa: SIM105 -- contextlib is one more import
-            sys.stderr.write(f"{text}\n")
-        except Exception:  # noqa: BLE001, S110 -- no standard error, or a closed one
-            pass
+    if text:
+        warn_safely(text, UnknownKerasWarning, stacklevel=4)
 
 
 _connected: "list[Connection]" = []  # none or one
 _changing = threading.Lock()  # nothing is imported while it is held
 
 
-def connect(registry: "Registry") -> None:
-    """Connect the registry to every Keras, unless that is done already."""
+def connect(registry: "Registry", stamp: "Callable[[str], object] | None" = None) -> None:
+    """Connect the registry to every Keras, unless that is done already.
+
+    With `stamp`, every saved file is handed to it from now on.
+    """
     with _changing:
-        if _connected and _connected[-1] in sys.meta_path:
+        is_connected = _connected and _connected[-1] in sys.meta_path
+        if is_connected and (stamp is None or _connected[-1].stamp is not None):
             return
         _detach()
-        connection = Connection(registry)
+        connection = Connection(registry, stamp)
         _connected.append(connection)
         try:
             texts = connection.attach()

@@ -4,6 +4,7 @@ import re
 import sys
 from contextvars import ContextVar
 
+from keras_serializable._keras.stamps import claim_about
 from keras_serializable._keras_releases import (
     FUNCTION,
     MISSED,
@@ -83,7 +84,9 @@ def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None
                 return name, _about_function(function[1])
         elif _is_about(message, name):
             try:
-                return name, lookup.explain(name, module)
+                return name, "\n".join(
+                    filter(None, (lookup.explain(name, module), claim_about(name)))
+                )
             except Exception as error:  # noqa: BLE001 -- the user has to see Keras' error
                 reason = failure(error)
                 return name, f"keras_serializable: {shown(name)} is not registered ({reason})"
