@@ -79,3 +79,12 @@ class NoConfigError(ModelFileError, ValueError):
         >>> print(NoConfigError("model.weights.h5", "it holds weights and no config"))
         model.weights.h5: it holds weights and no config
     """
+
+
+class StampError(ModelFileError, OSError):
+    """The stamp cannot be written. The file is as it was.
+
+    Example:
+        >>> print(StampError("model.json", "a JSON config has no room for a stamp"))
+        model.json: a JSON config has no room for a stamp
+    """
