@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from keras_serializable._keras.packages import Keras
     from keras_serializable._loading.policy import Policy
     from keras_serializable._loading.resolver import Resolver
+    from keras_serializable._needs.bound_needs import BoundNeeds
+    from keras_serializable._needs.values import ModelNeeds, NeededObject
     from keras_serializable._providers import Distribution, Problem, Provider
     from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         KerasSerializableError,
         KeyOverrideWarning,
         MetadataProblemError,
+        MissingRequirementWarning,
         ProviderConflictError,
         ProviderContractError,
         ProviderError,
@@ -58,6 +61,9 @@ __all__ = [
     "KeyOverrideWarning",
     "MalformedConfigError",
     "MetadataProblemError",
+    "MissingRequirementWarning",
+    "ModelNeeds",
+    "NeededObject",
     "NotSerializableError",
     "ObjectSharingScope",
     "Policy",
@@ -83,10 +89,12 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "inspect_model",
     "problems",
     "providers",
     "refresh",
     "register_keras_serializable",
+    "requirements",
     "serialize_keras_object",
     "set_policy",
 ]
@@ -104,6 +112,9 @@ _LAZY = {
     "KeyOverrideWarning": "errors",
     "MalformedConfigError": "serialization",
     "MetadataProblemError": "errors",
+    "MissingRequirementWarning": "errors",
+    "ModelNeeds": "_needs.values",
+    "NeededObject": "_needs.values",
     "NotSerializableError": "serialization",
     "ObjectSharingScope": "serialization",
     "Policy": "_loading.policy",
@@ -122,6 +133,8 @@ _LAZY = {
     "check_round_trip": "_bound_serialization",
     "custom_object_scope": "_registry.scope",
     "deserialize_keras_object": "_bound_serialization",
+    "inspect_model": "_needs.bound_needs",
+    "requirements": "_needs.bound_needs",
     "serialize_keras_object": "_bound_serialization",
 }
 """The public names that are imported at their first use -> the module that has them.
@@ -148,6 +161,8 @@ def __getattr__(name: str) -> object:
     owner = _module(_LAZY[name])
     if _LAZY[name] == "_bound_serialization":
         owner = owner.BoundSerialization(_default)
+    elif _LAZY[name] == "_needs.bound_needs":
+        owner = owner.BoundNeeds(_resolver, f"keras-serializable=={__version__}")
     found: object = getattr(owner, name)
     globals()[name] = found
     return found
@@ -183,6 +198,8 @@ if TYPE_CHECKING:
     serialize_keras_object = BoundSerialization(_default).serialize_keras_object
     deserialize_keras_object = BoundSerialization(_default).deserialize_keras_object
     check_round_trip = BoundSerialization(_default).check_round_trip
+    inspect_model = BoundNeeds(_resolver, __version__).inspect_model
+    requirements = BoundNeeds(_resolver, __version__).requirements
 
 
 def providers() -> "list[Provider]":
@@ -190,13 +207,16 @@ def providers() -> "list[Provider]":
 
     Returns:
         A provider for each entry point of the group ``keras_serializable``: those of keys first,
-        then those of packages.
+        then those of packages. In Jupyter the list shows as a table.
 
     Example:
         >>> for provider in providers():
         ...     assert provider.name and provider.value and provider.distribution.name
     """
-    return list(_resolver().discovery.current())
+    found: list[Provider] = _module("_needs.html_tables").ProviderList(
+        _resolver().discovery.current()
+    )
+    return found
 
 
 def problems() -> "list[Problem]":

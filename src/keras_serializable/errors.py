@@ -243,3 +243,7 @@ class HookWarning(UserWarning):
 
 class UnknownKerasWarning(UserWarning):
     """A Keras differs from every release that this package knows, and was left alone."""
+
+
+class MissingRequirementWarning(UserWarning):
+    """It is not known which distribution has a custom object of a model."""

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 NAME = "keras-serializable"
 
 VERBS: "dict[str, tuple[str | Delegate, str]]" = {
+    "inspect": ("inspect", "Show what saved models need, and who provides it."),
+    "requirements": ("requirements", "Write what saved models need as a requirements file."),
     "list": ("list", "List what the installed distributions advertise."),
+    "explain": ("explain", "Say all about one key: who advertises it, and what stands in the way."),
+    "check": ("check", "Load every provider in a process of its own, and say what is wrong."),
+    "doctor": ("doctor", "Say how this environment is set up: for a bug report."),
     "scan": (
         Delegate("keras-serializable-build", "keras_serializable_build"),
         "Say what a library registers in Keras, from its source.",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+_LONGEST_LINE = 100_000  # characters
 _WIDE = 10_000  # columns where nobody looks: a program gets each row in one line
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
@@ -35,10 +36,10 @@ def write_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2) + "\n")
 
 
-def write_lines(lines: "Iterable[str]") -> None:
-    """Write lines as they are."""
+def escaped_lines(lines: "Iterable[str]") -> None:
+    """Write texts, each in one line, however long."""
     for line in lines:
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{escaped(line, _LONGEST_LINE)}\n")
 
 
 def draw(*drawings: "RenderableType") -> None:
@@ -81,15 +82,17 @@ def table_of(columns: "Iterable[str]", rows: "Iterable[Iterable[str | Text]]") -
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(escaped(cell)) if isinstance(cell, str) else cell for cell in row))
+        table.add_row(
+            *(Text(escaped(cell, 1000)) if isinstance(cell, str) else cell for cell in row)
+        )
     return table
 
 
-def styled(text: str, style: str) -> "Text":
-    """Return a text in a colour or weight, escaped."""
+def styled(text: str, style: str, longest: int = 1000) -> "Text":
+    """Return a text in a colour or weight, escaped and cut."""
     from rich.text import Text  # noqa: PLC0415 -- 40 ms
 
-    return Text(escaped(text), style)
+    return Text(escaped(text, longest), style)
 
 
 def completing(names: "Callable[[], Iterable[str]]") -> "Callable[..., list[str]]":

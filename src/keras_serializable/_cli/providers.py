@@ -26,7 +26,21 @@ def describe(provider: Provider) -> "dict[str, object]":
         "distribution": provider.distribution.name,
         "version": provider.distribution.version,
         "path": provider.distribution.path,
+        "is_optional": provider.is_optional,
+        "is_available": provider.is_available,
+        "requirements": list(provider.requirements),
+        "missing": list(provider.missing),
     }
+
+
+def note_on(provider: Provider) -> str:
+    """Return in words what is special about a provider."""
+    notes = ["every key of the package"] if provider.advertises_package else []
+    if provider.missing:
+        notes.append(f"not installed: {', '.join(provider.missing)}")
+    elif provider.is_optional:
+        notes.append("optional, installed")
+    return "; ".join(notes)
 
 
 completed_names = completing(lambda: (each.name for each in advertised()))

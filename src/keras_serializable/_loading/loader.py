@@ -6,11 +6,7 @@ import time
 from keras_serializable._loading.importing import import_module, is_being_imported, is_deadlock
 from keras_serializable._loading.rules import Rules, check_key, check_metadata, key_refusal
 from keras_serializable._registry.registered import has_config, has_hash
-from keras_serializable.errors import (
-    ProviderContractError,
-    ProviderError,
-    ProviderImportError,
-)
+from keras_serializable.errors import ProviderContractError, ProviderError, ProviderImportError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

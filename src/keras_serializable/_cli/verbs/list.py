@@ -2,8 +2,8 @@
 
 import click
 
-from keras_serializable._cli.output import as_json, draw, styled, table_of, write_json
-from keras_serializable._cli.providers import advertised, completed_names, describe
+from keras_serializable._cli.output import as_json, draw, escaped_lines, table_of, write_json
+from keras_serializable._cli.providers import advertised, completed_names, describe, note_on
 from keras_serializable._providers import Provider
 
 
@@ -26,7 +26,7 @@ def command(context: click.Context, pattern: "str | None", *, as_json: bool) -> 
         draw(table_of(("NAME", "VALUE", "DISTRIBUTION", ""), map(_row, found)))
     else:
         about = f"like {pattern!r} " if pattern else ""
-        draw(styled(f"Nothing {about}is advertised by what is installed.", ""))
+        escaped_lines([f"Nothing {about}is advertised by what is installed."])
     context.exit(1 if pattern is not None and not found else 0)
 
 
@@ -40,5 +40,4 @@ def _is_like(provider: Provider, pattern: str) -> bool:
 
 
 def _row(provider: Provider) -> "tuple[str, ...]":
-    note = "every key of the package" if provider.advertises_package else ""
-    return provider.name, provider.value, str(provider.distribution), note
+    return provider.name, provider.value, str(provider.distribution), note_on(provider)
