@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from keras_serializable._keras.packages import Keras
     from keras_serializable._loading.policy import Policy
     from keras_serializable._loading.resolver import Resolver
-    from keras_serializable._needs.stamping import stamp
+    from keras_serializable._needs.bound_needs import BoundNeeds
+    from keras_serializable._needs.values import ModelNeeds, NeededObject
     from keras_serializable._providers import Distribution, Problem, Provider
     from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         KerasSerializableError,
         KeyOverrideWarning,
         MetadataProblemError,
+        MissingRequirementWarning,
         ProviderConflictError,
         ProviderContractError,
         ProviderError,
@@ -60,6 +62,9 @@ __all__ = [
     "KeyOverrideWarning",
     "MalformedConfigError",
     "MetadataProblemError",
+    "MissingRequirementWarning",
+    "ModelNeeds",
+    "NeededObject",
     "NotSerializableError",
     "ObjectSharingScope",
     "Policy",
@@ -86,10 +91,12 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "inspect_model",
     "problems",
     "providers",
     "refresh",
     "register_keras_serializable",
+    "requirements",
     "serialize_keras_object",
     "set_policy",
     "stamp",
@@ -98,37 +105,26 @@ __all__ = [
 __version__ = "0.1.0"
 
 _LAZY = {
-    "ConfigError": "serialization",
-    "ConfigLimitError": "serialization",
-    "CustomObjectScope": "_registry.scope",
-    "Distribution": "_providers",
-    "HookError": "errors",
-    "HookWarning": "errors",
-    "KerasSerializableError": "errors",
-    "KeyOverrideWarning": "errors",
-    "MalformedConfigError": "serialization",
-    "MetadataProblemError": "errors",
-    "NotSerializableError": "serialization",
-    "ObjectSharingScope": "serialization",
-    "Policy": "_loading.policy",
-    "Problem": "_providers",
-    "Provider": "_providers",
-    "ProviderConflictError": "errors",
-    "ProviderContractError": "errors",
-    "ProviderError": "errors",
-    "ProviderImportError": "errors",
-    "ProviderRefusedError": "errors",
-    "RestorationError": "serialization",
-    "RoundTripError": "serialization",
-    "StampWarning": "errors",
-    "UnknownKerasWarning": "errors",
-    "UnknownObjectError": "serialization",
-    "UnsafeConfigError": "serialization",
-    "check_round_trip": "_bound_serialization",
-    "custom_object_scope": "_registry.scope",
-    "deserialize_keras_object": "_bound_serialization",
-    "serialize_keras_object": "_bound_serialization",
-    "stamp": "_needs.stamping",
+    name: module
+    for module, names in {
+        "_bound_serialization": "check_round_trip deserialize_keras_object serialize_keras_object",
+        "_loading.policy": "Policy",
+        "_needs.bound_needs": "inspect_model requirements stamp",
+        "_needs.values": "ModelNeeds NeededObject",
+        "_providers": "Distribution Problem Provider",
+        "_registry.scope": "CustomObjectScope custom_object_scope",
+        "errors": (
+            "HookError HookWarning KerasSerializableError KeyOverrideWarning MetadataProblemError "
+            "MissingRequirementWarning ProviderConflictError ProviderContractError ProviderError "
+            "ProviderImportError ProviderRefusedError StampWarning UnknownKerasWarning"
+        ),
+        "serialization": (
+            "ConfigError ConfigLimitError MalformedConfigError NotSerializableError "
+            "ObjectSharingScope RestorationError RoundTripError UnknownObjectError "
+            "UnsafeConfigError"
+        ),
+    }.items()
+    for name in names.split()
 }
 """The public names that are imported at their first use -> the module that has them.
 
@@ -154,6 +150,8 @@ def __getattr__(name: str) -> object:
     owner = _module(_LAZY[name])
     if _LAZY[name] == "_bound_serialization":
         owner = owner.BoundSerialization(_default)
+    elif _LAZY[name] == "_needs.bound_needs":
+        owner = owner.BoundNeeds(_resolver, f"keras-serializable=={__version__}")
     found: object = getattr(owner, name)
     globals()[name] = found
     return found
@@ -189,6 +187,9 @@ if TYPE_CHECKING:
     serialize_keras_object = BoundSerialization(_default).serialize_keras_object
     deserialize_keras_object = BoundSerialization(_default).deserialize_keras_object
     check_round_trip = BoundSerialization(_default).check_round_trip
+    inspect_model = BoundNeeds(_resolver, __version__).inspect_model
+    requirements = BoundNeeds(_resolver, __version__).requirements
+    stamp = BoundNeeds(_resolver, __version__).stamp
 
 
 def providers() -> "list[Provider]":
@@ -196,13 +197,16 @@ def providers() -> "list[Provider]":
 
     Returns:
         A provider for each entry point of the group ``keras_serializable``: those of keys first,
-        then those of packages.
+        then those of packages. In Jupyter the list shows as a table.
 
     Example:
         >>> for provider in providers():
         ...     assert provider.name and provider.value and provider.distribution.name
     """
-    return list(_resolver().discovery.current())
+    found: list[Provider] = _module("_needs.html_tables").ProviderList(
+        _resolver().discovery.current()
+    )
+    return found
 
 
 def problems() -> "list[Problem]":
@@ -277,11 +281,7 @@ def connect(*, stamp: bool = False) -> None:
         >>> connect()
         >>> disconnect()
     """
-    _module("_keras.connection").connect(_default, _stamp if stamp else None)
-
-
-def _stamp(path: str) -> None:
-    _module("_needs.stamping").stamp(path)
+    _module("_keras.connection").connect(_default, __getattr__("stamp") if stamp else None)
 
 
 def disconnect() -> None:

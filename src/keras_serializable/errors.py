@@ -247,3 +247,7 @@ class UnknownKerasWarning(UserWarning):
 
 class StampWarning(UserWarning):
     """A saved model could not be stamped. The file is as Keras has saved it."""
+
+
+class MissingRequirementWarning(UserWarning):
+    """It is not known which distribution has a custom object of a model."""

@@ -4,14 +4,9 @@ import sys
 import time
 
 from keras_serializable._loading.importing import import_module, is_being_imported, is_deadlock
-from keras_serializable._loading.rules import Rules, check_metadata, key_refusal
+from keras_serializable._loading.rules import Rules, check_key, check_metadata, key_refusal
 from keras_serializable._registry.registered import has_config, has_hash
-from keras_serializable.errors import (
-    ProviderContractError,
-    ProviderError,
-    ProviderImportError,
-    ProviderRefusedError,
-)
+from keras_serializable.errors import ProviderContractError, ProviderError, ProviderImportError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,20 +52,13 @@ class Loader:
         """Return the object of a key from its providers, or from those `defined` at its place."""
         check_metadata(index, policies)
         self._forget_repaired(index)
-        refusal = key_refusal(key, policies)
-        if refusal is not None:
-            if providers:
-                raise ProviderRefusedError(key, providers[0], refusal)
-            if not defined:
-                return None  # Nor may a hook supply it.
+        is_allowed = check_key(key, providers, policies)
+        if not (is_allowed or defined):
+            return None  # Nor may a hook supply it.
         rules = Rules(policies, self._hooks_of(index, policies))
-        if providers and not providers[0].advertises_package:
-            providers = (rules.chosen(key, providers),)
-        candidates = [(key, provider) for provider in providers]
-        # What is defined at a place is loaded as its own key, under the rules for that key.
-        candidates += [(each.name, each) for each in defined if each not in providers]
+        candidates = rules.candidates(key, providers, defined)
         found = self._load_first(index, candidates, receiver, rules)
-        if found is None and rules.hooks and refusal is None:
+        if found is None and rules.hooks and is_allowed:
             return rules.hooks.missing(key)
         return found
 

@@ -46,6 +46,18 @@ class Rules:
             raise ProviderConflictError(key, providers)
         return chosen
 
+    def candidates(
+        self, key: str, providers: "tuple[Provider, ...]", defined: "tuple[Provider, ...]"
+    ) -> "list[tuple[str, Provider]]":
+        """Return the providers of a key and those `defined` at its place, in the order of asking.
+
+        What is defined at a place is loaded as its own key, under the rules for that key.
+        """
+        if providers and not providers[0].advertises_package:
+            providers = (self.chosen(key, providers),)
+        found = [(key, provider) for provider in providers]
+        return found + [(each.name, each) for each in defined if each not in providers]
+
     def permit(self, key: str, provider: "Provider") -> None:
         """Raise an error if a policy or a hook forbids the import of a provider."""
         rule = _first(policy.distribution_refusal(provider) for policy in self.policies)
@@ -65,6 +77,38 @@ def check_metadata(index: "Index", policies: "Iterable[Policy]") -> None:
 def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
     """Return the rule that forbids to look for a key, whoever has it."""
     return _first(policy.key_refusal(key) for policy in policies)
+
+
+def check_key(key: str, providers: "Sequence[Provider]", policies: "Iterable[Policy]") -> bool:
+    """Return whether a key may be looked for; that it is advertised and may not is an error."""
+    refusal = key_refusal(key, policies)
+    if refusal is not None and providers:
+        raise ProviderRefusedError(key, providers[0], refusal)
+    return refusal is None
+
+
+def foresee(
+    index: "Index",
+    key: str,
+    providers: "tuple[Provider, ...]",
+    defined: "tuple[Provider, ...]",
+    policies: "Sequence[Policy]",
+) -> "tuple[str, Provider] | None":
+    """Return which provider the policies let a lookup import first, and as which key."""
+    check_metadata(index, policies)
+    check_key(key, providers, policies)
+    rules = Rules(policies, None)
+    refusal: ProviderRefusedError | None = None
+    for name, provider in rules.candidates(key, providers, defined):
+        try:
+            rules.permit(name, provider)
+        except ProviderRefusedError as error:
+            refusal = refusal or error
+        else:
+            return name, provider
+    if refusal is not None:
+        raise refusal
+    return None
 
 
 def _first(rules: "Iterable[str | None]") -> str | None:

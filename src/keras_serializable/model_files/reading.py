@@ -4,6 +4,7 @@ import os
 import re
 import stat
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from keras_serializable.model_files._stamp_text import is_stamp, stamp_of
 from keras_serializable.model_files._survey import Survey
 from keras_serializable.model_files.errors import MalformedModelError, ModelFileError, NoConfigError
 from keras_serializable.model_files.stamps import Stamp
-from keras_serializable.model_files.values import Format, ModelFile, Node
+from keras_serializable.model_files.values import CustomObject, Format, ModelFile, Node
 
 _ZIP = b"PK"
 _BLANKS = b" \t\r\n\xef\xbb\xbf"  # and the mark of UTF-8
@@ -223,6 +224,13 @@ def _model(
     tree: Node,
 ) -> ModelFile:
     return ModelFile(path, form, version, date, survey.findings.objects(), tree)
+
+
+def survey(config: Mapping[str, Any], version: "str | None") -> tuple[CustomObject, ...]:
+    """Return the custom objects of the config that a Keras of some version makes of an object."""
+    inspected = Survey("", generation_of(version))
+    inspected.read_model(config)
+    return inspected.findings.objects()
 
 
 def generation_of(version: "str | None") -> "str | None":

@@ -1,0 +1,30 @@
+"""`requirements`: what saved models need, as a requirements file."""
+
+import click
+
+from keras_serializable._cli.models import inspect, model_paths
+from keras_serializable._cli.output import as_json, escaped_lines, write_json
+
+
+@click.command()
+@model_paths
+@as_json
+@click.pass_context
+def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool) -> None:
+    """Write what saved models need as a requirements file.
+
+    The lines are fit for `pip install -r -`: Keras in the version that saved the model, then the
+    distributions of its custom objects. What nobody knows is a comment.
+
+    Exit code 1 if there is a custom object of which nothing is known.
+    """
+    needs = [inspect(model) for model in models]
+    lines = list(dict.fromkeys(line for each in needs for line in each.requirements))
+    comments = list(dict.fromkeys(line for each in needs for line in each.comments))
+    if as_json:
+        unknown = {found.key for each in needs for found in each.objects if not found.requirements}
+        write_json({"requirements": lines, "unknown": sorted(unknown)})
+    else:
+        escaped_lines([*lines, *comments])
+    is_complete = all(found.requirements for each in needs for found in each.objects)
+    context.exit(0 if is_complete else 1)
