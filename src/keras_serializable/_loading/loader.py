@@ -15,7 +15,7 @@ from keras_serializable.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import ModuleType
 
     from keras_serializable._installed.index import Index
@@ -64,11 +64,7 @@ class Loader:
             if not defined:
                 return None  # Nor may a hook supply it.
         rules = Rules(policies, self._hooks_of(index, policies))
-        if providers and not providers[0].advertises_package:
-            providers = (rules.chosen(key, providers),)
-        candidates = [(key, provider) for provider in providers]
-        # What is defined at a place is loaded as its own key, under the rules for that key.
-        candidates += [(each.name, each) for each in defined if each not in providers]
+        candidates = _candidates(key, providers, defined, rules)
         found = self._load_first(index, candidates, receiver, rules)
         if found is None and rules.hooks and refusal is None:
             return rules.hooks.missing(key)
@@ -185,6 +181,28 @@ class Loader:
         for plugins in self._hook_plugins.copy().values():
             found += plugins.obstacles(index.hook_plugins)
         return found
+
+
+def _candidates(
+    key: str, providers: "Iterable[Provider]", defined: "Iterable[Provider]", rules: Rules
+) -> "Iterator[tuple[str, Provider]]":
+    """Yield the providers to ask in turn, each with the key that it is asked for."""
+    exact = tuple(each for each in providers if not each.advertises_package)
+    if exact and exact[0].is_optional:
+        # One distribution may know two libraries with one key: a file says which of them it means.
+        exact = tuple(each for each in exact if each in defined) or exact
+    asked: list[Provider] = []
+    for provider in providers:
+        if provider.advertises_package:
+            asked.append(provider)
+            yield key, provider
+        elif exact:
+            # Chosen in its turn: a conflict hinders no provider that is asked before.
+            asked.append(rules.chosen(key, exact))
+            exact = ()
+            yield key, asked[-1]
+    # What is defined at a place is loaded as its own key, under the rules for that key.
+    yield from ((each.name, each) for each in defined if each not in asked)
 
 
 def _remedy(provider: "Provider", failure: BaseException) -> str | None:
