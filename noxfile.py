@@ -270,7 +270,10 @@ def interpreter(version: str) -> str | None:
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     # Those of pyenv count only on PATH or by their folder: what pyenv puts on PATH may be a script
     # that knows no interpreter.
-    candidates = [shutil.which(f"python{version}"), *root.glob(f"versions/{version}.*/bin/python")]
+    candidates = [
+        shutil.which(f"python{version}"),
+        *map(str, root.glob(f"versions/{version}.*/bin/python")),
+    ]
     for candidate in filter(None, candidates):
         asked = subprocess.run(  # noqa: S603 -- an interpreter on PATH or of pyenv
             [candidate, "--version"], capture_output=True, text=True, check=False
