@@ -8,7 +8,7 @@ from keras_serializable.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keras_serializable._installed.index import Index
     from keras_serializable._loading.hook_plugins import Hooks
@@ -47,16 +47,25 @@ class Rules:
         return chosen
 
     def candidates(
-        self, key: str, providers: "tuple[Provider, ...]", defined: "tuple[Provider, ...]"
-    ) -> "list[tuple[str, Provider]]":
-        """Return the providers of a key and those `defined` at its place, in the order of asking.
-
-        What is defined at a place is loaded as its own key, under the rules for that key.
-        """
-        if providers and not providers[0].advertises_package:
-            providers = (self.chosen(key, providers),)
-        found = [(key, provider) for provider in providers]
-        return found + [(each.name, each) for each in defined if each not in providers]
+        self, key: str, providers: "Iterable[Provider]", defined: "Iterable[Provider]"
+    ) -> "Iterator[tuple[str, Provider]]":
+        """Yield the providers to ask in turn, each with the key that it is asked for."""
+        exact = tuple(each for each in providers if not each.advertises_package)
+        if exact and exact[0].is_optional:
+            # One distribution may know two libraries with one key: a file says which one it means.
+            exact = tuple(each for each in exact if each in defined) or exact
+        asked: list[Provider] = []
+        for provider in providers:
+            if provider.advertises_package:
+                asked.append(provider)
+                yield key, provider
+            elif exact:
+                # Chosen in its turn: a conflict hinders no provider that is asked before.
+                asked.append(self.chosen(key, exact))
+                exact = ()
+                yield key, asked[-1]
+        # What is defined at a place is loaded as its own key, under the rules for that key.
+        yield from ((each.name, each) for each in defined if each not in asked)
 
     def permit(self, key: str, provider: "Provider") -> None:
         """Raise an error if a policy or a hook forbids the import of a provider."""

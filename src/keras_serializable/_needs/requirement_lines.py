@@ -10,10 +10,10 @@ from keras_serializable.model_files.errors import escaped
 from keras_serializable.model_files.values import CustomObject, ModelFile
 
 _VERSION = re.compile(
-    r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
+    r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
 )
-_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}\.dev\d{1,14}", re.ASCII)
-_LAST_KERAS_2 = (2, 15)  # later versions of Keras 2 are those of tf_keras
+_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?\.dev\d{1,14}", re.ASCII)
+_LAST_KERAS_2 = (2, 15, 0)  # later versions of Keras 2 are those of tf_keras
 
 
 def keras_requirement(model: ModelFile) -> "str | None":
@@ -34,8 +34,8 @@ def keras_requirement(model: ModelFile) -> "str | None":
         name, late_name = "keras-nightly", "tf_keras-nightly"
     else:
         return None
-    release = (int(found[1]), int(found[2]))
-    late = _LAST_KERAS_2 < release < (3, 0)
+    release = (int(found[1]), int(found[2]), int(found[3] or 0))
+    late = _LAST_KERAS_2 < release < (3,)
     return f"{late_name if late else name}=={version}"
 
 
