@@ -116,6 +116,9 @@ MISSED = (
 )
 """Says that a bare name was not found. The name may also occur in any config that is quoted."""
 
+MISSED_LAYER = r"Received: layer=NAME of type <class 'str'>"
+"""Says that a Sequential of Keras 2 got the name of a class, without its package, for a layer."""
+
 MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"
 """Says that Keras 2 looked for a class ``function``: it reads functions in .h5 files as classes."""
 

@@ -44,6 +44,7 @@ def noted(registry):
         ("Scale", "Could not locate class 'Scale'. Make sure that it is registered."),
         ("Scale", "Unknown layer: 'Scale'. Please ensure that it is in the scope."),
         ("Scale", "Could not interpret initializer identifier: Scale"),
+        ("acme>Scale", "must be a Layer. Received: layer=Scale of type <class 'str'>."),
         ("wavy", f"Could not interpret loss identifier: {FUNCTION}"),
         ("wavy", f"Unknown activation function '{FUNCTION}' cannot be deserialized."),
         ("wavy", f"Could not locate function 'wavy'. Full object config: {FUNCTION}"),

@@ -9,10 +9,11 @@ from keras_serializable._keras_releases import (
     FUNCTION,
     MISSED,
     MISSED_FUNCTION,
+    MISSED_LAYER,
     NAME,
     QUOTED_FUNCTION,
 )
-from keras_serializable._keys import SEPARATOR
+from keras_serializable._keys import SEPARATOR, name_of
 from keras_serializable._texts import failure, shown
 from keras_serializable.errors import KerasSerializableError
 
@@ -102,6 +103,7 @@ def _about_function(name: str) -> str:
 
 
 def _is_about(message: str, name: str) -> bool:
-    if SEPARATOR in name or len(name) > _LONGEST_PATTERN:
+    if len(name) > _LONGEST_PATTERN or (SEPARATOR in name and name in message):
         return name in message
-    return bool(re.search(MISSED.replace(NAME, re.escape(name)), message))
+    pattern = MISSED_LAYER if SEPARATOR in name else MISSED
+    return bool(re.search(pattern.replace(NAME, re.escape(name_of(name))), message))
