@@ -116,8 +116,11 @@ MISSED = (
 )
 """Says that a bare name was not found. The name may also occur in any config that is quoted."""
 
-MISSED_LAYER = r"Received: layer=NAME of type <class 'str'>"
-"""Says that a Sequential of Keras 2 got the name of a class, without its package, for a layer."""
+MISSED_CLASS = r"(?:Received: layer=NAME of type <class 'str'>|deserialize object of type `NAME`)"
+"""Says that a class was not found, by its name without the package of its key.
+
+The first is what a Sequential of Keras 2 says, the second is about a class of ``__main__``.
+"""
 
 MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"
 """Says that Keras 2 looked for a class ``function``: it reads functions in .h5 files as classes."""

@@ -8,8 +8,8 @@ from keras_serializable._keras.stamps import claim_about
 from keras_serializable._keras_releases import (
     FUNCTION,
     MISSED,
+    MISSED_CLASS,
     MISSED_FUNCTION,
-    MISSED_LAYER,
     NAME,
     QUOTED_FUNCTION,
 )
@@ -105,5 +105,5 @@ def _about_function(name: str) -> str:
 def _is_about(message: str, name: str) -> bool:
     if len(name) > _LONGEST_PATTERN or (SEPARATOR in name and name in message):
         return name in message
-    pattern = MISSED_LAYER if SEPARATOR in name else MISSED
+    pattern = MISSED_CLASS if SEPARATOR in name else MISSED
     return bool(re.search(pattern.replace(NAME, re.escape(name_of(name))), message))
