@@ -309,6 +309,13 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the documentation again."""
+    session.install("matplotlib>=3.8")
+    session.run("python", str(ROOT / "docs" / "pictures" / "draw.py"))
+
+
+@nox.session(default=False)
 def site(session: nox.Session) -> None:
     """Show the documentation in Chromium as a desktop and a phone do; fail if anything is cut."""
     install_core(session, *group("docs"), "playwright>=1.50")

@@ -55,5 +55,5 @@ def main(pages, screens):
 
 if __name__ == "__main__":
     found = main(*map(Path, sys.argv[1:]))
-    print("\n".join(found) or "Everything fits.")
+    print("\n".join(found) or "Everything fits.")  # noqa: T201 -- what the session is for
     sys.exit(bool(found))
