@@ -23,13 +23,19 @@ if TYPE_CHECKING:
 OFF = "discovery is switched off, by KERAS_SERIALIZABLE_DISCOVERY=0 or the program's policy"
 
 
-def judge(found: CustomObject, resolver: Resolver, stamp: "Stamp | None" = None) -> NeededObject:
+def judge(
+    found: CustomObject,
+    resolver: Resolver,
+    stamp: "Stamp | None" = None,
+    root: "str | None" = None,
+) -> NeededObject:
     """Return a custom object with its verdict. Nothing is imported.
 
     Args:
         found: The object.
         resolver: Whom a lookup asks.
         stamp: What the file claims of its objects.
+        root: The Keras that would ask, where that is known.
     """
     if found.kind == "lambda":
         reason = "Keras runs code that a file holds only with safe_mode=False"
@@ -37,7 +43,7 @@ def judge(found: CustomObject, resolver: Resolver, stamp: "Stamp | None" = None)
     if resolver.is_switched_off():
         return _verdict(found, "refused by rule", reason=OFF)
     try:
-        judged = _provided(found, resolver, stamp) or _known(found, resolver, stamp)
+        judged = _provided(found, resolver, stamp, root) or _known(found, resolver, stamp)
     except (ProviderConflictError, _AmbiguousNameError) as error:
         return _verdict(found, "ambiguous", reason=str(error))
     except ProviderRefusedError as error:
@@ -52,26 +58,26 @@ class _AmbiguousNameError(Exception):
     """Several keys end in the bare name of a function."""
 
 
-def _provider_of(found: CustomObject, resolver: Resolver) -> "Provider | None":
+def _provider_of(found: CustomObject, resolver: Resolver, root: "str | None") -> "Provider | None":
     """Return whom a lookup would ask first for an object, as the bridge to a Keras asks."""
     # A file states the module of a function beside its name, and nothing beside a bare name.
     name = found.class_name if found.kind == "class" else found.key
     place = None if found.kind == "name" else (found.module, name)
-    foreseen = resolver.foresee(found.key, place)
+    foreseen = resolver.foresee(found.key, place, root)
     if foreseen is None and found.kind != "class" and SEPARATOR not in found.key:
         # Keras up to 3.6 saves a function without the package of its key.
         keys = resolver.advertised_keys(found.key)
         if len(keys) > 1:
             raise _AmbiguousNameError(f"that name is advertised as {listed(map(shown, keys))}")
         if keys:
-            foreseen = resolver.foresee(keys[0])
+            foreseen = resolver.foresee(keys[0], None, root)
     return None if foreseen is None else foreseen[1]
 
 
 def _provided(
-    found: CustomObject, resolver: Resolver, stamp: "Stamp | None"
+    found: CustomObject, resolver: Resolver, stamp: "Stamp | None", root: "str | None"
 ) -> "NeededObject | None":
-    provider = _provider_of(found, resolver)
+    provider = _provider_of(found, resolver, root)
     if provider is None:
         return None
     by = provider.distribution
