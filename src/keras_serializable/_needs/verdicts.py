@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keras_serializable._installed.metadata import normalized_name
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.install_lines import pinned
-from keras_serializable._needs.installed import installed
+from keras_serializable._needs.installed import KERASES, installed
 from keras_serializable._needs.values import NeededObject, Verdict
-from keras_serializable._providers import Provider, required_distribution
+from keras_serializable._providers import Distribution, Provider, required_distribution
 from keras_serializable._texts import listed, shown
 from keras_serializable.errors import (
     MetadataProblemError,
@@ -80,10 +81,21 @@ def _provided(
     provider = _provider_of(found, resolver, root)
     if provider is None:
         return None
-    by = provider.distribution
+    by, knows = _source(provider, resolver)
+    reason = _other_claim(found.key, by, stamp) or knows
     lines = requirement_lines(provider, resolver)
-    reason = _other_claim(found.key, provider, stamp)
     return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
+
+
+def _source(provider: Provider, resolver: Resolver) -> "tuple[Distribution, str]":
+    """Return the distribution that has the code, and who else knows it, in words."""
+    by = provider.distribution
+    for library in map(required_distribution, (*provider.missing, *provider.requirements)):
+        # An extra may name the Keras, too, for which an object is made.
+        if normalized_name(library) not in KERASES:
+            found = installed(resolver.discovery.index, library) or Distribution(library)
+            return found, f"known to {by}"
+    return by, ""
 
 
 def requirement_lines(provider: Provider, resolver: Resolver) -> tuple[str, ...]:
@@ -101,10 +113,12 @@ def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "N
     """Return the verdict on an object that is not installed, if what to install is known."""
     providers = resolver.discovery.index.unavailable(found.key, found.module)
     if providers:
-        by = providers[0].distribution
+        by, knows = _source(providers[0], resolver)
         lines = requirement_lines(providers[0], resolver)
         missing = providers[0].missing
-        return _verdict(found, "known, not installed", by.name, by.version, lines, missing)
+        return _verdict(
+            found, "known, not installed", by.name, by.version, lines, missing, reason=knows
+        )
     claimed = stamp.objects.get(found.key) if stamp else None
     if claimed is None:
         return None
@@ -115,13 +129,12 @@ def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "N
     return replace(known, reason="the file itself claims this", is_claimed=True)
 
 
-def _other_claim(key: str, provider: Provider, stamp: "Stamp | None") -> str:
+def _other_claim(key: str, by: Distribution, stamp: "Stamp | None") -> str:
     """Return what the file claims, where that is something else than what is installed."""
     claimed = stamp.objects.get(key) if stamp else None
-    by = provider.distribution
     if claimed is None or (claimed.distribution, claimed.version) == (by.name, by.version):
         return ""
-    return f"the file claims that {claimed} has saved it"
+    return f"the file claims that it was saved with {claimed}"
 
 
 def _verdict(
