@@ -3,9 +3,10 @@
     python tests/matrix/model_files.py
 
 `MATRIX_KERAS` names the Keras, as for `matrix.py`. Every kind of object of the example plugin is
-saved in every format that holds a config. `inspect_model` has to name the plugin as what provides it,
-and `requirements` has to do so for the model in memory, too. Every layer, loss, metric, optimizer and so on of Keras
-itself that needs no argument is put into a config: none of them is custom.
+saved in every format that holds a config. `inspect_model` has to name the plugin as what provides
+it, and `requirements` has to name it for the model in memory, too. Every layer, loss, metric,
+optimizer and so on of Keras itself that needs no argument is put into a config: none of them is
+custom.
 """
 
 # ruff: noqa: T201 - a command prints.
@@ -60,9 +61,14 @@ def expected_keys(keras: Any, plugin: Any, kind_name: str, file_format: str) -> 
     inner |= dict.fromkeys(("wrapped layer", "shared layer"), plugin.layers.Scale)
     target = inner.get(kind_name, obj if inspect.isfunction(obj) else type(obj))
     key = registered(target)
-    if kind.is_compiled and file_format == ".keras" and version_of(keras).startswith("2.15"):
-        # Keras 2.15 saves a function that a model was compiled with without its package.
-        key = key.rpartition(">")[2] if inspect.isfunction(target) else key
+    release = tuple(map(int, version_of(keras).split(".")[:2]))
+    if kind.is_compiled and inspect.isfunction(target):
+        # Keras 2.15 and Keras 3 up to 3.6 save a function that a model was compiled with without
+        # its package.
+        without_package = {(2, 15): {".keras"}}.get(release, set())
+        if (3, 0) <= release <= (3, 6):
+            without_package = {".keras", "JSON"}
+        key = key.rpartition(">")[2] if file_format in without_package else key
     return {key}
 
 
