@@ -309,6 +309,23 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the documentation again."""
+    session.install("matplotlib>=3.8")
+    session.run("python", str(ROOT / "docs" / "pictures" / "draw.py"))
+
+
+@nox.session(default=False)
+def site(session: nox.Session) -> None:
+    """Show the documentation in Chromium as a desktop and a phone do; fail if anything is cut."""
+    install_core(session, *group("docs"), "playwright>=1.50")
+    pages, screens = Path(session.create_tmp()) / "html", ROOT / "build" / "screens"
+    session.run("sphinx-build", "--fail-on-warning", "--quiet", "docs", str(pages))
+    session.run("python", str(ROOT / "tests" / "site" / "screens.py"), str(pages), str(screens))
+    session.log(f"look at the screenshots in {screens}")
+
+
+@nox.session(default=False)
 def release(session: nox.Session) -> None:
     """Build every distribution, install all of them together, and run the demo from there."""
     build_distributions(session)

@@ -203,9 +203,8 @@ def providers() -> "list[Provider]":
         >>> for provider in providers():
         ...     assert provider.name and provider.value and provider.distribution.name
     """
-    found: list[Provider] = _module("_needs.html_tables").ProviderList(
-        _resolver().discovery.current()
-    )
+    tables = _module("_needs.html_tables")
+    found: list[Provider] = tables.ProviderList(_resolver().discovery.current())
     return found
 
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -844,8 +845,8 @@ class TestOptional:
 
     def test_one_distribution_with_one_key_for_two_libraries(self, site, registry):
         """The place that a file states decides, where both are installed."""
-        text = "[keras_serializable]\na>S = acme_layers:Scale [acme]\na>S = other:Scale [more]\n"
-        install(site, "known", "1.0", text, requires=self.REQUIRES)
+        known = {"a>S @ acme": "acme_layers:Scale [acme]", "a>S @ more": "other:Scale [more]"}
+        install(site, "known", "1.0", known, requires=self.REQUIRES)
         self.install_library(site)
         install(site, "more", "1.0", files={"other.py": BARE})
         with pytest.raises(ProviderConflictError):
@@ -855,6 +856,34 @@ class TestOptional:
         assert lookup._resolve("a>S", ("acme_layers", "Scale")).__module__ == "acme_layers"
         with pytest.raises(ProviderConflictError):
             lookup._resolve("a>S", ("elsewhere", "Scale"))
+
+    @pytest.mark.parametrize(
+        ("root", "module"), [("keras", "acme_layers"), ("tf_keras", "other"), (None, None)]
+    )
+    def test_one_key_for_two_kerases(self, site, under_test, root, module):
+        """An object whose extra requires a Keras is for that Keras, if several are installed."""
+        known = {"a>S": "acme_layers:Scale [acme]", "a>S @ 2": "other:Scale [acme,two]"}
+        requires = (*self.REQUIRES, "tf-keras>=2; extra == 'two'")
+        install(site, "known", "1.0", known, {"other.py": BARE}, requires=requires)
+        self.install_library(site)
+        install(site, "tf_keras", "2.15")
+
+        class Neighbour:
+            objects: ClassVar = {}
+            names: ClassVar = {}
+
+            @staticmethod
+            def accepts(obj):
+                return True
+
+        neighbour = Neighbour()
+        neighbour.root = root
+        resolve = partial(lookup_of(under_test.registry)._resolve, "a>S", neighbour=neighbour)
+        if module is not None:
+            assert resolve().__module__ == module
+            return
+        with pytest.raises(ProviderConflictError):
+            resolve()
 
     def test_a_place(self, site, registry):
         """An old file names the place alone; it is found where the library is installed."""

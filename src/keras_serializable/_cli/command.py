@@ -3,7 +3,7 @@
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,6 +39,16 @@ _NO_READER = 128 + 13  # by SIGPIPE
 
 class _Verbs(click.Group):
     """The verbs of `VERBS`: a call imports one of them, and `--help` none."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb. A reader that has closed the pipe ends it silently."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError as error:  # click itself would give the exit code 1
+            raise click.exceptions.Exit(_without_reader()) from error
 
     def list_commands(self, ctx: click.Context) -> "list[str]":  # noqa: ARG002 -- click's signature
         """Return the verbs in the order in which `--help` shows them."""
@@ -88,22 +98,25 @@ def run(arguments: "Sequence[str] | None" = None) -> int:
     try:
         code = command.main(arguments, prog_name=NAME, standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
-    except click.ClickException as error:
-        return _fail(error.format_message())
-    except (KerasSerializableError, ValueError) as error:
-        return _fail(str(error))
+    except (click.ClickException, KerasSerializableError, ValueError) as error:
+        return _fail(error)
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except BrokenPipeError:
-        # What is left in the buffer must not raise again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _NO_READER
+        return _without_reader()
     return code if isinstance(code, int) else 0
 
 
-def _fail(text: str) -> int:
+def _fail(error: Exception) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
+    text = error.format_message() if isinstance(error, click.ClickException) else str(error)
     sys.stderr.write(f"error: {one_line(text, LONGEST_REASON)}\n")
     return 2
+
+
+def _without_reader() -> int:
+    # What is left in the buffer must not raise again when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _NO_READER

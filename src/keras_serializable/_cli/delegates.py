@@ -1,24 +1,16 @@
 """Verbs that another distribution has: it declares its arguments to argparse, and runs them."""
 
-import argparse
 import sys
-from dataclasses import dataclass
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are those of the command."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise the error of a wrong use."""
-        raise click.UsageError(message)
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 
-@dataclass(frozen=True)
-class Delegate:
+class Delegate(NamedTuple):
     """Where a verb comes from that is not in this distribution.
 
     Args:
@@ -54,7 +46,7 @@ class Delegate:
             raise click.ClickException(
                 f"`{program}` comes with {self.distribution}: pip install {self.distribution}"
             ) from None
-        parser = _Parser(prog=program)
+        parser = _parser(program)
         module.add_arguments(parser)
         try:
             code: int = module.run(parser.parse_args(arguments))
@@ -62,3 +54,14 @@ class Delegate:
             return stop.code if isinstance(stop.code, int) else 0
         sys.stdout.flush()
         return code
+
+
+def _parser(program: str) -> "ArgumentParser":
+    """Return a parser whose errors are those of the command."""
+    from argparse import ArgumentParser  # noqa: PLC0415 -- 4 ms
+
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise click.UsageError(message)
+
+    return Parser(prog=program)

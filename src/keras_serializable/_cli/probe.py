@@ -27,7 +27,8 @@ def probe(provider: Provider) -> "dict[str, Any]":
     key = provider.name
     if provider.advertises_package:
         key = key_of(provider.name, "*")  # the import is what counts: no key is called so
-    default: RegisteredObjects = keras_serializable._default._registered  # noqa: SLF001 -- decorators fill it
+    # What decorators fill.
+    default: RegisteredObjects = keras_serializable._default._registered  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     told: dict[str, Any] = {"problem": None, "own": None}
     started = time.perf_counter()
     try:

@@ -56,7 +56,7 @@ class Loader:
         if not (is_allowed or defined):
             return None  # Nor may a hook supply it.
         rules = Rules(policies, self._hooks_of(index, policies))
-        candidates = rules.candidates(key, providers, defined)
+        candidates = rules.candidates(key, providers, defined, receiver.root)
         found = self._load_first(index, candidates, receiver, rules)
         if found is None and rules.hooks and is_allowed:
             return rules.hooks.missing(key)

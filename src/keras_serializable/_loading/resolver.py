@@ -56,17 +56,20 @@ class Resolver:
             self._loaders.setdefault(None, Loader())
         return self._loaders[None].load(index, key, providers, defined, receiver, policies)
 
-    def foresee(self, key: str, place: "Place | None" = None) -> "tuple[str, Provider] | None":
+    def foresee(
+        self, key: str, place: "Place | None" = None, root: str | None = None
+    ) -> "tuple[str, Provider] | None":
         """Return which provider `resolve` would import first, and as which key; import nothing.
 
-        Hooks are not asked, because that would import them. An error of the rules is raised.
+        `root` is the Keras that would ask. Hooks are not asked, because that would import them. An
+        error of the rules is raised.
         """
         from keras_serializable._loading.rules import foresee  # noqa: PLC0415 -- 2 ms, as the loader
 
         if self.is_switched_off():
             return None
         index, providers, defined = self._advertised(key, place)
-        return foresee(index, key, providers, defined, self.policies())
+        return foresee(index, key, providers, defined, self.policies(), root)
 
     def is_switched_off(self) -> bool:
         """Return whether a policy has switched discovery off."""

@@ -1,5 +1,7 @@
 """The rules of one lookup, policies and hooks: which provider loads a key, and whether it may."""
 
+from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._keras_releases import ROOTS
 from keras_serializable.errors import (
     MetadataProblemError,
     ProviderConflictError,
@@ -47,13 +49,18 @@ class Rules:
         return chosen
 
     def candidates(
-        self, key: str, providers: "Iterable[Provider]", defined: "Iterable[Provider]"
+        self,
+        key: str,
+        providers: "tuple[Provider, ...]",
+        defined: "Iterable[Provider]",
+        root: str | None,
     ) -> "Iterator[tuple[str, Provider]]":
-        """Yield the providers to ask in turn, each with the key that it is asked for."""
+        """Yield the providers to ask in turn, each with the key that it is asked for.
+
+        `defined` are those of the place that a file states, `root` is the Keras that asks.
+        """
+        providers = _suited(providers, defined, root)
         exact = tuple(each for each in providers if not each.advertises_package)
-        if exact and exact[0].is_optional:
-            # One distribution may know two libraries with one key: a file says which one it means.
-            exact = tuple(each for each in exact if each in defined) or exact
         asked: list[Provider] = []
         for provider in providers:
             if provider.advertises_package:
@@ -102,13 +109,14 @@ def foresee(
     providers: "tuple[Provider, ...]",
     defined: "tuple[Provider, ...]",
     policies: "Sequence[Policy]",
+    root: str | None,
 ) -> "tuple[str, Provider] | None":
     """Return which provider the policies let a lookup import first, and as which key."""
     check_metadata(index, policies)
     check_key(key, providers, policies)
     rules = Rules(policies, None)
     refusal: ProviderRefusedError | None = None
-    for name, provider in rules.candidates(key, providers, defined):
+    for name, provider in rules.candidates(key, providers, defined, root):
         try:
             rules.permit(name, provider)
         except ProviderRefusedError as error:
@@ -118,6 +126,30 @@ def foresee(
     if refusal is not None:
         raise refusal
     return None
+
+
+def _suited(
+    providers: "tuple[Provider, ...]", defined: "Iterable[Provider]", root: str | None
+) -> "tuple[Provider, ...]":
+    """Return the providers without those optional ones that are known not to be meant.
+
+    A distribution may know two libraries with one key, or a library with classes for two Kerases.
+    """
+    exact = [each for each in providers if each.is_optional and not each.advertises_package]
+    if len(exact) < 2:  # noqa: PLR2004 -- no choice
+        return providers
+    # A file says by its place which object it means. An extra says by what it requires which Keras
+    # an object is made for: for the Keras that asks, for another one, or for any.
+    fits = {each: (each in defined, _fit(each, root)) for each in exact}
+    best = max(fits.values())
+    return tuple(each for each in providers if each not in fits or fits[each] == best)
+
+
+def _fit(provider: "Provider", root: str | None) -> int:
+    kerases = {normalized_name(library) for library in provider.libraries}.intersection(ROOTS)
+    if root is None or not kerases:
+        return 0
+    return 1 if root in kerases else -1
 
 
 def _first(rules: "Iterable[str | None]") -> str | None:

@@ -5,6 +5,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from keras_serializable._needs.installed import core_lines, installed_kerases
+from keras_serializable._needs.requirement_lines import keras_root
 from keras_serializable._needs.stamping import stamp_file
 from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge
@@ -60,7 +61,9 @@ class BoundNeeds:
         """
         resolver = self._resolver()
         file = read_model(path)
-        objects = tuple(judge(each, resolver, file.stamp) for each in file.objects)
+        objects = tuple(
+            judge(each, resolver, file.stamp, keras_root(file)) for each in file.objects
+        )
         index = resolver.discovery.current()
         return ModelNeeds(file, objects, installed_kerases(index), core_lines(index, self._core))
 

@@ -1,11 +1,9 @@
 """HTML tables, as Jupyter shows them for values that have `_repr_html_`."""
 
-import html
-from typing import TYPE_CHECKING
-
 from keras_serializable._providers import Provider
 from keras_serializable._texts import escaped
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,9 +29,15 @@ class ProviderList(list[Provider]):
     """A list of providers that Jupyter shows as a table."""
 
     def _repr_html_(self) -> str:
-        columns = ("name", "value", "distribution", "optional")
-        rows = ((each.name, each.value, str(each.distribution), "") for each in self)
-        return html_table(columns, rows)
+        columns = ("name", "value", "distribution", "needs")
+        return html_table(columns, map(_row_of, self))
+
+
+def _row_of(provider: Provider) -> "tuple[str, ...]":
+    needs = ", ".join(provider.requirements)
+    if provider.missing:
+        needs = f"not installed: {', '.join(provider.missing)}"
+    return provider.name, provider.value, str(provider.distribution), needs
 
 
 def _row(tag: str, cells: "Iterable[str]") -> str:
@@ -41,4 +45,6 @@ def _row(tag: str, cells: "Iterable[str]") -> str:
 
 
 def _cell(text: str) -> str:
+    import html  # noqa: PLC0415 -- 2 ms, and providers() has to work where no import does
+
     return html.escape(escaped(text, 1000))

@@ -32,7 +32,7 @@ def requirements_of(model: object, resolver: Resolver, core: str) -> "tuple[list
     is_discovered = False
     for found in parts.custom_objects():
         lines = list(owners.lines_of(parts.module_of(found)))
-        judged = judge(found, resolver)
+        judged = judge(found, resolver, None, root)
         if judged.verdict == "provided":
             is_discovered = True
             lines += judged.requirements
@@ -95,7 +95,7 @@ class _Parts:
 
     def _functions(self) -> "dict[str, FunctionType]":
         """Return the functions that the parts hold, by name: a config states no module for them."""
-        found = {}
+        found: dict[str, FunctionType] = {}
         for part in (*self._all(), self._model):
             values = [part, *getattr(part, "__dict__", {}).values()]
             found.update((each.__name__, each) for each in values if isinstance(each, FunctionType))

@@ -4,7 +4,8 @@ import os
 import platform
 
 from keras_serializable._loading.resolver import Resolver
-from keras_serializable._needs.verdicts import code_distribution, provider_of
+from keras_serializable._needs.requirement_lines import keras_root
+from keras_serializable._needs.verdicts import provider_of, source_of
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.model_files import CustomObject, ModelFile, Stamp, StampedObject, read_model
 from keras_serializable.model_files._stamp_writing import write_stamp
@@ -27,23 +28,24 @@ def stamp_file(path: str | os.PathLike[str], resolver: Resolver) -> Stamp:
 def _objects(model: ModelFile, resolver: Resolver) -> dict[str, StampedObject]:
     """Return what is known of each key: from what is installed, or else from a former stamp."""
     former = model.stamp.objects if model.stamp else {}
+    root = keras_root(model)
     known: dict[str, StampedObject] = {}
     for each in model.objects:
         # A key with a control character has no place in a stamp.
         if each.kind != "lambda" and each.key.isprintable():
-            stamped = _stamped(each, resolver) or former.get(each.key)
+            stamped = _stamped(each, resolver, root) or former.get(each.key)
             if stamped is not None:
                 known.setdefault(each.key, stamped)
     return known
 
 
-def _stamped(found: CustomObject, resolver: Resolver) -> StampedObject | None:
+def _stamped(found: CustomObject, resolver: Resolver, root: str | None) -> StampedObject | None:
     """Return what a stamp says of an object, `None` where nothing here provides it."""
     try:
-        provider = provider_of(found, resolver)
+        provider = provider_of(found, resolver, root)
         if provider is None:
             return None
-        by = code_distribution(provider, resolver)
+        by, _ = source_of(provider, resolver)
         version = by.version if is_version(by.version) else ""
         return StampedObject(by.name, version, f"{provider.name} = {provider.value}")
     except (KerasSerializableError, ValueError):

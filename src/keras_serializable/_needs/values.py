@@ -41,8 +41,9 @@ class NeededObject(CustomObject):
     Attributes:
         verdict: ``provided``, ``known, not installed``, ``unknown``, ``ambiguous``, ``refused by
             rule`` or ``lambda``; for a part of Keras ``built in``.
-        distribution: The distribution that advertises it, or that the file claims.
-        version: The version of this distribution.
+        distribution: The distribution that provides it. For an optional provider it is the library
+            that has the code. If nothing that is installed knows it, it is what the file claims.
+        version: The version of this distribution, ``None`` where it is not known.
         requirements: What has to be installed for it, as lines of a requirements file. The first
             one is the distribution that has the code.
         missing: Those of the requirements that are not installed here.
@@ -208,7 +209,9 @@ def provided_by(found: NeededObject) -> str:
     by = f"{found.distribution} {found.version or ''}".rstrip()
     if found.verdict == "provided":
         return f"provided by {by}"
-    return f"{found.verdict}: {by}{', says the file' if found.is_claimed else ''}"
+    if found.is_claimed:
+        return f"{found.verdict}: the file claims {by}"
+    return f"{found.verdict}: {by}"
 
 
 def _collect(node: Node, places: "dict[tuple[str, str], list[str]]") -> None:
@@ -229,7 +232,7 @@ def _sentences(needs: ModelNeeds) -> "list[str]":
         texts = [f"It will not load: {_counted(missing)}."]
     if install:
         covers_all = all(each.verdict == "known, not installed" for each in missing)
-        helps = "What is known to be missing:" if missing and not covers_all else "To install:"
+        helps = "Known to be missing:" if missing and not covers_all else "To install:"
         texts.append(f"{helps} {pip_install(install)}")
     return texts
 

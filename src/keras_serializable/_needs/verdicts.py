@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keras_serializable._installed.metadata import normalized_name
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.install_lines import pinned
-from keras_serializable._needs.installed import installed
+from keras_serializable._needs.installed import KERASES, installed
 from keras_serializable._needs.values import NeededObject, Verdict
 from keras_serializable._providers import Distribution, Provider, required_distribution
 from keras_serializable._texts import listed, shown
@@ -24,13 +25,19 @@ if TYPE_CHECKING:
 OFF = "discovery is switched off, by KERAS_SERIALIZABLE_DISCOVERY=0 or the program's policy"
 
 
-def judge(found: CustomObject, resolver: Resolver, stamp: "Stamp | None" = None) -> NeededObject:
+def judge(
+    found: CustomObject,
+    resolver: Resolver,
+    stamp: "Stamp | None" = None,
+    root: "str | None" = None,
+) -> NeededObject:
     """Return a custom object with its verdict. Nothing is imported.
 
     Args:
         found: The object.
         resolver: Whom a lookup asks.
         stamp: What the file claims of its objects.
+        root: The Keras that would ask, where that is known.
     """
     if found.kind == "lambda":
         reason = "Keras runs code that a file holds only with safe_mode=False"
@@ -38,7 +45,7 @@ def judge(found: CustomObject, resolver: Resolver, stamp: "Stamp | None" = None)
     if resolver.is_switched_off():
         return _verdict(found, "refused by rule", reason=OFF)
     try:
-        judged = _provided(found, resolver, stamp) or _known(found, resolver, stamp)
+        judged = _provided(found, resolver, stamp, root) or _known(found, resolver, stamp)
     except (ProviderConflictError, _AmbiguousNameError) as error:
         return _verdict(found, "ambiguous", reason=str(error))
     except ProviderRefusedError as error:
@@ -53,32 +60,43 @@ class _AmbiguousNameError(KerasSerializableError):
     """Several keys end in the bare name of a function."""
 
 
-def provider_of(found: CustomObject, resolver: Resolver) -> "Provider | None":
+def provider_of(found: CustomObject, resolver: Resolver, root: "str | None") -> "Provider | None":
     """Return whom a lookup would ask first for an object, as the bridge to a Keras asks."""
     # A file states the module of a function beside its name, and nothing beside a bare name.
     name = found.class_name if found.kind == "class" else found.key
     place = None if found.kind == "name" else (found.module, name)
-    foreseen = resolver.foresee(found.key, place)
+    foreseen = resolver.foresee(found.key, place, root)
     if foreseen is None and found.kind != "class" and SEPARATOR not in found.key:
         # Keras up to 3.6 saves a function without the package of its key.
         keys = resolver.advertised_keys(found.key)
         if len(keys) > 1:
             raise _AmbiguousNameError(f"that name is advertised as {listed(map(shown, keys))}")
         if keys:
-            foreseen = resolver.foresee(keys[0])
+            foreseen = resolver.foresee(keys[0], None, root)
     return None if foreseen is None else foreseen[1]
 
 
 def _provided(
-    found: CustomObject, resolver: Resolver, stamp: "Stamp | None"
+    found: CustomObject, resolver: Resolver, stamp: "Stamp | None", root: "str | None"
 ) -> "NeededObject | None":
-    provider = provider_of(found, resolver)
+    provider = provider_of(found, resolver, root)
     if provider is None:
         return None
-    by = provider.distribution
+    by, knows = source_of(provider, resolver)
+    reason = _other_claim(found.key, by, stamp) or knows
     lines = requirement_lines(provider, resolver)
-    reason = _other_claim(found.key, provider, stamp)
     return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
+
+
+def source_of(provider: Provider, resolver: Resolver) -> "tuple[Distribution, str]":
+    """Return the distribution that has the code, and who else knows it, in words."""
+    by = provider.distribution
+    for library in map(required_distribution, (*provider.missing, *provider.requirements)):
+        # An extra may name the Keras, too, for which an object is made.
+        if normalized_name(library) not in KERASES:
+            found = installed(resolver.discovery.index, library) or Distribution(library)
+            return found, f"known to {by}"
+    return by, ""
 
 
 def requirement_lines(provider: Provider, resolver: Resolver) -> tuple[str, ...]:
@@ -92,24 +110,16 @@ def requirement_lines(provider: Provider, resolver: Resolver) -> tuple[str, ...]
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
-def code_distribution(provider: Provider, resolver: Resolver) -> Distribution:
-    """Return the distribution that has the code; an optional provider belongs to another one."""
-    index = resolver.discovery.index
-    for requirement in provider.requirements:
-        library = installed(index, required_distribution(requirement))
-        if library is not None:
-            return library
-    return provider.distribution
-
-
 def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "NeededObject | None":
     """Return the verdict on an object that is not installed, if what to install is known."""
     providers = resolver.discovery.index.unavailable(found.key, found.module)
     if providers:
-        by = providers[0].distribution
+        by, knows = source_of(providers[0], resolver)
         lines = requirement_lines(providers[0], resolver)
         missing = providers[0].missing
-        return _verdict(found, "known, not installed", by.name, by.version, lines, missing)
+        return _verdict(
+            found, "known, not installed", by.name, by.version, lines, missing, reason=knows
+        )
     claimed = stamp.objects.get(found.key) if stamp else None
     if claimed is None:
         return None
@@ -120,13 +130,12 @@ def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "N
     return replace(known, reason="the file itself claims this", is_claimed=True)
 
 
-def _other_claim(key: str, provider: Provider, stamp: "Stamp | None") -> str:
+def _other_claim(key: str, by: Distribution, stamp: "Stamp | None") -> str:
     """Return what the file claims, where that is something else than what is installed."""
     claimed = stamp.objects.get(key) if stamp else None
-    by = provider.distribution
     if claimed is None or (claimed.distribution, claimed.version) == (by.name, by.version):
         return ""
-    return f"the file claims that {claimed} has saved it"
+    return f"the file claims that it was saved with {claimed}"
 
 
 def _verdict(

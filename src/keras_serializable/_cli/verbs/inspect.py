@@ -101,11 +101,12 @@ def _label(node: Node) -> str:
 
 
 def _row(found: NeededObject) -> "Iterable[str | Text]":
-    more = f" and {len(found.places) - 1} more" if len(found.places) > 1 else ""
+    first, *others = found.places
+    more = f" and {len(others)} more" if others else ""
     return (
         found.key,
         found.kind,
         styled(provided_by(found), _STYLES.get(found.verdict, _ELSE)),
         found.requirement or "",
-        f"{found.places[0]}{more}",
+        f"{first}{more}",
     )
