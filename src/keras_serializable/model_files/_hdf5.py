@@ -152,7 +152,7 @@ class _Reader:
         return _Attribute(name.rstrip(b"\0"), datatype, dataspace, data[position:])
 
     def _check_attribute_info(self, data: bytes) -> None:
-        """Raise an error if the attributes are in a heap of their own: Keras writes no such file."""
+        """Raise an error if the attributes are in a separate heap: Keras writes no such file."""
         start = 4 if data[1:2] and data[1] & 1 else 2
         heap = data[start : start + self._offset_size]
         if heap.strip(b"\xff"):
