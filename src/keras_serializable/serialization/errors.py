@@ -1,8 +1,7 @@
 """The errors of serialization: the place in the config, the fault, and what to do.
 
-Keras raises a `TypeError` for an object that it cannot find or parse, and a `ValueError` for an
-object that it refuses. The errors here are also of these classes. Each class method holds one
-message and makes an error from data.
+As in Keras, an object that cannot be found or parsed is a `TypeError`, and a refused object is a
+`ValueError`. Each class method holds one message and makes an error from data.
 """
 
 from keras_serializable._texts import escaped, failure, listed, shown
@@ -11,10 +10,7 @@ from keras_serializable.serialization.limits import MAX_DEPTH
 from keras_serializable.serialization.paths import ROOT, cut
 
 MISSING = object()  # stands for the value of a missing field
-
-
-# Characters. A reason may contain the errors of several nested classes.
-_LONGEST_REASON = 10_000
+_LONGEST_REASON = 10_000  # characters; a reason may contain the errors of several nested classes
 
 
 class ConfigError(KerasSerializableError):
@@ -44,7 +40,7 @@ class ConfigError(KerasSerializableError):
         """Insert a step after the root: the writer learns a path from its end to its start.
 
         Args:
-            step: The step from the root to what the path described so far, such as ``.layers``.
+            step: The step between the root and the rest of the path, such as ``.layers``.
 
         Example:
             >>> error = ConfigError("it is a set", path="config[2]")
@@ -137,11 +133,8 @@ class UnsafeConfigError(ConfigError, ValueError):
     """A lambda is in a config or an object: it could be stored only as bytecode.
 
     Example:
-        >>> raise UnsafeConfigError("a Python lambda", "Register a function.", "config.activation")
-        Traceback (most recent call last):
-            ...
-        keras_serializable.serialization.errors.UnsafeConfigError: config.activation: a Python \
-lambda. Register a function.
+        >>> print(UnsafeConfigError("a Python lambda", "Register a function.", "config.activation"))
+        config.activation: a Python lambda. Register a function.
     """
 
     @classmethod
@@ -292,8 +285,7 @@ class RoundTripError(KerasSerializableError, AssertionError):
     """An object was serialized and deserialized, and its config has changed.
 
     Attributes:
-        differences: The differences. Each is a path in the config, the old value as text, and the
-            new value as text.
+        differences: For each difference its path in the config, the old and the new value as text.
 
     Example:
         >>> print(RoundTripError("Scale", [("config.config.factor", "3", "1")]))
