@@ -11,6 +11,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+__all__ = [
+    "HookError",
+    "HookWarning",
+    "KerasSerializableError",
+    "KeyOverrideWarning",
+    "MetadataProblemError",
+    "ProviderConflictError",
+    "ProviderContractError",
+    "ProviderError",
+    "ProviderImportError",
+    "ProviderRefusedError",
+    "UnknownKerasWarning",
+]
+
 
 class KerasSerializableError(Exception):
     """Base of every error of this package.
@@ -263,8 +277,21 @@ class HookWarning(UserWarning):
 
     Without such a plugin discovery works. The warning also occurs for a plugin that may be a guard,
     if the key that was looked up is advertised by no distribution.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore", HookWarning)
     """
 
 
 class UnknownKerasWarning(UserWarning):
-    """A Keras differs from all known releases, so `connect` does not change it."""
+    """A Keras differs from all known releases, so `connect` does not change it.
+
+    Example:
+        >>> import keras_serializable, warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnknownKerasWarning)
+        ...     keras_serializable.connect()
+        >>> keras_serializable.disconnect()
+    """

@@ -3,7 +3,7 @@
 MAX_DEPTH = 1000
 """Levels of dictionaries and lists inside each other.
 
-Python's recursion limit is often reached first. Both end in a `ConfigLimitError`.
+Python's recursion limit is often reached first. In both cases a `ConfigLimitError` is raised.
 """
 
 MAX_VALUES = 10_000_000
