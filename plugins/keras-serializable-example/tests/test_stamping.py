@@ -5,6 +5,7 @@ from importlib.metadata import version
 import keras_serializable
 import numpy as np
 import pytest
+from keras_serializable.model_files import read_model
 
 from keras_serializable_example._keras import keras
 from keras_serializable_example.activations import squish

@@ -6,7 +6,6 @@ import sys
 from keras_serializable._keras.packages import root_of
 from keras_serializable._keras.safe_warnings import warn_safely
 from keras_serializable._keras_releases import LOADED_PATH, LOADS
-from keras_serializable._texts import escaped, failure
 from keras_serializable.errors import StampWarning
 
 TYPE_CHECKING = False
@@ -32,8 +31,7 @@ def stamp_saved(stamp: "Callable[[str], object]", filepath: object, former: "Sta
         if state_of(filepath) not in (None, former):
             stamp(os.fspath(filepath))  # type: ignore[call-overload]
     except Exception as error:  # noqa: BLE001 -- a stamp must not make saving fail
-        text = f"{escaped(filepath)} is saved, but could not be stamped. {failure(error)}"
-        warn_safely(text, StampWarning, stacklevel=5)
+        warn_safely(str(StampWarning.of_file(filepath, error)), StampWarning, stacklevel=5)
 
 
 def claim_about(key: str) -> str:

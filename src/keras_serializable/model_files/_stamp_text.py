@@ -39,7 +39,7 @@ def text_of(stamp: Stamp) -> bytes:
 def stamp_of(text: bytes, path: str) -> Stamp:
     """Return the stamp of a text, or raise the error that says what is wrong with it."""
     if len(text) > MAX_STAMP:
-        raise ModelLimitError(path, f"it is longer than {MAX_STAMP} bytes", PLACE)
+        raise ModelLimitError.too_long(path, MAX_STAMP, PLACE)
     value = parse(text, path, PLACE)
     content = value.get(_MARK) if isinstance(value, dict) else None
     if not isinstance(content, dict):
