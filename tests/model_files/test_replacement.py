@@ -61,6 +61,22 @@ def test_change(file):
     assert [each.name for each in file.parent.iterdir()] == ["file"]
 
 
+def test_without_help_of_the_kernel(file, fresh):
+    """Where the system cannot copy a file by itself, all of it is copied."""
+    code = (
+        FORKED
+        + f"""
+if hasattr(os, "copy_file_range"):
+    del os.copy_file_range
+replace_file({str(file)!r}, lambda copy: None)
+"""
+    )
+    inode = file.stat().st_ino
+    fresh(code)
+    assert file.read_bytes() == b"old" * 100_000
+    assert file.stat().st_ino != inode
+
+
 def test_attributes(file):
     """Extended attributes stay, where the file system has them."""
     try:

@@ -33,8 +33,8 @@ def replace_file(path: str, change: Callable[[str], None]) -> None:
         with os.fdopen(descriptor, "wb") as target, open(real, "rb") as source:
             _copy(source.fileno(), target.fileno())
         change(copy)
-        _keep_status(real, before, copy)
         _write_through(copy)
+        _keep_status(real, before, copy)
         _check_unchanged(path, real, before)
         os.replace(copy, real)
     except BaseException as error:
@@ -69,7 +69,7 @@ def _keep_status(real: str, before: os.stat_result, copy: str) -> None:
 
 def _write_through(copy: str) -> None:
     """Put the content on the disk: after a power failure the name must not be there without it."""
-    with open(copy, "rb") as file:
+    with open(copy, "r+b") as file:  # Windows wants the right to write
         os.fsync(file.fileno())
 
 
