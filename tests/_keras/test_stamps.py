@@ -197,6 +197,13 @@ def test_a_function_of_somebody_else(tmp_path):
     assert load_model(str(path), "acme>Scale") == ""
 
 
+class Odd(os.PathLike):
+    """A path that has no text."""
+
+    def __fspath__(self):
+        raise RuntimeError
+
+
 def test_state(tmp_path):
     """The state of a file changes with every save; what is no local file has none."""
     path = tmp_path / "model.keras"
@@ -205,6 +212,8 @@ def test_state(tmp_path):
     assert state_of(b"model.keras") is None
     assert state_of(None) is None
     assert state_of("gs://bucket/model.keras") is None
+    assert state_of("a\0b") is None
+    assert state_of(Odd()) is None
     path.write_bytes(b"one")
     former = state_of(str(path))
     assert former == state_of(path)

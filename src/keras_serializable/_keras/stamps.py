@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 def state_of(filepath: object) -> "State | None":
     """Return what tells one save from the next; `None` where the path is no local file."""
-    if not isinstance(filepath, (str, os.PathLike)) or not os.path.isfile(filepath):
+    try:
+        if not isinstance(filepath, (str, os.PathLike)) or not os.path.isfile(filepath):
+            return None
+        status = os.stat(filepath)
+    except Exception:  # noqa: BLE001 -- the file may be gone meanwhile, and a path may be any object
         return None
-    status = os.stat(filepath)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
