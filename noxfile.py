@@ -417,8 +417,8 @@ def keras(session: nox.Session, name: str) -> None:
     options = session.posargs or ["--json", results(f"keras-matrix/{name}"), "--page", page]
     scripts = [["matrix.py", name, *options]]
     if not session.posargs:
-        # Model files of this Keras are read rightly, and its own names are known.
-        scripts += [["model_files.py"], ["keras_names.py", "check"]]
+        # Model files of this Keras are read rightly and can be stamped; its own names are known.
+        scripts += [["model_files.py"], ["stamps.py"], ["keras_names.py", "check"]]
     for script, *arguments in scripts:
         session.run("python", str(ROOT / "tests" / "matrix" / script), *arguments, env=environment)
 

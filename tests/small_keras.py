@@ -101,6 +101,33 @@ def deserialize(config, custom_objects=None):
     return serialization_lib.deserialize_keras_object(config, custom_objects=custom_objects)
 """
 
+SAVING = """
+import json
+import zipfile
+
+from ROOT.src import layers
+
+def save_model(model, filepath, overwrite=True, SAVE_PARAMETER=None, **kwargs):
+    if not str(filepath).endswith(".keras"):
+        raise ValueError("Invalid filepath extension for saving.")
+    if kwargs.pop("answer", None) == "no" and not overwrite:
+        return
+    with zipfile.ZipFile(filepath, "w") as archive:
+        archive.writestr("config.json", json.dumps(model))
+
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
+    with zipfile.ZipFile(filepath) as archive:
+        config = json.loads(archive.read("config.json"))
+    loaded = [layers.deserialize(each, custom_objects) for each in config["config"]["layers"]]
+    for each in loaded:
+        if isinstance(each, str):
+            raise TypeError(
+                "The added layer must be an instance of class Layer. "
+                f"Received: layer={each} of type {type(each)}."
+            )
+    return loaded
+"""
+"""A test imports it. A model is its config; `answer` is what a user says to a question."""
 
 KIND_2 = """
 from ROOT.src.saving import serialization_lib
@@ -208,6 +235,7 @@ def small_keras(root="keras", edits=()):
         "src/saving/__init__.py": "",
         "src/saving/object_registration.py": REGISTRATION,
         "src/saving/serialization_lib.py": SERIALIZATION,
+        "src/saving/saving_api.py": SAVING.replace("SAVE_PARAMETER", "zipped"),
         "src/legacy/__init__.py": "",
         "src/legacy/saving/__init__.py": "",
         "src/legacy/saving/serialization.py": LEGACY,
@@ -231,6 +259,7 @@ def small_keras_2(root="tf_keras"):
         "src/saving/__init__.py": "",
         "src/saving/object_registration.py": REGISTRATION.replace("GLOBAL", "_GLOBAL"),
         "src/saving/serialization_lib.py": SERIALIZATION_2,
+        "src/saving/saving_api.py": SAVING.replace("SAVE_PARAMETER", "save_format"),
         "src/saving/legacy/__init__.py": "",
         "src/saving/legacy/serialization.py": LEGACY_2,
         **{f"src/{kind}.py": KIND_2 for kind in KINDS},

@@ -44,6 +44,9 @@ start = time.perf_counter()
 try:
     model = model_files.read_model({path!r})
     outcome = ["read", repr(model.keys)[:500]]
+    if model.stamp_problem:
+        assert model.stamp is None and model.stamp_problem.isprintable()
+        outcome = ["read", f"{{outcome[1]}} {{model.stamp_problem}}"[:500]]
 except KerasSerializableError as error:
     assert isinstance(error, model_files.ModelFileError)
     outcome = [type(error).__name__, str(error)]
@@ -151,6 +154,28 @@ def long_places():
     objects = ",".join(['{"class_name":"A>B","config":0}'] * 20_000)
     deep = '{"' + '":{"'.join(["x" * 90] * 200) + f'":[{objects}]' + "}" * 200
     return f'{{"class_name":"Sequential","config":{deep}}}'.encode()
+
+
+def commented(path, comment):
+    """Write a sound archive with a comment."""
+    write_keras(path, GOOD)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = comment
+    return path
+
+
+def attributed(path, stamp):
+    """Write a sound HDF5 file whose stamp is this value, before the config and behind it."""
+    with h5py.File(path, "w") as file:
+        file.attrs["keras_serializable_stamp"] = stamp
+        file.attrs["model_config"] = json.dumps(legacy_sequential(SCALE))
+    return path
+
+
+def stamped(**objects):
+    """Return a stamp with these objects, and what a sound one has besides."""
+    content = {"format": "1", "python": "3.13.1", "keras": None, "objects": objects}
+    return json.dumps({"keras_serializable_stamp": content}, separators=(",", ":")).encode()
 
 
 def fifo(path):
@@ -288,7 +313,7 @@ TEXTS = {
     "data for a model": (
         b'{"class_name": "__bytes__", "config": {"value": "x"}}',
         "MalformedModelError",
-        "its config is none of a layer or model",
+        "its config belongs to no layer or model",
     ),
     "100,000 levels": (OBJECT % (b"[" * 100_000), "ModelLimitError", "more than 256 levels"),
     "5,000 objects deep": (nested_objects(5_000), "ModelLimitError", "more than 256 levels"),
@@ -486,6 +511,33 @@ PLACES = {
     ),
 }
 
+CLAIM = {"distribution": "acme", "version": "1", "entry_point": "a = b:c"}
+START = b'{"keras_serializable_stamp":'
+STAMPS = {
+    "no end": (START, "it is not JSON"),
+    "60,000 levels": (START + b"[" * 60_000, "nested more than 256 levels"),
+    "nothing but values": (START + b"[" + b"0," * 30_000 + b"0]}", "it is no JSON object"),
+    "another type": (START + b'"acme"}', "it is no JSON object"),
+    "numbers for texts": (stamped(a={**CLAIM, "version": 1}), "of the wrong type"),
+    "lists for texts": (stamped(a={name: [] for name in CLAIM}), "of the wrong type"),
+    "no UTF-8": (START + b'{"\xff":1}}', "it is not UTF-8"),
+    "a lone surrogate for a key": (stamped(**{"\ud800": CLAIM}), "a key is empty, longer"),
+    "control characters": (stamped(**{"a\x1b[31m": CLAIM}), "a key is empty, longer"),
+    "a key of 60 KB": (stamped(**{"x" * 60_000: CLAIM}), "a key is empty, longer"),
+    "options for pip": (
+        stamped(a={**CLAIM, "distribution": "--index-url=https://evil.example"}),
+        "a name that none can have",
+    ),
+    "a command for a shell": (
+        stamped(a={**CLAIM, "version": "$(reboot)"}),
+        "a version that none can have",
+    ),
+    "a line more for pip": (
+        stamped(a={**CLAIM, "version": "1\n--pre"}),
+        "a version that none can have",
+    ),
+}
+
 
 @pytest.fixture
 def read(fresh):
@@ -558,6 +610,40 @@ def test_places(read, tmp_path, make, error, text):
     """Something else where a file should be."""
     path = make(tmp_path / "model")
     check(read(path), path, error, text)
+
+
+@pytest.mark.parametrize(("stamp", "problem"), STAMPS.values(), ids=list(STAMPS))
+@pytest.mark.parametrize("suffix", ["keras", "h5"])
+def test_stamps(read, tmp_path, stamp, problem, suffix):
+    """A hostile stamp is passed over: the model is read, and says what is wrong with its stamp."""
+    make = commented if suffix == "keras" else attributed
+    outcome, said = read(make(tmp_path / f"model.{suffix}", stamp))
+    assert outcome == "read"
+    assert said.startswith("('acme>Scale',) ")
+    assert problem in said
+
+
+@pytest.mark.parametrize(
+    ("stamp", "problem"),
+    [
+        (b"x" * (20 << 20), "it is longer than 65535 bytes"),
+        (stamped(**{f"a>{number}": CLAIM for number in range(100_000)}), "longer than 65535 bytes"),
+        (3, "it is no text"),
+        (np.zeros(5000), "it is no text"),
+        (["a", "b"], "it is not one text"),
+        (h5py.Empty("S1"), "it is not one text"),
+        (b"", None),
+        (b"made by hand", "it is not JSON"),
+    ],
+    ids=["20 MB", "100,000 objects", "number", "numbers", "two texts", "null", "empty", "remark"],
+)
+def test_stamps_in_hdf5(read, tmp_path, stamp, problem):
+    """An attribute that is no stamp is passed over, however large it is."""
+    path = attributed(tmp_path / "model.h5", stamp.decode() if isinstance(stamp, bytes) else stamp)
+    outcome, said = read(path)
+    assert outcome == "read"
+    assert said.startswith("('acme>Scale',)")
+    assert (problem or "") in said
 
 
 def test_names_from_a_file_are_escaped(read, tmp_path):

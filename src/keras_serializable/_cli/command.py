@@ -21,6 +21,7 @@ NAME = "keras-serializable"
 VERBS: "dict[str, tuple[str | Delegate, str]]" = {
     "inspect": ("inspect", "Show what saved models need, and who provides it."),
     "requirements": ("requirements", "Write what saved models need as a requirements file."),
+    "stamp": ("stamp", "Let saved models carry which distributions they need."),
     "list": ("list", "List what the installed distributions advertise."),
     "explain": ("explain", "Say all about one key: who advertises it, and what stands in the way."),
     "check": ("check", "Load every provider in a process of its own, and say what is wrong."),

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from keras_serializable._needs.installed import core_lines, installed_kerases
 from keras_serializable._needs.requirement_lines import keras_root
+from keras_serializable._needs.stamping import stamp_file
 from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge
 from keras_serializable._texts import listed, shown
 from keras_serializable.errors import MissingRequirementWarning
-from keras_serializable.model_files import read_model
+from keras_serializable.model_files import Stamp, read_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,3 +113,34 @@ class BoundNeeds:
                 stacklevel=2,
             )
         return lines
+
+    def stamp(self, path: "str | os.PathLike[str]") -> Stamp:
+        """Let a model file carry which distributions provide its custom objects here.
+
+        The stamp says it for each key that an installed distribution advertises. A key that none
+        advertises keeps what a former stamp said of it. Nothing is imported.
+
+        The file is replaced in one step by a copy with the stamp: nobody sees half of it. Mode,
+        times and, where allowed, the owner stay, and so does everything else in the file. A file
+        with no such key, or with this very stamp, is left as it is.
+
+        Args:
+            path: A `.keras` archive or an `.h5` file. The latter needs h5py, in the extra ``h5``.
+
+        Returns:
+            The stamp.
+
+        Raises:
+            StampError: If the stamp cannot be written. The file is as it was.
+            ModelFileError: If the file cannot be read, or is no model file.
+
+        Example:
+            >>> import pathlib, tempfile, zipfile
+            >>> from keras_serializable import stamp
+            >>> file = pathlib.Path(tempfile.mkdtemp(), "model.keras")
+            >>> with zipfile.ZipFile(file, "w") as archive:
+            ...     archive.writestr("config.json", '{"class_name": "Sequential", "config": {}}')
+            >>> stamp(file).objects
+            {}
+        """
+        return stamp_file(path, self._resolver())

@@ -12,6 +12,7 @@ from keras_serializable._needs.values import NeededObject, Verdict
 from keras_serializable._providers import Distribution, Provider, required_distribution
 from keras_serializable._texts import listed, shown
 from keras_serializable.errors import (
+    KerasSerializableError,
     MetadataProblemError,
     ProviderConflictError,
     ProviderRefusedError,
@@ -55,11 +56,11 @@ def judge(
     return judged or _verdict(found, "unknown")
 
 
-class _AmbiguousNameError(Exception):
+class _AmbiguousNameError(KerasSerializableError):
     """Several keys end in the bare name of a function."""
 
 
-def _provider_of(found: CustomObject, resolver: Resolver, root: "str | None") -> "Provider | None":
+def provider_of(found: CustomObject, resolver: Resolver, root: "str | None") -> "Provider | None":
     """Return whom a lookup would ask first for an object, as the bridge to a Keras asks."""
     # A file states the module of a function beside its name, and nothing beside a bare name.
     name = found.class_name if found.kind == "class" else found.key
@@ -78,16 +79,16 @@ def _provider_of(found: CustomObject, resolver: Resolver, root: "str | None") ->
 def _provided(
     found: CustomObject, resolver: Resolver, stamp: "Stamp | None", root: "str | None"
 ) -> "NeededObject | None":
-    provider = _provider_of(found, resolver, root)
+    provider = provider_of(found, resolver, root)
     if provider is None:
         return None
-    by, knows = _source(provider, resolver)
+    by, knows = source_of(provider, resolver)
     reason = _other_claim(found.key, by, stamp) or knows
     lines = requirement_lines(provider, resolver)
     return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
 
 
-def _source(provider: Provider, resolver: Resolver) -> "tuple[Distribution, str]":
+def source_of(provider: Provider, resolver: Resolver) -> "tuple[Distribution, str]":
     """Return the distribution that has the code, and who else knows it, in words."""
     by = provider.distribution
     for library in map(required_distribution, (*provider.missing, *provider.requirements)):
@@ -113,7 +114,7 @@ def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "N
     """Return the verdict on an object that is not installed, if what to install is known."""
     providers = resolver.discovery.index.unavailable(found.key, found.module)
     if providers:
-        by, knows = _source(providers[0], resolver)
+        by, knows = source_of(providers[0], resolver)
         lines = requirement_lines(providers[0], resolver)
         missing = providers[0].missing
         return _verdict(

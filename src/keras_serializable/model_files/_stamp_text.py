@@ -39,7 +39,7 @@ def text_of(stamp: Stamp) -> bytes:
 def stamp_of(text: bytes, path: str) -> Stamp:
     """Return the stamp of a text, or raise the error that says what is wrong with it."""
     if len(text) > MAX_STAMP:
-        raise ModelLimitError(path, f"it is longer than {MAX_STAMP} bytes", PLACE)
+        raise ModelLimitError.too_long(path, MAX_STAMP, PLACE)
     value = parse(text, path, PLACE)
     content = value.get(_MARK) if isinstance(value, dict) else None
     if not isinstance(content, dict):
@@ -51,10 +51,11 @@ def stamp_of(text: bytes, path: str) -> Stamp:
     if not isinstance(objects, dict):
         raise MalformedModelError(path, "its objects are no JSON object", PLACE)
     try:
+        keras = content["keras"]
         return Stamp(
             {key: _object_of(each) for key, each in objects.items()},
-            content["python"],
-            content["keras"],
+            _text(content["python"]),
+            None if keras is None else _text(keras),
         )
     except (TypeError, KeyError):
         reason = "a field is missing or of the wrong type"
@@ -66,4 +67,12 @@ def stamp_of(text: bytes, path: str) -> Stamp:
 def _object_of(value: object) -> StampedObject:
     if not isinstance(value, dict):
         raise TypeError
-    return StampedObject(value["distribution"], value["version"], value["entry_point"])
+    return StampedObject(
+        _text(value["distribution"]), _text(value["version"]), _text(value["entry_point"])
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

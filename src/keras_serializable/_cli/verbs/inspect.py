@@ -65,6 +65,9 @@ def _show(needs: ModelNeeds, *, custom_only: bool) -> None:
     for each in needs.objects:
         if each.reason:
             draw(styled(f"{each.key}: {each.reason}", "dim", longest=2000))
+    if needs.file.stamp_problem:
+        problem = f"The stamp of the file is passed over: {needs.file.stamp_problem}"
+        draw(styled(problem, "dim", longest=2000))
     escaped_lines([needs.summary])
 
 
