@@ -1,11 +1,13 @@
 """Checks: what is wrong with one provider, from its metadata and from a probe of it."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import keras_serializable
 from keras_serializable._cli.output import one_line
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._loading.resolver import Resolver
@@ -15,6 +17,13 @@ from keras_serializable.errors import KerasSerializableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_PROBE = """
+import sys
+sys.path.insert(0, sys.argv.pop())
+from keras_serializable._cli.probe import main
+main()
+"""
 
 
 @dataclass(frozen=True)
@@ -89,13 +98,21 @@ def _unreachable(own: "dict[str, Any]", resolver: Resolver) -> "Iterator[str]":
 
 
 def _probe(provider: Provider, time_limit: float) -> "dict[str, Any]":
-    by = provider.distribution
-    arguments = (provider.name, provider.value, by.name, by.version)
-    command = [sys.executable, "-m", "keras_serializable._cli.probe", *arguments]
+    asked = {
+        "path": sys.path,
+        "name": provider.name,
+        "value": provider.value,
+        "distribution": [provider.distribution.name, provider.distribution.version],
+    }
+    command = [sys.executable, "-c", _PROBE, os.path.dirname(keras_serializable.__path__[0])]
     failed: dict[str, Any] = {"own": None, "registered": [], "seconds": None}
     try:
         done = subprocess.run(  # noqa: S603 -- our own module
-            command, capture_output=True, check=False, timeout=time_limit
+            command,
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            check=False,
+            timeout=time_limit,
         )
     except subprocess.TimeoutExpired:
         return {**failed, "problem": f"loading it took longer than {time_limit:g} seconds"}

@@ -10,6 +10,23 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
+class _HandsOn(click.Command):
+    """A command that reads none of its arguments itself."""
+
+    def __init__(self, delegate: "Delegate", verb: str, does: str) -> None:
+        super().__init__(verb, short_help=does)
+        self._delegate = delegate
+
+    def parse_args(self, ctx: click.Context, args: "list[str]") -> "list[str]":
+        """Keep the arguments as they are."""
+        ctx.args = args
+        return args
+
+    def invoke(self, ctx: click.Context) -> NoReturn:
+        """Hand the arguments on."""
+        ctx.exit(self._delegate.run(ctx.command_path, ctx.args))
+
+
 class Delegate(NamedTuple):
     """Where a verb comes from that is not in this distribution.
 
@@ -23,21 +40,10 @@ class Delegate(NamedTuple):
 
     def command(self, verb: str, does: str) -> click.Command:
         """Return the command that hands all its arguments on."""
+        return _HandsOn(self, verb, does)
 
-        @click.command(
-            verb,
-            help=does,
-            add_help_option=False,
-            context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
-        )
-        @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-        @click.pass_context
-        def command(context: click.Context, arguments: "tuple[str, ...]") -> NoReturn:
-            context.exit(self._run(context.command_path, arguments))
-
-        return command
-
-    def _run(self, program: str, arguments: "tuple[str, ...]") -> int:
+    def run(self, program: str, arguments: "list[str]") -> int:
+        """Run the verb in the other distribution, and return its exit code."""
         try:
             module = import_module(self.module)
         except ModuleNotFoundError as error:

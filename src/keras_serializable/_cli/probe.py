@@ -1,8 +1,7 @@
 """The probe: a process of its own that loads one provider, and says what it found.
 
-    python -m keras_serializable._cli.probe NAME VALUE DISTRIBUTION VERSION
-
-It writes one line of JSON to standard output. What the provider prints goes to standard error.
+It reads the provider and the path of its parent as JSON from standard input, and writes what it has
+found as JSON to standard output. What the provider prints goes to standard error.
 """
 
 import json
@@ -62,18 +61,15 @@ def _registered_keys(provider: Provider, default: RegisteredObjects) -> "list[st
 
 
 def main() -> None:
-    """Probe the provider that the arguments describe."""
-    name, value, distribution, version = sys.argv[1:]
+    """Probe the provider that standard input describes, and end the process."""
+    asked = json.load(sys.stdin)
+    sys.path[:] = asked["path"]
     answer = os.dup(1)
     os.dup2(2, 1)  # a plugin may print, also from C
     sys.stdout = sys.stderr
-    told = probe(Provider(name, value, Distribution(distribution, version)))
+    told = probe(Provider(asked["name"], asked["value"], Distribution(*asked["distribution"])))
     with os.fdopen(answer, "w") as stream:
         stream.write(json.dumps(told))
-
-
-if __name__ == "__main__":
-    main()
-    # Threads of a plugin must not keep the process.
     sys.stderr.flush()
+    # Threads of a plugin must not keep the process.
     os._exit(0)

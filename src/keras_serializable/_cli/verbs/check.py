@@ -1,6 +1,7 @@
 """`check`: every provider loaded in a process of its own."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -116,12 +117,11 @@ def _check_all(providers: "list[Provider]", jobs: int, time_limit: float) -> "li
 
 def _progress(total: int) -> "AbstractContextManager[Any]":
     """Return a context that gives the function which moves a bar on, on a terminal."""
-    console = console_of(on_errors=True)
-    if not console.is_terminal or not total:
+    if not total or not sys.stderr.isatty():
         return nullcontext(lambda: None)
     from rich.progress import Progress  # noqa: PLC0415 -- 20 ms
 
-    return _Bar(Progress(console=console, transient=True), total)
+    return _Bar(Progress(console=console_of(on_errors=True), transient=True), total)
 
 
 class _Bar:
