@@ -1,7 +1,8 @@
 """The JSON of each verb has the fields and types that `docs/command.md` describes.
 
 A description is JSON with a text for each value: a type, several words with `|` between them, or
-one of these with `or null`. The field `*` stands for any name, `?` says that the object may be null.
+one of these with `or null`. The field `*` stands for any name, `?` says that the object may be
+null.
 """
 
 import json
@@ -58,7 +59,9 @@ def mismatch(value, shape, place="$"):
 
 def test_every_verb_is_described():
     """Each verb with a JSON form has a description."""
-    assert set(described()) == {"inspect", "requirements", "list", "explain", "check", "doctor"}
+    assert set(described()) == {
+        *("inspect", "requirements", "stamp", "list", "explain", "check", "doctor")
+    }
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,7 @@ def test_every_verb_is_described():
         ["inspect", "MODEL"],
         ["inspect", "--custom-only", "MODEL", "MODEL"],
         ["requirements", "MODEL"],
+        ["stamp", "MODEL", "MODEL"],
         ["list"],
         ["list", "nothing-like-it"],
         ["explain", "acme>Scale"],

@@ -37,4 +37,8 @@ def test_no_line_of_a_file_is_a_command(site, run, tmp_path):
 def test_json(site, run, model):
     """JSON names the lines, and the keys of which nothing is known."""
     done = run("requirements", "--json", model)
-    assert done.json == {"requirements": ["keras==3.15.1"], "unknown": ["acme>Scale", "beta>F1"]}
+    assert done.json == {
+        "requirements": ["keras==3.15.1"],
+        "claimed": [],
+        "unknown": ["acme>Scale", "beta>F1"],
+    }

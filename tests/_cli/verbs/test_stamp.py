@@ -95,7 +95,10 @@ def test_what_others_say_then(run, plugin, scale):
     process.resolver.refresh()
     done = run("requirements", scale)
     assert done.code == 0
-    assert "acme-layers==1.2" in done.out.splitlines()
+    assert "acme-layers==1.2  # the file claims this" in done.out.splitlines()
+    written = run("requirements", "--json", scale).json
+    assert (written["claimed"], written["unknown"]) == (["acme-layers==1.2"], [])
+    assert "acme-layers==1.2" in written["requirements"]
     done = run("inspect", scale)
     assert done.code == 1
     assert "acme>Scale: the file itself claims this" in done.out
