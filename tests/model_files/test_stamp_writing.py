@@ -376,11 +376,11 @@ def run(path, every):
         ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         found.append(path.read_bytes() == former or read_model(path).stamp == STAMP)
         if ended == 0:
-            return all(found), len(found) > 10
+            return all(found), len(found) > 6
         assert ended == -signal.SIGKILL, ended
 
 print(run(pathlib.Path({str(files["model.keras"])!r}), 1))
-print(run(pathlib.Path({str(files["model.h5"])!r}), 12))
+print(run(pathlib.Path({str(files["model.h5"])!r}), 10))
 """
     assert fresh(code) == "(True, True)\n" * 2
 

@@ -7,6 +7,7 @@ into a temporary folder before it reads the weights.
 import os
 import struct
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from keras_serializable.model_files import _hdf5
@@ -86,14 +87,12 @@ def _end_of(tail: bytes) -> int:
 def _write_attribute(path: str, copy: str, text: bytes) -> None:
     """Write a text as an attribute of an HDF5 file."""
     try:
-        # Imported here because it belongs to an extra: nothing else needs it.
-        import h5py  # noqa: PLC0415
+        h5py: Any = import_module("h5py")  # of the extra `h5`; nothing else needs it
     except ImportError as error:
         reason = 'stamping it needs h5py: pip install "keras-serializable[h5]"'
         raise StampError(path, reason) from error
-    h5: Any = h5py
     try:
-        with h5.File(copy, "r+") as file:
+        with h5py.File(copy, "r+") as file:
             file.attrs[_hdf5.STAMP] = text.decode("ascii")
     except Exception as error:  # h5py raises many kinds
         raise StampError(path, f"h5py cannot write into it ({error})") from error
