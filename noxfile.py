@@ -206,7 +206,7 @@ def e2e(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the targets; write docs/benchmarks.md and its chart. Needs valgrind, a C compiler."""
     install_core(session, *group("bench"))
-    run_script(session, "benchmarks/run.py", str(ROOT / "docs"))
+    run_script(session, "benchmarks/run.py", str(ROOT / "docs" / "benchmarks.md"))
 
 
 @nox.session(default=False)
