@@ -141,7 +141,7 @@ def test_a_directory_that_comes_later(tmp_path):
     assert names(discovery) == []
 
 
-def test_sys_path_changes(tmp_path, path):
+def test_sys_path_changes(tmp_path, monkeypatch):
     """Entries that are added to `sys.path`, removed or reordered are noticed."""
     one, two = tmp_path / "one", tmp_path / "two"
     install(one, "acme", "1.0", {"t_acme>B": "m:B"})
@@ -155,9 +155,9 @@ def test_sys_path_changes(tmp_path, path):
         return [each.distribution.version for each in discovery.index.find("t_acme>B")]
 
     assert versions() == []
-    path(two)
+    monkeypatch.syspath_prepend(two)
     assert versions() == ["2.0"]
-    path(one)
+    monkeypatch.syspath_prepend(one)
     assert versions() == ["1.0"]
     sys.path[0], sys.path[1] = sys.path[1], sys.path[0]
     assert versions() == ["2.0"]

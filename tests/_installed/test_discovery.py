@@ -33,10 +33,10 @@ def test_refresh_makes_a_new_index(tmp_path):
     assert discovery.index is not index
 
 
-def test_the_given_path_is_not_sys_path(tmp_path, path):
+def test_the_given_path_is_not_sys_path(tmp_path, monkeypatch):
     """A discovery with a path of its own does not look at `sys.path`."""
     install(tmp_path / "on", "acme", "1.0", {"a>B": "m:B"})
-    path(tmp_path / "on")
+    monkeypatch.syspath_prepend(tmp_path / "on")
     assert names(Discovery([str(tmp_path / "off")])) == []
 
 

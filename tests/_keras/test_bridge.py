@@ -58,7 +58,7 @@ def config_of(name, config=None, **fields):
 
 
 @pytest.fixture(params=["keras", "tf_keras"], ids=["Keras 3", "Keras 2"])
-def root(request, site, under_test):
+def root(request, site):
     """Return the import name of a small Keras that is imported."""
     if list(present()):
         pytest.skip("a real Keras is imported")
@@ -128,21 +128,21 @@ class TestAttaching:
 
 
 class TestRegisteredObjects:
-    def test_an_advertised_key(self, bridge, part, under_test):
+    def test_an_advertised_key(self, bridge, part, imported):
         """What Keras does not have is discovered, and only that provider is imported."""
         find = part("saving.object_registration").get_registered_object
-        assert under_test.imported == []
+        assert imported == []
         assert find("acme>squish").__name__ == "squish"
-        assert under_test.imported == ["acme_m"]
+        assert imported == ["acme_m"]
         assert find("acme>unknown") is None
         assert find(None) is None
 
-    def test_keras_goes_first(self, bridge, part, under_test):
+    def test_keras_goes_first(self, bridge, part, imported):
         """What Keras finds itself is not discovered."""
         find = part("saving.object_registration").get_registered_object
         assert find("acme>squish", {"acme>squish": 1}) == 1
         assert find("acme>squish", None, {"acme>squish": 2}) == 2
-        assert under_test.imported == []
+        assert imported == []
 
     def test_an_open_scope_of_ours(self, bridge, part):
         """It goes before what Keras has, as in Keras 2."""
@@ -156,12 +156,12 @@ class TestRegisteredObjects:
         with pytest.raises(ProviderImportError, match="acme_missing"):
             part("saving.object_registration").get_registered_object("acme>broken")
 
-    def test_a_bare_name_of_keras_own(self, bridge, root, part, under_test):
+    def test_a_bare_name_of_keras_own(self, bridge, root, part, imported):
         """Keras' own object of the name is not looked for among the plugins."""
         if root == "keras":
             part("losses").ALL_OBJECTS_DICT["zeros"] = len
         assert part("saving.object_registration").get_registered_object("zeros") is None
-        assert under_test.imported == []
+        assert imported == []
 
     def test_what_is_made_for_another_keras(self, bridge, root, part, registry):
         """A class of the other Keras is not handed over."""
@@ -207,13 +207,13 @@ class TestConfigs:
         config = config_of("Scale", registered_name="Scale")
         assert type(part("layers").deserialize(config)).__module__ == "acme_m"
 
-    def test_that_nobody_knows(self, bridge, part, under_test):
+    def test_that_nobody_knows(self, bridge, part, imported):
         """Keras' own error comes through, with what is known of the key."""
         with pytest.raises(TypeError, match="Could not locate class 'Nothing'") as caught:
             part("saving.serialization_lib").deserialize_keras_object(config_of("Nothing"))
         told = "".join(getattr(caught.value, "__notes__", caught.value.args))
         assert "'acme>Nothing'" in told
-        assert under_test.imported == []
+        assert imported == []
 
     def test_of_a_provider_that_fails(self, bridge, part):
         """Its error comes through, with Keras' own as the context."""
@@ -251,18 +251,18 @@ class TestFunctions:
         found = retrieve("acme>squish", "function", "builtins", "function", config)
         assert found.__name__ == "squish"
 
-    def test_of_the_callers(self, bridge, part, under_test):
+    def test_of_the_callers(self, bridge, part, imported):
         """What the caller passes is taken, and nothing discovered."""
         known = {"acme>squish": len}
         assert part("losses").deserialize("acme>squish", custom_objects=known) is len
         with CustomObjectScope(known):
             assert part("losses").deserialize("acme>squish") is len
-        assert under_test.imported == []
+        assert imported == []
 
 
 class TestKeras2:
     @pytest.fixture
-    def root(self, site, under_test):
+    def root(self, site):
         """Return the import name of a small Keras 2 that is imported."""
         if list(present()):
             pytest.skip("a real Keras is imported")
@@ -280,9 +280,9 @@ class TestKeras2:
         with pytest.raises(ValueError, match="Unknown object: 'acme>nothing'"):
             part("losses").deserialize("acme>nothing", use_legacy_format=True)
 
-    def test_its_own_objects_stay(self, bridge, part, under_test):
+    def test_its_own_objects_stay(self, bridge, part, imported):
         """An object of Keras' own is found, whatever a plugin advertises under its bare name."""
         assert part("losses").deserialize("zeros")(2) == [0, 0]
         config = {"class_name": "Dense", "config": {}, "module": "tf_keras.layers"}
         assert type(part("layers").deserialize(config)) is part("layers").Dense
-        assert under_test.imported == []
+        assert imported == []

@@ -283,7 +283,7 @@ class TestSupply:
     """What a Keras is given for a key that it does not have."""
 
     @pytest.fixture
-    def supplied(self, site, put, under_test):
+    def supplied(self, site, put, registry):
         """Return a function that supplies a key to a Keras, from an advertised layer."""
         code = (
             "from under_test import register_keras_serializable\n"
@@ -294,7 +294,7 @@ class TestSupply:
         keys = {"acme>Scale": "acme_m:Scale", "acme>f": "acme_m:f"}
         install(site, "acme", "1", keys, {"acme_m.py": code})
         self.three, self.two = put("keras"), put("tf_keras", "_")
-        return lookup_of(under_test.registry).supply
+        return lookup_of(registry).supply
 
     def test_discovered(self, supplied):
         """A key that is discovered means the object of its provider."""
@@ -317,9 +317,9 @@ class TestSupply:
         """A plain function is handed to every Keras."""
         assert supplied("acme>f", self.two) is supplied("acme>f", self.three) is not None
 
-    def test_registered_here(self, supplied, under_test):
+    def test_registered_here(self, supplied, registry):
         """What our decorator registered is supplied without discovery."""
-        under_test.registry.get_custom_objects()["p>g"] = print
+        registry.get_custom_objects()["p>g"] = print
         assert supplied("p>g", self.two) is print
 
     @pytest.fixture
@@ -344,27 +344,27 @@ class TestSupply:
         found = supplied("bolt>f", self.three)
         assert found is importlib.import_module("bolt_m").f
 
-    def test_looked_up_here(self, supplied, registered_by, under_test):
+    def test_looked_up_here(self, supplied, registered_by, resolver):
         """What the imported module registered by Keras' decorator is found by ours too."""
         registered_by(self.KERAS)
-        registry = Registry(lambda: under_test.resolver, present)
+        registry = Registry(lambda: resolver, present)
         found = registry.get_registered_object("bolt>f")
         assert found is importlib.import_module("bolt_m").f
 
-    def test_registered_here_for_another(self, supplied, under_test):
+    def test_registered_here_for_another(self, supplied, registry):
         """What is registered here and made for another Keras is handed to no other one."""
         layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
-        under_test.register_keras_serializable("p")(layer)
+        registry.register_keras_serializable("p")(layer)
         assert supplied("p>L", self.three) is None
         assert supplied("p>L", self.two) is layer
         assert self.three.objects == {}
 
     def test_registered_here_for_another_and_there_by_an_import(
-        self, supplied, registered_by, under_test
+        self, supplied, registered_by, registry
     ):
         """What does not fit is no answer: the provider is asked for what does."""
         layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
-        under_test.registry.get_custom_objects()["bolt>f"] = layer
+        registry.get_custom_objects()["bolt>f"] = layer
         registered_by(self.KERAS)
         assert supplied("bolt>f", self.three) is importlib.import_module("bolt_m").f
 

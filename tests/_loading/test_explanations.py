@@ -116,12 +116,12 @@ def test_only_some_problems_are_shown(site, explain):
     assert text.endswith(" and 2 more")
 
 
-def test_nothing_is_imported(site, explain, under_test):
+def test_nothing_is_imported(site, explain, imported):
     """Explaining imports no provider."""
     code = "from under_test import *\nimported.append(1)"
     install(site, "acme", "1.2", {"acme": "acme_m", "acme>S": "acme_m:S"}, {"acme_m.py": code})
     explain("acme>Scale")
-    assert under_test.imported == []
+    assert imported == []
 
 
 @pytest.mark.parametrize("key", ["", ">", "a>", ">b", "a>b>c", "'", "\n"])

@@ -261,7 +261,7 @@ class TestPluginsThatCannotBeLoaded:
         assert "acme_layers" not in sys.modules
 
     @pytest.mark.usefixtures("acme")
-    def test_a_broken_guard_is_imported_once(self, site, registry, resolver, under_test):
+    def test_a_broken_guard_is_imported_once(self, site, registry, resolver, imported):
         """A broken guard is imported again when something was installed, or after a refresh."""
         install_hooks(site, "import under_test\nunder_test.imported.append(1)\n1 / 0\n", "guard")
 
@@ -269,7 +269,7 @@ class TestPluginsThatCannotBeLoaded:
             change(site)
             with pytest.raises(HookError, match="ZeroDivisionError"):
                 registry.get_registered_object("acme>Scale")
-            return len(under_test.imported)
+            return len(imported)
 
         assert [fail(), fail(), fail()] == [1, 1, 1]
         resolver.refresh()
@@ -321,7 +321,7 @@ class TestPluginsThatCannotBeLoaded:
 class TestRescans:
     """What was loaded outlives a scan that finds no other distributions."""
 
-    def test_a_hook_plugin_is_loaded_once(self, site, registry, under_test):
+    def test_a_hook_plugin_is_loaded_once(self, site, registry):
         """A loaded hook plugin stays, though its module is imported again in the meantime."""
         install_hooks(site, COUNT, "counter")
         registry.get_registered_object("acme>Scale")
@@ -346,7 +346,7 @@ class TestRescans:
         registry.get_registered_object("acme>Scale")
         assert seen == ["acme>Scale"] * 2
 
-    def test_an_import_that_changes_the_path_and_fails(self, site, registry, under_test):
+    def test_an_import_that_changes_the_path_and_fails(self, site, registry, imported):
         """A failure is remembered, though a lookup made during the import has scanned again."""
         code = (
             "import under_test, os\n"
@@ -359,15 +359,17 @@ class TestRescans:
         for _ in range(3):
             with pytest.raises(ProviderImportError, match="ZeroDivisionError"):
                 registry.get_registered_object("bad>f")
-        assert under_test.imported == ["bad_m"]
+        assert imported == ["bad_m"]
 
 
 @pytest.mark.usefixtures("acme")
 class TestGuardsThatAreNotThereYet:
     """No lookup passes a guard that has not had its say."""
 
-    def test_another_thread_imports_the_guard(self, site, registry, under_test):
+    def test_another_thread_imports_the_guard(self, site, registry):
         """A lookup waits until the guard is there, and asks it."""
+        import under_test
+
         install_example(site, "meeting")
         body = (
             "import meeting, under_test\n"
@@ -446,7 +448,7 @@ print("acme_layers" in sys.modules)
         refused = "not on the list\n"
         assert fresh(code, site) == f"True\nFalse\n{refused}{refused}False\n"
 
-    def test_ctrl_c_while_the_guard_is_imported(self, site, registry, under_test):
+    def test_ctrl_c_while_the_guard_is_imported(self, site, registry, imported):
         """The lookup ends; the next one imports the guard again, and asks it."""
         body = (
             "import under_test\n"
@@ -459,7 +461,7 @@ print("acme_layers" in sys.modules)
         for _ in range(2):
             with pytest.raises(ProviderRefusedError, match="not on the list"):
                 registry.get_registered_object("acme>Scale")
-        assert len(under_test.imported) == 2
+        assert len(imported) == 2
         assert "acme_layers" not in sys.modules
 
     def test_a_guard_that_the_program_imports_itself(self, site, registry):

@@ -42,13 +42,13 @@ def test_an_object_that_is_there_before_its_module_is_whole(site, registry):
     assert acme.after is acme.f is found
 
 
-def test_a_runtime_error_of_a_plugin(site, registry, under_test):
+def test_a_runtime_error_of_a_plugin(site, registry, imported):
     """A plugin's RuntimeError is no deadlock: the import failed, and is not tried again."""
     code = PREFACE + "raise RuntimeError('no driver')"
     install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
     with pytest.raises(ProviderImportError, match="RuntimeError: no driver"):
         registry.get_registered_object("acme>f")
-    assert under_test.imported == ["acme_m"]
+    assert imported == ["acme_m"]
 
 
 def test_a_package_that_fails_after_its_submodule(site, registry):
@@ -85,8 +85,10 @@ class TestMeetings:
         """Put the module by which they meet into the site."""
         install_example(site, "meeting")
 
-    def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
+    def test_an_import_that_fails_while_another_thread_waits(self, site, registry):
         """A thread that waited for a failed import tries for itself, as Python does."""
+        import under_test
+
         code = PREFACE + (
             "if len(imported) == 1:\n"
             "    import meeting\n"

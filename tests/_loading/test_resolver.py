@@ -125,12 +125,12 @@ assert ks.get_registered_object("acme") is None
         install(site, "acme", "1.2", {"acme>Inner": f"acme_{value}"}, {"acme_m.py": BARE})
         assert registry.get_registered_object("acme>Inner") is module("acme_m").Scale.Inner
 
-    def test_exact_key_before_package(self, site, registry, under_test):
+    def test_exact_key_before_package(self, site, registry, imported):
         """Where both are advertised, the exact key is asked and the package is not imported."""
         files = {"acme_one.py": BARE, "acme_all.py": DECORATED}
         install(site, "acme", "1", {"acme": "acme_all", "acme>Scale": "acme_one:Scale"}, files)
         assert registry.get_registered_object("acme>Scale") is module("acme_one").Scale
-        assert under_test.imported == ["acme_one"]
+        assert imported == ["acme_one"]
 
     def test_aliases(self, fresh):
         """Several keys may name one object: old keys stay alive after a rename."""
@@ -170,10 +170,10 @@ class TestLayouts:
         assert fresh(test, archive) == "4\n"
 
     @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
-    def test_editable(self, tmp_path, site, path, registry, kind):
+    def test_editable(self, tmp_path, site, monkeypatch, registry, kind):
         """Metadata in one place, modules in another."""
         lay(tmp_path / "src", {"acme_m.py": DECORATED})
-        path(tmp_path / "src")
+        monkeypatch.syspath_prepend(tmp_path / "src")
         install(site, "acme", "1.2", {"acme": "acme_m"}, kind=kind)
         assert registry.get_registered_object("acme>double")(2) == 4
 
@@ -208,26 +208,26 @@ class TestPromise:
         }
 
     @pytest.mark.parametrize("key", ["bolt_m", "bolt_m>Scale", "bolt_m:Scale", "os>system", "os"])
-    def test_a_name_is_never_a_module(self, site, registry, under_test, key):
+    def test_a_name_is_never_a_module(self, site, registry, imported, key):
         """A key that looks like a module imports nothing."""
         install(site, "acme", "1.2", {"acme": "acme_m"}, {"bolt_m.py": PREFACE})
         assert registry.get_registered_object(key) is None
-        assert under_test.imported == []
+        assert imported == []
 
-    def test_what_is_registered_is_not_looked_for(self, site, registry, under_test):
+    def test_what_is_registered_is_not_looked_for(self, site, registry, imported):
         """A key that something else resolves imports nothing."""
         install(site, "acme", "1.2", {"acme": "acme_m"}, {"acme_m.py": DECORATED})
         assert registry.get_registered_object("acme>Scale", {"acme>Scale": 1}) == 1
         assert registry.get_registered_object("acme>Scale", None, {"acme>Scale": 2}) == 2
         registry.get_custom_objects()["acme>Scale"] = 3
         assert registry.get_registered_object("acme>Scale") == 3
-        assert under_test.imported == []
+        assert imported == []
 
-    def test_listing_imports_nothing(self, site, resolver, under_test):
+    def test_listing_imports_nothing(self, site, resolver, imported):
         """The index can be read whole without an import."""
         install(site, "acme", "1.2", {"acme": "acme_m", "a>B": "acme_m:B"}, {"acme_m.py": PREFACE})
         assert [each.name for each in resolver.discovery.index] == ["a>B", "acme"]
-        assert under_test.imported == []
+        assert imported == []
 
 
 class TestReverse:
@@ -318,7 +318,7 @@ class TestImportErrors:
             registry.get_registered_object("acme>Scale")
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
-    def test_not_imported_again(self, site, registry, under_test):
+    def test_not_imported_again(self, site, registry, imported):
         """A module that failed is not imported again, for no key of its entry point."""
         self.failing(site, "1 / 0", "acme_m", "acme")
         (site / "__pycache__").mkdir(exist_ok=True)
@@ -327,7 +327,7 @@ class TestImportErrors:
                 registry.get_registered_object(key)
             assert caught.value.key == key
             assert type(caught.value.__cause__) is ZeroDivisionError
-        assert len(under_test.imported) == 1
+        assert len(imported) == 1
 
     def test_its_own_traces_are_no_reason_to_try_again(self, tmp_path, fresh):
         """What the import itself leaves on the path, a __pycache__ for one, is no repair."""
@@ -351,7 +351,7 @@ for _ in range(3):
         expected = ["imported", *["ZeroDivisionError"] * 3]
         assert fresh(code, tmp_path / "site").split() == expected
 
-    def test_a_failing_import_that_writes_to_the_path(self, site, registry, under_test):
+    def test_a_failing_import_that_writes_to_the_path(self, site, registry, imported):
         """A provider that leaves a new file behind each time it fails is not asked for ever."""
         self.failing(
             site,
@@ -361,9 +361,9 @@ for _ in range(3):
         )
         with pytest.raises(ProviderImportError):
             registry.get_registered_object("acme>Scale")
-        assert len(under_test.imported) <= 2
+        assert len(imported) <= 2
 
-    def test_refresh_tries_again(self, site, registry, resolver, under_test):
+    def test_refresh_tries_again(self, site, registry, resolver):
         """`refresh` forgets the failure of a provider."""
         self.failing(site, "if len(imported) == 1: 1 / 0\ndef Scale(): pass")
         (site / "__pycache__").mkdir(exist_ok=True)
@@ -493,7 +493,7 @@ class TestContract:
 class TestConflicts:
     """Several distributions advertise one key or package."""
 
-    def test_different_values(self, site, registry, under_test):
+    def test_different_values(self, site, registry, imported):
         """An error for that key alone: both distributions, versions, values, how to choose."""
         install(site, "one", "1.0", {"a>B": "acme_one:f", "one>f": "acme_one:f"})
         install(site, "two", "2.0", {"a>B": "acme_two:f"})
@@ -506,7 +506,7 @@ class TestConflicts:
         assert '"acme_two:f" by two 2.0' in text
         assert "KERAS_SERIALIZABLE_PREFER='a>B=<distribution>'" in text
         assert {each.distribution.name for each in caught.value.providers} == {"one", "two"}
-        assert under_test.imported == []
+        assert imported == []
         assert registry.get_registered_object("one>f") is module("acme_one").f
 
     def test_it_is_a_lookup_error(self, site, registry):
@@ -544,7 +544,7 @@ class TestConflicts:
         uninstall(site, "two", "2.0")
         assert registry.get_registered_object("a>B") is module("acme_one").f
 
-    def test_packages_are_all_asked(self, site, registry, under_test):
+    def test_packages_are_all_asked(self, site, registry, imported):
         """Each provider of the package is asked until one has the key."""
         one = PREFACE + "@register_keras_serializable('a')\ndef one(): pass\n"
         install(site, "one", "1.0", {"a": "acme_one"}, {"acme_one.py": one})
@@ -554,10 +554,10 @@ class TestConflicts:
         assert registry.get_registered_object("a>one") is module("acme_one").one
         assert registry.get_registered_object("a>two") is module("acme_two").two
         assert registry.get_registered_object("a>three") is None
-        assert sorted(under_test.imported) == ["acme_one", "acme_two"]
+        assert sorted(imported) == ["acme_one", "acme_two"]
 
     @pytest.mark.parametrize("first", ["one", "two"])
-    def test_packages_are_asked_in_the_order_of_the_path(self, tmp_path, path, fresh, first):
+    def test_packages_are_asked_in_the_order_of_the_path(self, tmp_path, fresh, first):
         """The order is that of the path, so it is the same in every process."""
         for name in ("one", "two"):
             code = f"print('{name}')\n"
@@ -615,14 +615,14 @@ class TestReentrancy:
         [{"acme>Scale": "acme_m:Scale"}, {"acme>Scale": "acme_m"}, {"acme": "acme_m"}],
         ids=["attribute", "module", "package"],
     )
-    def test_a_key_of_its_own(self, site, registry, under_test, keys):
+    def test_a_key_of_its_own(self, site, registry, imported, keys):
         """A key that its module looks up is a miss before it is registered, and found after."""
         install(site, "acme", "1.2", keys, {"acme_m.py": self.looking_up("acme>no")})
         found = registry.get_registered_object("acme>Scale")
         acme = module("acme_m")
         assert (acme.before, acme.other) == (None, None)
         assert acme.after is acme.Scale is found
-        assert under_test.imported == ["acme_m"]
+        assert imported == ["acme_m"]
 
     def test_a_key_of_its_own_by_plain_import(self, site, registry):
         """A plugin that the program imports itself finds its key once it is registered."""
@@ -633,7 +633,7 @@ class TestReentrancy:
         assert acme_m.before is None
         assert acme_m.after is acme_m.Scale
 
-    def test_a_key_of_another_plugin(self, site, registry, under_test):
+    def test_a_key_of_another_plugin(self, site, registry, imported):
         """A key of another plugin is found by an import inside the import."""
         install(
             site,
@@ -645,9 +645,9 @@ class TestReentrancy:
         install(site, "bolt", "1.0", {"bolt>f": "bolt_m:twice"}, {"bolt_m.py": BARE})
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
         assert module("acme_m").other is module("bolt_m").twice
-        assert under_test.imported == ["acme_m", "bolt_m"]
+        assert imported == ["acme_m", "bolt_m"]
 
-    def test_keys_of_each_other(self, site, registry, under_test):
+    def test_keys_of_each_other(self, site, registry, imported):
         """Two plugins that look each other up: the inner one misses, nothing recurs."""
         install(
             site,
@@ -661,7 +661,7 @@ class TestReentrancy:
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
         assert module("acme_m").other is module("bolt_m").Scale
         assert module("bolt_m").other is None
-        assert under_test.imported == ["acme_m", "bolt_m"]
+        assert imported == ["acme_m", "bolt_m"]
 
     def test_a_package_looks_up_what_its_submodule_has(self, site, registry):
         """A key of a submodule is found while the package above it is being imported."""

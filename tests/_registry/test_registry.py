@@ -271,11 +271,10 @@ class TestAgain:
 class TestLookup:
     """The order in which a lookup asks."""
 
-    def test_order(self, site, under_test):
+    def test_order(self, site, registry):
         """Scope, registered, `custom_objects`, `module_objects`, discovery, `None`."""
         install(site, "acme", "1", {"k>k": "acme_m:discovered"})
         (site / "acme_m.py").write_text("def discovered(): pass")
-        registry = under_test.registry
         arguments = ("k>k", {"k>k": "custom"}, {"k>k": "module"})
         with CustomObjectScope({"k>k": "scope"}):
             registry.get_custom_objects()["k>k"] = "registered"
@@ -355,15 +354,15 @@ class TestLookup:
         with pytest.raises(LookupError, match="asked"):
             registry.get_registered_object("b")
 
-    def test_the_resolver_is_made_once(self, site, under_test):
+    def test_the_resolver_is_made_once(self, site, resolver):
         """Every miss asks one resolver."""
         made = []
 
-        def resolver():
-            made.append(under_test.resolver)
+        def make():
+            made.append(resolver)
             return made[0]
 
-        registry = Registry(resolver)
+        registry = Registry(make)
         for key in ("a>b", "a>b", "a>c"):
             assert registry.get_registered_object(key) is None
         assert len(made) == 1
