@@ -1,6 +1,6 @@
 """The Keras packages of a process, as the registry sees them: modules with two dictionaries.
 
-The packages here are laid on disk and imported. `nox -s keras` tests the real ones.
+The packages here are small ones, see small_keras.py. `nox -s keras` tests the real ones.
 """
 
 import importlib
@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from distributions import install, lay
+from small_keras import small_keras, small_keras_2
 
 from keras_serializable import KeyOverrideWarning
 from keras_serializable._keras.packages import Keras, present
@@ -15,17 +16,8 @@ from keras_serializable._registry.registry import Registry, lookup_of
 
 
 def keras_tree(root, prefix=""):
-    """Return the file tree of as much of a Keras as the registry looks at."""
-    registration = (
-        f"{prefix}GLOBAL_CUSTOM_OBJECTS = {{}}\n"
-        f"{prefix}GLOBAL_CUSTOM_NAMES = {{}}\n"
-        "def get_registered_object(name): pass\n"
-    )
-    layers = "class Layer:\n    def get_config(self): return {}\n"
-    saving = {"__init__.py": "", "object_registration.py": registration}
-    return {
-        root: {"__init__.py": "", "layers.py": layers, "src": {"__init__.py": "", "saving": saving}}
-    }
+    """Return a small Keras 3, or for the prefix ``_``, which its dictionaries have, a Keras 2."""
+    return small_keras_2(root) if prefix else small_keras(root)
 
 
 @pytest.fixture
@@ -81,8 +73,8 @@ def test_one_that_is_being_imported(site, put):
     """A Keras that is still being imported is not seen."""
     tree = keras_tree("keras")
     half = "from keras_serializable._keras.packages import present\nseen = list(present())\n"
-    saving = tree["keras"]["src"]["saving"]
-    saving["object_registration.py"] = half + saving["object_registration.py"]
+    file = "src/saving/object_registration.py"
+    tree["keras"][file] = half + tree["keras"][file]
     lay(site, tree)
     registration = importlib.import_module("keras.src.saving.object_registration")
     assert registration.seen == []
@@ -389,7 +381,7 @@ class TestSupply:
 def test_a_module_that_is_no_keras(site, put):
     """A module of the name without the functions is passed over."""
     tree = keras_tree("keras")
-    tree["keras"]["src"]["saving"]["object_registration.py"] = ""
+    tree["keras"]["src/saving/object_registration.py"] = ""
     lay(site, tree)
     importlib.import_module("keras.src.saving.object_registration")
     assert list(present()) == []
