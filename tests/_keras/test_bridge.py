@@ -4,7 +4,7 @@ import importlib
 import sys
 
 import pytest
-from distributions import install, lay
+from distributions import install, lay, module_text
 from small_keras import KINDS, small_keras, small_keras_2
 
 from keras_serializable import CustomObjectScope
@@ -14,27 +14,7 @@ from keras_serializable._keras.packages import present
 from keras_serializable._keras_releases import INTERCEPTED, REGISTRATION
 from keras_serializable.errors import ProviderImportError
 
-PLUGIN = """
-from under_test import imported
-
-imported.append(__name__)
-
-class Scale:
-    def __init__(self, factor=1):
-        self.factor = factor
-
-    def get_config(self):
-        return {"factor": self.factor}
-
-class Dense(Scale):
-    pass
-
-def squish(x):
-    return x
-
-def twice(x):
-    return x
-"""
+PLUGIN = module_text("configured")
 KEYS = {
     "acme>Scale": "acme_m:Scale",
     "acme>Dense": "acme_m:Dense",

@@ -10,13 +10,12 @@ import threading
 
 import pytest
 from conftest import forget_modules, make_under_test
-from distributions import install, lay
+from distributions import PREFACE, install, lay
 
 from keras_serializable.errors import ProviderImportError
 
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "20"))
 THREADS = 32
-PREFACE = "from under_test import *\nimported.append(__name__)\n"
 
 
 def classes(decorator):

@@ -4,11 +4,9 @@ import sys
 import threading
 
 import pytest
-from distributions import install, install_example, lay
+from distributions import PREFACE, install, install_example, lay
 
 from keras_serializable.errors import ProviderImportError
-
-PREFACE = "from under_test import *\nimported.append(__name__)\n"
 
 
 def test_a_broken_distribution_costs_nobody_else_a_key(site, registry):

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from distributions import (
     INSTALLED,
+    PREFACE,
     Link,
     distribution_tree,
     install,
     install_example,
     keep_time,
     lay,
+    module_text,
     pack,
     uninstall,
 )
@@ -28,24 +30,8 @@ from keras_serializable.errors import (
     ProviderImportError,
 )
 
-# Modules of generated plugins. Each appends its name to `imported`, so that a test can count.
-PREFACE = "from under_test import *\nimported.append(__name__)\n"
-DECORATED = PREFACE + (
-    "@register_keras_serializable('acme')\n"
-    "class Scale:\n    def get_config(self): return {}\n"
-    "@register_keras_serializable('acme', 'double')\n"
-    "def twice(x): return 2 * x\n"
-)
-BARE = PREFACE + (
-    "class Scale:\n"
-    "    def get_config(self): return {}\n"
-    "    class Inner:\n"
-    "        def get_config(self): return {}\n"
-    "def twice(x): return 2 * x\n"
-    "class NoConfig: pass\n"
-    "NOTHING = None\n"
-    "LIST = []\n"
-)
+DECORATED = module_text("decorated")
+BARE = module_text("bare")
 SETTLED = 0.06
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system in memory
 
