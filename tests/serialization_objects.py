@@ -5,6 +5,14 @@ from types import SimpleNamespace
 from keras_serializable._registry.registry import Registry
 from keras_serializable.serialization import deserialize, serialize
 
+SQUISH = {
+    "module": "builtins",
+    "class_name": "function",
+    "config": "shop>squish",
+    "registered_name": "function",
+}
+"""The config of `squish` as Keras writes it."""
+
 
 def squish(x):
     """Be a function that can be registered."""

@@ -5,7 +5,7 @@ import math
 
 import pytest
 from distributions import install
-from serialization_objects import shop, squish
+from serialization_objects import squish
 
 from keras_serializable._registry.scope import CustomObjectScope
 from keras_serializable.serialization import (
@@ -16,12 +16,6 @@ from keras_serializable.serialization import (
 )
 
 pytestmark = pytest.mark.thread_unsafe(reason="tests register the functions of their module")
-
-
-@pytest.fixture
-def own():
-    """Return a registry of the test's own, with its functions and classes."""
-    return shop()
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from serialization_objects import shop
 
 from keras_serializable.serialization import (
     ConfigLimitError,
@@ -13,12 +12,6 @@ from keras_serializable.serialization import (
 )
 
 pytestmark = pytest.mark.thread_unsafe(reason="tests change the classes they are given")
-
-
-@pytest.fixture
-def own():
-    """Return a registry of the test's own, with its functions and classes."""
-    return shop()
 
 
 def make(own, name, **methods):
