@@ -3,7 +3,6 @@
 import io
 import os
 import pathlib
-import pickle
 import time
 
 import h5py
@@ -11,6 +10,7 @@ import pytest
 from model_makers import (
     METADATA,
     SCALE,
+    function,
     keras_object,
     legacy_object,
     legacy_sequential,
@@ -147,15 +147,6 @@ def best(function, *arguments):
     return min(times)
 
 
-def test_values_travel(tmp_path):
-    """What was read can be hashed, compared and sent to another process."""
-    model = read_model(write_keras(tmp_path / "model.keras", sequential(SCALE)))
-    assert pickle.loads(pickle.dumps(model)) == model  # noqa: S301 -- our own
-    assert len({model, read_model(pathlib.Path(model.path))}) == 1
-    with pytest.raises(AttributeError):
-        model.format = "h5"
-
-
 def test_files_are_closed(tmp_path):
     """No file stays open, whether reading ends well or not."""
     paths = [
@@ -170,3 +161,17 @@ def test_files_are_closed(tmp_path):
     with pytest.raises(MalformedModelError):
         read_model(broken)
     assert len([*pathlib.Path("/proc/self/fd").iterdir()]) == before
+
+
+def test_nothing_is_imported(fresh, tmp_path):
+    """No module that a file names is imported, nor Keras, nor h5py where it is not needed."""
+    (tmp_path / "evil.py").write_text("raise SystemExit('imported')")
+    layer = keras_object("Evil", "evil", "evil>Evil", activation=function("evil.evil"))
+    path = write_keras(tmp_path / "model.keras", sequential(layer))
+    code = f"""
+import sys
+from keras_serializable.model_files import read_model
+print(read_model({str(path)!r}).keys)
+print({{"evil", "keras", "h5py", "numpy", "tensorflow"}} & set(sys.modules))
+"""
+    assert fresh(code, tmp_path) == "('evil>Evil', 'evil.evil')\nset()\n"

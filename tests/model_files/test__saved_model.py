@@ -1,6 +1,7 @@
 """SavedModel directories of Keras 2: the configs are in the records of `keras_metadata.pb`."""
 
-from model_makers import legacy_object, legacy_sequential, record, write_saved_model
+from hostile_files import GOOD, cases, check
+from model_makers import field, legacy_object, legacy_sequential, record, varint, write_saved_model
 
 from keras_serializable.model_files import read_model
 
@@ -51,3 +52,42 @@ def test_packed_code(tmp_path):
     path = write_saved_model(tmp_path / "model", record("root", legacy_sequential(layer)))
     (found,) = read_model(path).objects
     assert (found.kind, found.places) == ("lambda", ("config.layers[0].config.function",))
+
+
+SAVED_MODELS = {
+    "a record cut off": ([record("root", GOOD)[:-40]], "MalformedModelError", "it is cut off"),
+    "a record of 2**60 bytes": (
+        [varint(1 << 3 | 2) + varint(2**60)],
+        "MalformedModelError",
+        "it is cut off",
+    ),
+    "a number without end": ([b"\xff" * 99], "MalformedModelError", "a number without end"),
+    "a number cut off": ([b"\x80"], "MalformedModelError", "it is cut off"),
+    "a fixed number cut off": (
+        [varint(9 << 3 | 1) + b"x" * 8 + varint(9 << 3 | 5) + b"x"],
+        "MalformedModelError",
+        "it is cut off",
+    ),
+    "a group": ([varint(1 << 3 | 3)], "MalformedModelError", "field type 3"),
+    "records of nothing": ([field(1, b"") * 2], "MalformedModelError", "it is not JSON"),
+    "no records": ([], "NoConfigError", "no objects of Keras"),
+    "records without a class": ([record("root", {})], "NoConfigError", "no model of Keras"),
+    "metadata that is no JSON": ([record("root", b"{")], "MalformedModelError", "it is not JSON"),
+    "a deep record": (
+        [record("root", GOOD), record("root.a", b"[" * 99_999)],
+        "ModelLimitError",
+        "keras_metadata.pb root.a: it is nested",
+    ),
+    "a record that places control characters": (
+        [record("root\x1b[31m\n", b"{")],
+        "MalformedModelError",
+        r"root\x1b[31m\n: it is not JSON",
+    ),
+}
+
+
+@cases(SAVED_MODELS)
+def test_saved_models(read, tmp_path, make, error, text):
+    """A hostile or broken SavedModel."""
+    path = write_saved_model(tmp_path / "model", *make)
+    check(read(path), path, error, text)

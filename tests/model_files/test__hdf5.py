@@ -5,9 +5,10 @@ import struct
 import h5py
 import numpy as np
 import pytest
+from hostile_files import cases, check, cut, dense, filled, sparse
 from hypothesis import given
 from hypothesis import strategies as st
-from model_makers import legacy_object, legacy_sequential, write_h5
+from model_makers import legacy_object, legacy_sequential, linked, many_texts, references, write_h5
 
 from keras_serializable.model_files import (
     MalformedModelError,
@@ -199,3 +200,77 @@ def test_rounds(small, broken):
     # The first message becomes a continuation: the very block in which it stands.
     struct.pack_into("<HHB3xQQ", content, header + 16, 0x10, 16, 0, header + 16, 24)
     assert broken(bytes(content)) is ModelLimitError
+
+
+HDF5 = {
+    "a reference to an object": (references, "MalformedModelError", "model_config: it is no text"),
+    "a number": (
+        lambda p: write_h5(p, model_config=3),
+        "MalformedModelError",
+        "model_config: it is no text",
+    ),
+    "10,000 texts": (many_texts, "MalformedModelError", "model_config: it is not one text"),
+    "no text at all": (
+        lambda p: write_h5(p, model_config=h5py.Empty("S1")),
+        "MalformedModelError",
+        "model_config: it is not one text",
+    ),
+    "attributes in a heap of their own": (
+        dense,
+        "MalformedModelError",
+        "its attributes are in dense storage",
+    ),
+    "links": (
+        lambda p: linked(p, write_h5(p.with_name("other.h5"), legacy_sequential())),
+        "NoConfigError",
+        "weights and no config",
+    ),
+    "a config of 90 MB": (
+        lambda p: write_h5(p, "x" * (90 << 20)),
+        "ModelLimitError",
+        "model_config: it is longer than 33554432 bytes",
+    ),
+    "no JSON": (lambda p: write_h5(p, "{"), "MalformedModelError", "model_config: it is not JSON"),
+    "no UTF-8": (
+        lambda p: write_h5(p, b'{"\xff'),
+        "MalformedModelError",
+        "model_config: it is not UTF-8",
+    ),
+    "a config that is a list": (
+        lambda p: write_h5(p, "[]"),
+        "MalformedModelError",
+        "model_config: it has no class_name",
+    ),
+    "a deep training config": (
+        lambda p: write_h5(p, legacy_sequential(), "[" * 99_999),
+        "ModelLimitError",
+        "training_config: it is nested",
+    ),
+    "an HDF5 file cut in half": (
+        lambda p: cut(write_h5(p, legacy_sequential()), 0.5),
+        "MalformedModelError",
+        "it is broken",
+    ),
+    "the first bytes alone": (
+        lambda p: filled(p, b"\x89HDF\r\n\x1a\n"),
+        "MalformedModelError",
+        "it is broken",
+    ),
+    "noise behind the first bytes": (
+        lambda p: filled(p, b"\x89HDF\r\n\x1a\n" + bytes(range(1, 256)) * 20),
+        "MalformedModelError",
+        "it is broken",
+    ),
+    "an HDF5 file of 2 GB of nothing": (
+        lambda p: sparse(p, 2 << 30, b"\x89HDF\r\n\x1a\n"),
+        "MalformedModelError",
+        "it is broken",
+    ),
+}
+
+
+@cases(HDF5)
+def test_hdf5(read, tmp_path, make, error, text):
+    """A hostile or broken HDF5 file."""
+    path = make(tmp_path / "model.h5")
+    check(read(path), path, error, text)

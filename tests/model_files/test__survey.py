@@ -15,29 +15,6 @@ from model_makers import (
 
 from keras_serializable.model_files import CustomObject, Node, read_model
 
-KERAS_2 = {"keras_version": "2.15.0"}
-
-
-@pytest.fixture
-def objects(tmp_path):
-    """Return a function that returns the custom objects of a `.keras` archive."""
-
-    def read(config, metadata=None):
-        return read_model(write_keras(tmp_path / "model.keras", config, metadata)).objects
-
-    return read
-
-
-@pytest.fixture
-def legacy(tmp_path):
-    """Return a function that returns key, kind and places of the objects of an `.h5` file."""
-
-    def read(config, training=None, version="2.15.0"):
-        path = write_h5(tmp_path / "model.h5", config, training, keras_version=version)
-        return [(each.key, each.kind, *each.places) for each in read_model(path).objects]
-
-    return read
-
 
 class TestClasses:
     def test_registered(self, objects):
@@ -164,82 +141,6 @@ class TestFunctions:
         assert [(each.key, each.kind) for each in found] == [("Function", "class"), ("a>b", "name")]
 
 
-class TestNames:
-    @pytest.mark.parametrize(
-        ("field", "own"),
-        [
-            ("loss", "mse"),
-            ("metrics", "accuracy"),
-            ("weighted_metrics", "AUC"),
-        ],
-    )
-    def test_compiled(self, objects, legacy, field, own):
-        """A name in the compile config, alone, in lists and by output."""
-        for value in ("mine", ["mine"], {"out": "mine"}, [[own, "mine"]], {"out": [own, "mine"]}):
-            (found,) = objects(sequential(compile_config={field: value}))
-            assert (found.key, found.kind) == ("mine", "name")
-            ((key, kind, _),) = legacy(legacy_sequential(), {field: value})
-            assert (key, kind) == ("mine", "name")
-        assert objects(sequential(compile_config={field: [own, {"out": own}]})) == ()
-
-    def test_optimizers(self, objects):
-        """The name of an optimizer, in whatever letters."""
-        (found,) = objects(sequential(compile_config={"optimizer": "mine"}))
-        assert (found.key, found.places) == ("mine", ("compile_config.optimizer",))
-        assert objects(sequential(compile_config={"optimizer": "AdaM"})) == ()
-
-    def test_outputs_named_like_fields(self, objects):
-        """In a dictionary of losses, keys are names of outputs."""
-        losses = {"activation": "mse", "layer": "mine", "my.out": "acme>loss"}
-        found = objects(sequential(compile_config={"loss": losses}))
-        assert {each.key: each.places for each in found} == {
-            "mine": ("compile_config.loss.layer",),
-            "acme>loss": ('compile_config.loss["my.out"]',),
-        }
-
-    @pytest.mark.parametrize(
-        ("field", "own"),
-        [
-            ("activation", "relu"),
-            ("recurrent_activation", "hard_sigmoid"),
-            ("kernel_initializer", "glorot_uniform"),
-            ("activity_regularizer", "l2"),
-            ("bias_constraint", "non_neg"),
-        ],
-    )
-    def test_in_layers_of_keras(self, legacy, field, own):
-        """A name in a field of one of Keras' layers."""
-        layer = legacy_object("LSTM", **{field: "mine"})
-        place = f"config.layers[0].config.{field}"
-        assert legacy(legacy_sequential(layer)) == [("mine", "name", place)]
-        assert legacy(legacy_sequential(legacy_object("LSTM", **{field: own}))) == []
-
-    def test_in_custom_layers(self, legacy):
-        """What a custom layer makes of a bare name is its own affair; a key is a key."""
-        layer = legacy_object("a>DNN", activation="dice", output_activation="acme>squish")
-        assert [each[0] for each in legacy(legacy_sequential(layer))] == ["a>DNN", "acme>squish"]
-
-    def test_other_fields(self, legacy):
-        """Strings elsewhere are no names, even with `>` in them."""
-        layer = legacy_object("EinsumDense", name="a>b", equation="ab,bc->ac", dtype="float16")
-        assert legacy(legacy_sequential(layer)) == []
-
-    def test_wrapped_functions(self, legacy):
-        """Keras 2 stores the function of a metric by name."""
-        metrics = [
-            legacy_object("MeanMetricWrapper", fn="acme>error"),
-            legacy_object("MeanMetricWrapper", fn="error"),
-            legacy_object("MeanMetricWrapper", fn="mean_absolute_error"),
-        ]
-        found = legacy(legacy_sequential(), {"metrics": metrics})
-        assert [each[0] for each in found] == ["acme>error", "error"]
-
-    def test_operations(self, legacy):
-        """The function of a TensorFlow operation is TensorFlow's."""
-        layer = legacy_object("TFOpLambda", function="math.multiply")
-        assert legacy(legacy_sequential(layer)) == []
-
-
 class TestLegacyClasses:
     @pytest.mark.parametrize("name", ["Dense", "Bidirectional", "MaxPooling2D", "Functional"])
     def test_of_keras(self, legacy, name):
@@ -310,37 +211,6 @@ class TestCode:
         assert legacy(legacy_sequential(layer)) == []
 
 
-class TestMerging:
-    def test_stated_once(self, legacy):
-        """A key that is stated in full inside a wrapper is the one that stands alone elsewhere."""
-        full = keras_object("Scale", "acme.layers", "acme>Scale")
-        wrapped = legacy_object("TimeDistributed", layer=full)
-        found = legacy(legacy_sequential(legacy_object("acme>Scale"), wrapped))
-        places = ("config.layers[0]", "config.layers[1].config.layer")
-        assert found == [("acme>Scale", "class", *places)]
-
-    def test_named_once(self, legacy):
-        """A name is the function that the file tells elsewhere."""
-        dense = legacy_object("Dense", activation=function("a>f"))
-        found = legacy(legacy_sequential(dense), {"loss": "a>f"})
-        assert found == [
-            ("a>f", "function", "config.layers[0].config.activation", "training_config.loss")
-        ]
-
-    def test_different_statements(self, objects):
-        """One key from two modules stays two objects."""
-        layers = [keras_object("A", module, "a>A") for module in ("one", "two", "one")]
-        found = objects(sequential(*layers))
-        assert [(each.module, len(each.places)) for each in found] == [("one", 2), ("two", 1)]
-
-    def test_a_class_and_a_function(self, objects):
-        """One key for a class and a function stays two objects."""
-        layer = keras_object(
-            "Dense", activation=function("a>f"), bias=keras_object("f", "m", "a>f")
-        )
-        assert [each.kind for each in objects(sequential(layer))] == ["function", "class"]
-
-
 def test_tree(tmp_path):
     """The tree has the parts of a model, and of the small objects those that are custom."""
     dense = keras_object(
@@ -386,19 +256,10 @@ def test_tree_of_a_legacy_model(tmp_path):
     )
 
 
-def test_places_with_other_keys(objects):
-    """A key that is no plain word is quoted, escaped and cut."""
-    scale = {'a"b\x1b': {"long" * 100: {"": SCALE}}}
-    (found,) = objects(sequential(keras_object("Dense", **scale)))
-    (place,) = found.places
-    start = 'config.layers[0].config["a\\"b\\x1b"]["' + "long" * 25
-    assert place == start + '"][""]'
-
-
 def test_nested_models(tmp_path):
     """Models inside models, and JSON that Keras 2 wrote."""
     inner = legacy_object("Functional", layers=[legacy_object("acme>Scale")])
-    model = {**legacy_sequential(inner), **KERAS_2, "backend": "tensorflow"}
+    model = {**legacy_sequential(inner), "keras_version": "2.15.0", "backend": "tensorflow"}
     found = read_model(write_json(tmp_path / "model.json", model))
     assert found.keras_version == "2.15.0"
     assert found.objects[0].places == ("config.layers[0].config.layers[0]",)
