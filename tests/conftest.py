@@ -8,6 +8,7 @@ import threading
 import types
 
 import pytest
+from distributions import install_example
 
 import keras_serializable
 from keras_serializable._installed.discovery import Discovery
@@ -88,6 +89,12 @@ def resolver(registry):
 def imported(registry):
     """Return the names of the modules of plugins, in the order of their imports."""
     return sys.modules["under_test"].imported
+
+
+@pytest.fixture
+def acme(site):
+    """Install a plugin with some objects that no decorator registers."""
+    install_example(site, "undecorated")
 
 
 @pytest.fixture

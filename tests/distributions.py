@@ -117,6 +117,17 @@ def install_example(site, name):
     shutil.copytree(INSTALLED / name, site, ignore=without, dirs_exist_ok=True)
 
 
+HOOKS_PREFACE = "from keras_serializable.hooks import hookimpl\nseen = []\n"
+"""The first lines of a generated hook plugin."""
+
+
+def install_hooks(site, body, name="watcher", entry_point=None, distribution=None):
+    """Install a hook plugin whose functions are `body`, in a module called after `name`."""
+    plugins = {HOOK_GROUP: {entry_point or name: f"{name}_hooks"}}
+    files = {f"{name}_hooks.py": HOOKS_PREFACE + body}
+    install(site, distribution or name, "3.0", plugins, files)
+
+
 def uninstall(site, name, version="1.0", files=()):
     """Remove the metadata folder of a distribution, and `files`."""
     site = pathlib.Path(site)

@@ -1,35 +1,17 @@
-"""Tests of the hooks: each with a hook plugin that is installed as a distribution."""
+"""Loading hook plugins: each is installed as a distribution. test_hooks.py tests what they do."""
 
 import pickle
 import sys
 import threading
 
 import pytest
-from distributions import HOOK_GROUP, install, install_example, lay
+from distributions import HOOK_GROUP, HOOKS_PREFACE, install, install_example, install_hooks, lay
 
-from keras_serializable.errors import (
-    HookError,
-    ProviderContractError,
-    ProviderImportError,
-    ProviderRefusedError,
-)
+from keras_serializable.errors import HookError, ProviderImportError, ProviderRefusedError
 from keras_serializable.hooks import HookWarning
 
-HEAD = "from keras_serializable.hooks import hookimpl\nseen = []\n"
-LAYERS = "class Scale:\n    def get_config(self): return {}\n"
 REFUSE = "@hookimpl\ndef keras_serializable_refuse(key):\n    return 'not on the list'\n"
 COUNT = "@hookimpl\ndef keras_serializable_loaded(key):\n    seen.append(key)\n"
-
-
-def install_hooks(site, body, name="watcher", entry_point=None):
-    """Install a hook plugin whose functions are `body`."""
-    install(
-        site,
-        name,
-        "3.0",
-        {HOOK_GROUP: {entry_point or name: f"{name}_hooks"}},
-        {f"{name}_hooks.py": HEAD + body},
-    )
 
 
 def change(site):
@@ -37,12 +19,6 @@ def change(site):
     lay(site, {f"__pycache__/{len(list(site.rglob('*.pyc')))}.pyc": b""})
     site.joinpath("marker").touch()
     site.joinpath("marker").unlink()
-
-
-@pytest.fixture
-def acme(site):
-    """Install one plugin."""
-    install_example(site, "undecorated")
 
 
 @pytest.mark.usefixtures("acme")
@@ -55,89 +31,6 @@ def test_pluggy_is_imported_only_where_a_hook_plugin_is_installed(site, fresh):
     assert fresh(code, site) == "False\n"
     install_example(site, "watcher")
     assert fresh(code, site) == "True\n"
-
-
-@pytest.mark.usefixtures("acme")
-def test_a_hook_can_refuse_a_provider(site, registry):
-    """What a hook refuses is not imported, and the error gives its reason."""
-    install_example(site, "guard")
-    reason = r"acme>Scale of acme-layers 1\.2 is not on the list"
-    with pytest.raises(ProviderRefusedError, match=reason):
-        registry.get_registered_object("acme>Scale")
-    assert "acme_layers" not in sys.modules
-
-
-@pytest.mark.parametrize("position", [0, 1])
-def test_a_hook_can_settle_a_conflict(site, registry, position):
-    """The provider that a hook chooses among contradicting ones delivers."""
-    install_example(site, "conflict")
-    install_hooks(
-        site,
-        "@hookimpl\n"
-        "def keras_serializable_choose(providers):\n"
-        f"    return sorted(providers, key=str)[{position}]\n",
-    )
-    chosen = registry.get_registered_object("acme>Scale")
-    assert chosen.__module__ == ("one", "two")[position]
-
-
-def test_a_hook_can_supply_a_missing_key(site, registry):
-    """A key that nobody advertises is asked of the hooks, and None means no."""
-    install_example(site, "supplier")
-    assert registry.get_registered_object("length") is len
-    assert registry.get_registered_object("width") is None
-
-
-@pytest.mark.usefixtures("acme")
-def test_hooks_watch_loads_and_failures(site, registry):
-    """Each delivery is told once with its duration, and each failure with its error."""
-    install(site, "bad", "0.1", {"bad>X": "acme_layers:Nothing"})
-    install_example(site, "watcher")
-    scale = registry.get_registered_object("acme>Scale")
-    registry._registered.discovered.clear()
-    registry.get_registered_object("acme>Scale")
-    with pytest.raises(ProviderContractError):
-        registry.get_registered_object("bad>X")
-    assert sys.modules["watcher_hooks"].seen == [
-        ("acme>Scale", "acme-layers 1.2", scale, True),
-        ("bad>X", "bad 0.1", ProviderContractError, True),
-    ]
-
-
-@pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize("error", ["OSError", "SystemExit"])
-def test_a_watching_hook_that_raises_changes_nothing(site, registry, error):
-    """A failure of a watching hook is reported with its distribution, and the lookup goes on."""
-    install_hooks(
-        site,
-        f"@hookimpl\ndef keras_serializable_loaded(key):\n    raise {error}('disk full')\n",
-    )
-    with pytest.warns(HookWarning, match=rf"of watcher 3\.0 failed with {error}: disk full"):
-        found = registry.get_registered_object("acme>Scale")
-    assert found.__name__ == "Scale"
-
-
-@pytest.mark.usefixtures("acme")
-def test_the_warning_of_a_hook_is_printable(site, registry):
-    """No control character of a hook's error reaches the terminal."""
-    install_hooks(
-        site,
-        "@hookimpl\ndef keras_serializable_loaded(key):\n    raise OSError('disk \\x1b[2J')\n",
-    )
-    with pytest.warns(HookWarning, match=r"failed with OSError: disk \\x1b\[2J$"):
-        registry.get_registered_object("acme>Scale")
-
-
-@pytest.mark.usefixtures("acme")
-def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, registry):
-    """A refusal that cannot be decided lets nothing through."""
-    install_hooks(
-        site, "@hookimpl\ndef keras_serializable_refuse(key):\n    raise OSError('no list')\n"
-    )
-    with pytest.raises(HookError, match=r"of watcher 3\.0 failed with OSError: no list") as caught:
-        registry.get_registered_object("acme>Scale")
-    assert isinstance(caught.value.__cause__, OSError)
-    assert "acme_layers" not in sys.modules
 
 
 @pytest.mark.usefixtures("acme")
@@ -161,7 +54,7 @@ def test_a_hook_plugin_may_be_an_object(site, registry):
         "supplier = Supplier()\n"
     )
     plugins = {HOOK_GROUP: {"supplier": "supplier_hooks:supplier"}}
-    install(site, "supplier", "3.0", plugins, {"supplier_hooks.py": HEAD + body})
+    install(site, "supplier", "3.0", plugins, {"supplier_hooks.py": HOOKS_PREFACE + body})
     assert registry.get_registered_object("length") is len
 
 
@@ -174,7 +67,7 @@ def test_a_hook_plugin_that_is_not_there_yet_is_not_asked(site, registry):
         "class Watcher: pass\n"
     )
     plugins = {HOOK_GROUP: {"watcher": "watcher_hooks:Watcher"}}
-    install(site, "watcher", "3.0", plugins, {"watcher_hooks.py": HEAD + body})
+    install(site, "watcher", "3.0", plugins, {"watcher_hooks.py": HOOKS_PREFACE + body})
     assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
     assert sys.modules["watcher_hooks"].seen == ["Scale"]
 
@@ -189,41 +82,6 @@ def test_a_hook_plugin_that_is_installed_later(site, registry):
     assert registry.get_registered_object("least") is None
     install_hooks(site, supply.format("min", "least"), "late")
     assert registry.get_registered_object("least") is min
-
-
-@pytest.mark.usefixtures("acme")
-def test_a_package_without_the_key_is_no_load(site, registry):
-    """A provider that was asked and did not have the key delivered nothing, and failed nothing."""
-    install(site, "acme", "1.2", {"acme": "acme_layers"})
-    install_example(site, "watcher")
-    assert registry.get_registered_object("acme>Nothing") is None
-    assert sys.modules["acme_layers"]
-    assert sys.modules["watcher_hooks"].seen == []
-
-
-WRONG = {
-    "refuse": ["False", "True", "''", "' '", "1"],
-    "choose": ["'one'", "()", "len", "type(providers[0])('acme>Scale', 'os:name', 'one 1.0')"],
-    "missing": ["[]", "'len'", "False", "object", "{}"],
-}
-
-
-@pytest.mark.parametrize(
-    ("hook", "returned"), [(hook, value) for hook, values in WRONG.items() for value in values]
-)
-def test_a_decision_that_is_none(site, registry, hook, returned):
-    """What a hook may not return is an error that says what it returned, and what is expected."""
-    for name in ("one", "two"):
-        value = f"{name}:Scale" if hook == "choose" else "one:Scale"
-        install(site, name, "1.0", {"acme>Scale": value}, {f"{name}.py": LAYERS})
-    arguments = {"choose": "key, providers"}.get(hook, "key")
-    body = f"@hookimpl\ndef keras_serializable_{hook}({arguments}):\n    return {returned}\n"
-    install_hooks(site, body)
-    with pytest.raises(HookError, match=r"of watcher 3\.0 returned .* has to return") as caught:
-        registry.get_registered_object("acme>None" if hook == "missing" else "acme>Scale")
-    assert caught.value.hook == f"keras_serializable_{hook}"
-    assert "one" not in sys.modules
-    assert registry.get_custom_objects() == {}
 
 
 class TestPluginsThatCannotBeLoaded:
