@@ -448,7 +448,7 @@ def serialization(session: nox.Session, release: str) -> None:
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
         archive.extractall(folder, filter="data")
     (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
-    session.run("python", "tests/serialization_upstream.py", str(unpacked), env=KERAS)
+    session.run("python", "tests/serialization/upstream.py", str(unpacked), env=KERAS)
 
 
 LIBRARIES = ROOT / "tests" / "libraries"

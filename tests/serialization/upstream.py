@@ -1,6 +1,6 @@
 """Run Keras' own tests of serialization against ours.
 
-    python tests/serialization_upstream.py FOLDER
+    python tests/serialization/upstream.py FOLDER
 
 FOLDER is the unpacked source distribution of the Keras that is installed. Its
 ``serialization_lib_test.py`` is run as it is, but with our functions under the name

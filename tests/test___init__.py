@@ -15,15 +15,6 @@ from virtual_environments import ROOT
 
 import keras_serializable
 
-KERAS_NAMES = {
-    "CustomObjectScope",
-    "custom_object_scope",
-    "get_custom_objects",
-    "get_registered_name",
-    "get_registered_object",
-    "register_keras_serializable",
-}
-
 
 def test_all():
     """Every public name is there, sorted and once."""
@@ -130,15 +121,6 @@ def test_no_other_name(name):
     message = f"^module 'keras_serializable' has no attribute '{name}'$"
     with pytest.raises(AttributeError, match=message):
         getattr(keras_serializable, name)
-
-
-@pytest.mark.parametrize("place", ["saving", "utils"])
-def test_keras_places(place):
-    """Keras' names are importable from Keras' two places, and mean the objects of the package."""
-    module = importlib.import_module(f"keras_serializable.{place}")
-    assert set(module.__all__) >= KERAS_NAMES
-    for name in module.__all__:
-        assert getattr(module, name) is getattr(keras_serializable, name)
 
 
 def test_keras_signatures():
