@@ -98,6 +98,12 @@ def acme(site):
 
 
 @pytest.fixture
+def without_keras(monkeypatch):
+    """Hide a Keras that may be installed."""
+    monkeypatch.setitem(sys.modules, "keras", None)
+
+
+@pytest.fixture
 def fresh(tmp_path):
     """Return a function that runs code in a fresh process and returns what it prints.
 

@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -433,15 +432,9 @@ class TestLeftovers:
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "ti~lde 1.0")]
 
 
+@pytest.mark.usefixtures("in_time")
 class TestOddFiles:
     """Only regular files are read, up to a limit; whatever else is there ends no scan."""
-
-    @pytest.fixture(autouse=True)
-    def in_time(self):
-        """End a test that waits for a device."""
-        signal.alarm(60)
-        yield
-        signal.alarm(0)
 
     @pytest.mark.parametrize("kind", ODD_FILES)
     @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA", "PKG-INFO"])

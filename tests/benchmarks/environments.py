@@ -4,7 +4,14 @@ Nothing in them is random: two runs measure equal files.
 """
 
 import compileall
+import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from distributions import GROUP, metadata_text
+from distributions import lay as lay_tree
 
 # Every third distribution advertises something to others, as in the environments of real programs.
 FOREIGN_GROUPS = (
@@ -13,7 +20,6 @@ FOREIGN_GROUPS = (
     "[sphinx.html_themes]\n{module} = {module}.theme\n\n[pygments.lexers]\n{module} = {module}:L\n",
     "[fsspec.specs]\n{module}=fsspec.implementations.{module}:FileSystem\n",
 )
-METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n\n# {name}\n"
 DESCRIPTION = "What this distribution is for, said at the length of a README.\n" * 40
 RECORD = "{module}/part.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,100\n" * 20
 CLASS = "class Object{number}:\n    def get_config(self):\n        return {{}}\n\n\n"
@@ -63,23 +69,19 @@ def lay(folder, distributions, *, keys=10, layers=0):
 
 def _entry_points(module, prefix, count):
     lines = (f"{module}>{prefix}{number} = {module}:{prefix}{number}\n" for number in range(count))
-    return f"\n[keras_serializable]\n{''.join(lines)}"
+    return f"\n[{GROUP}]\n{''.join(lines)}"
 
 
 def _lay_distribution(site, number, entry_points):
     """Lay the metadata of one distribution, as an installer writes it."""
     module, version = f"package_{number}", f"{number % 9}.{number % 23}.{number % 4}"
     foreign = "" if number % 3 else FOREIGN_GROUPS[number // 3 % len(FOREIGN_GROUPS)]
-    files = {
+    entry_points = foreign.format(module=module) + entry_points
+    metadata = {
         "INSTALLER": "pip\n",
-        "METADATA": METADATA.format(name=module.replace("_", "-"), version=version) + DESCRIPTION,
+        "METADATA": metadata_text(module.replace("_", "-"), version) + DESCRIPTION,
         "RECORD": RECORD.format(module=module),
         "top_level.txt": f"{module}\n",
-        "entry_points.txt": foreign.format(module=module) + entry_points,
+        **({"entry_points.txt": entry_points} if entry_points else {}),
     }
-    (site / module).mkdir()
-    folder = site / f"{module}-{version}.dist-info"
-    folder.mkdir()
-    for file, content in files.items():
-        if content:
-            (folder / file).write_text(content)
+    lay_tree(site, {module: {}, f"{module}-{version}.dist-info": metadata})

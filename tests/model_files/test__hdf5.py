@@ -8,7 +8,7 @@ import pytest
 from hostile_files import cases, check, cut, dense, filled, sparse
 from hypothesis import given
 from hypothesis import strategies as st
-from model_makers import legacy_object, legacy_sequential, linked, many_texts, references, write_h5
+from model_makers import legacy_sequential, linked, many_texts, references, write_h5
 
 from keras_serializable.model_files import (
     MalformedModelError,
@@ -129,9 +129,6 @@ def test_weights_alone(tmp_path):
     path = write_h5(tmp_path / "model.weights.h5", layer_names=["a", "b"], backend="jax")
     with pytest.raises(NoConfigError, match="weights and no config"):
         read_model(path)
-
-
-SMALL = legacy_sequential(legacy_object("a>A"))
 
 
 @pytest.fixture(scope="module")

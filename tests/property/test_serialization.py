@@ -2,7 +2,6 @@
 
 import copy
 import json
-import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,10 +63,8 @@ configs = st.recursive(
 )
 
 
-@pytest.fixture(autouse=True)
-def without_keras(monkeypatch):
-    """Hide a Keras that may be installed: what it makes of garbage is its own affair."""
-    monkeypatch.setitem(sys.modules, "keras", None)
+# What a Keras that may be installed makes of garbage is its own affair.
+pytestmark = pytest.mark.usefixtures("without_keras")
 
 
 def property_of(**strategies):

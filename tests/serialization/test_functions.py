@@ -31,10 +31,6 @@ class Methods:
     def of_class(cls):
         return cls
 
-    @staticmethod
-    def static():
-        return 1
-
 
 def tanh(x):
     return x

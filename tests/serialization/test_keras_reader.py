@@ -1,7 +1,5 @@
 """What only Keras can read, where Keras is missing; test_cross.py has the tests with Keras."""
 
-import sys
-
 import pytest
 from serialization_objects import part_config
 
@@ -10,13 +8,9 @@ from keras_serializable.serialization import UnknownObjectError
 pytestmark = pytest.mark.thread_unsafe(reason="tests change the classes they are given")
 
 
+@pytest.mark.usefixtures("without_keras")
 class TestWithoutKeras:
     """Keras is not installed."""
-
-    @pytest.fixture(autouse=True)
-    def without_keras(self, monkeypatch):
-        """Hide a Keras that may be installed."""
-        monkeypatch.setitem(sys.modules, "keras", None)
 
     @pytest.mark.parametrize(
         ("config", "named"),
