@@ -1,4 +1,4 @@
-"""Hostile and broken model files, and what reading one has to end in."""
+"""Hostile and broken model files, and the check of how reading one ended."""
 
 import json
 import os

@@ -15,7 +15,7 @@ SQUISH = {
 
 
 def squish(x):
-    """Be a function that can be registered."""
+    """Squash a number: a function that can be registered."""
     return x / (1 + abs(x))
 
 
@@ -31,7 +31,7 @@ def shop(registry=None):  # noqa: C901 -- it makes all of them
         return deserialize(config, registry, custom_objects)
 
     class Equal:
-        """Is equal to an object of the same class with the same attributes."""
+        """An object that is equal to others of its class with equal attributes."""
 
         def __eq__(self, other):
             return type(self) is type(other) and vars(self) == vars(other)

@@ -4,7 +4,7 @@ import keras_serializable
 
 
 def test_belong_to_the_default_registry():
-    """What the decorator of the package registers is found by them."""
+    """The public functions find what the package's decorator registers."""
 
     @keras_serializable.register_keras_serializable("test_serialization")
     class Mine:

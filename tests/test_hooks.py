@@ -36,7 +36,7 @@ def test_a_hook_can_settle_a_conflict(site, registry, position):
 
 
 def test_a_hook_can_supply_a_missing_key(site, registry):
-    """A key that nobody advertises is asked of the hooks, and None means no."""
+    """Hooks are asked for a key that nobody advertises; their `None` means no."""
     install_example(site, "supplier")
     assert registry.get_registered_object("length") is len
     assert registry.get_registered_object("width") is None
@@ -44,7 +44,7 @@ def test_a_hook_can_supply_a_missing_key(site, registry):
 
 @pytest.mark.usefixtures("acme")
 def test_hooks_watch_loads_and_failures(site, registry):
-    """Each delivery is told once with its duration, and each failure with its error."""
+    """Each load is reported once with its duration, and each failure with its error."""
     install(site, "bad", "0.1", {"bad>X": "acme_layers:Nothing"})
     install_example(site, "watcher")
     scale = registry.get_registered_object("acme>Scale")
@@ -84,7 +84,7 @@ def test_the_warning_of_a_hook_is_printable(site, registry):
 
 @pytest.mark.usefixtures("acme")
 def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, registry):
-    """A refusal that cannot be decided lets nothing through."""
+    """If a deciding hook raises, nothing is imported, and the error names its distribution."""
     install_hooks(
         site, "@hookimpl\ndef keras_serializable_refuse(key):\n    raise OSError('no list')\n"
     )
@@ -96,7 +96,7 @@ def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, reg
 
 @pytest.mark.usefixtures("acme")
 def test_a_package_without_the_key_is_no_load(site, registry):
-    """A provider that was asked and did not have the key delivered nothing, and failed nothing."""
+    """A provider that does not have the key is reported neither as a load nor a failure."""
     install(site, "acme", "1.2", {"acme": "acme_layers"})
     install_example(site, "watcher")
     assert registry.get_registered_object("acme>Nothing") is None

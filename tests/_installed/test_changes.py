@@ -319,7 +319,7 @@ PathFinder.invalidate_caches = staticmethod(invalidate_caches)
     def test_fork_while_importlib_metadata_is_imported(self, tmp_path, fresh):
         """A child of a process in which another thread imports importlib.metadata refreshes.
 
-        Before 3.13 the import system did not import it by itself; older ones are made to do so.
+        Python 3.13 imports it where it forgets listings; the test makes older versions do so.
         """
         code = """
 import os, signal, sys, threading, warnings
@@ -392,7 +392,7 @@ print(keras_serializable.get_registered_object("a>B"))
 
 
 def test_which_are_custom():
-    """The import system's own finders are none, even after importlib_metadata was imported."""
+    """The import system's own finders are not custom, nor is that of importlib_metadata."""
     finder = Finder()
     without = finders()
     sys.meta_path.append(finder)
@@ -405,7 +405,7 @@ def test_which_are_custom():
 
 
 def test_an_import_while_the_listings_are_forgotten(fresh):
-    """Whatever imports meanwhile, as the garbage collector may, the listings are forgotten."""
+    """The listings are forgotten, even if the garbage collector imports something meanwhile."""
     code = """
 import gc, itertools, sys
 from keras_serializable._installed.changes import forget_listings

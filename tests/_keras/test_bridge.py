@@ -83,14 +83,14 @@ class TestAttaching:
         assert sorted(bridge.modules) == sorted(f"{root}.src.{name}" for name in names)
 
     def test_detaching(self, bridge, part):
-        """Afterwards Keras finds what it found before, however often it is detached."""
+        """A detached Keras finds what it found before, however often it is detached."""
         bridge.detach()
         bridge.detach()
         assert part("losses").deserialize("acme>squish") == "acme>squish"
         assert part("saving.object_registration").get_registered_object("acme>squish") is None
 
     def test_a_module_that_does_not_fit(self, root, registry, part):
-        """None of its functions is intercepted."""
+        """No function of a module that does not fit is intercepted."""
         module = part("saving.object_registration")
         code = module.get_registered_object.__code__
         del module.get_registered_name
@@ -99,7 +99,7 @@ class TestAttaching:
         assert module.get_registered_object.__code__ is code
 
     def test_a_layers_package_that_only_imports_the_function(self, bridge, root, part):
-        """Keras 2 defines it elsewhere, and it is intercepted once."""
+        """Keras 2 defines the function of layers in another module, and it is intercepted once."""
         name = "layers" if root == "keras" else "layers.serialization"
         code = part("layers").deserialize.__code__
         assert part(name).deserialize.__code__ is code
@@ -125,14 +125,14 @@ class TestRegisteredObjects:
         assert imported == []
 
     def test_an_open_scope_of_ours(self, bridge, part):
-        """It goes before what Keras has, as in Keras 2."""
+        """An open scope of ours goes before what Keras has, as in Keras 2."""
         find = part("saving.object_registration").get_registered_object
         with CustomObjectScope({"acme>squish": 1}):
             assert find("acme>squish", {"acme>squish": 2}) == 1
         assert find("acme>squish", {"acme>squish": 2}) == 2
 
     def test_a_provider_that_fails(self, bridge, part):
-        """Its error comes through."""
+        """The error of a provider that fails comes through."""
         with pytest.raises(ProviderImportError, match="acme_missing"):
             part("saving.object_registration").get_registered_object("acme>broken")
 
@@ -144,7 +144,7 @@ class TestRegisteredObjects:
         assert imported == []
 
     def test_what_is_made_for_another_keras(self, bridge, root, part, registry):
-        """A class of the other Keras is not handed over."""
+        """A class that is made for another Keras is not handed over."""
         other = "tf_keras" if root == "keras" else "keras"
         base = type("Layer", (), {"__module__": f"{other}.layers"})
         cls = type("Alien", (base,), {"get_config": lambda _: {}, "__module__": "acme_m"})
@@ -173,7 +173,7 @@ class TestConfigs:
         assert (type(made).__name__, made.factor) == ("Scale", 3)
 
     def test_of_a_layer(self, bridge, part):
-        """So does the function of layers."""
+        """The function of layers makes the plugin's object, with its arguments."""
         made = part("layers").deserialize(config_of("Scale"))
         assert (type(made).__module__, made.factor) == ("acme_m", 3)
 
@@ -196,7 +196,7 @@ class TestConfigs:
         assert imported == []
 
     def test_of_a_provider_that_fails(self, bridge, part):
-        """Its error comes through, with Keras' own as the context."""
+        """The error of a provider that fails comes through, with Keras' own as its context."""
         with pytest.raises(ProviderImportError) as caught:
             part("saving.serialization_lib").deserialize_keras_object(config_of("broken"))
         assert isinstance(caught.value.__context__, TypeError)
@@ -210,7 +210,7 @@ class TestFunctions:
         assert part(kind).get("acme>squish").__name__ == "squish"
 
     def test_unknown(self, bridge, part):
-        """Keras hands the string back, and its error about that gets a note."""
+        """Keras hands an unknown string back, and its error about the string gets a note."""
         assert part("losses").deserialize("acme>nothing") == "acme>nothing"
         with pytest.raises(ValueError, match="Could not interpret") as caught:
             part("losses").get("acme>nothing")
@@ -218,7 +218,7 @@ class TestFunctions:
         assert "keras_serializable" in told
 
     def test_without_its_package(self, bridge, part):
-        """It is supplied if one advertised key ends in the name, and not if two do."""
+        """A bare name is supplied if exactly one advertised key ends in it."""
         found = bridge.supply_retrieved("squish", "function", "builtins", "function", None)
         assert [(key, obj.__name__) for key, obj in found.items()] == [("acme>squish", "squish")]
         assert bridge.supply_retrieved("twice", "function", "builtins", "function", None) == {}
@@ -232,7 +232,7 @@ class TestFunctions:
         assert found.__name__ == "squish"
 
     def test_of_the_callers(self, bridge, part, imported):
-        """What the caller passes is taken, and nothing discovered."""
+        """An object that the caller passes is taken, and nothing is discovered."""
         known = {"acme>squish": len}
         assert part("losses").deserialize("acme>squish", custom_objects=known) is len
         with CustomObjectScope(known):
@@ -252,7 +252,7 @@ class TestKeras2:
         return "tf_keras"
 
     def test_the_old_format(self, bridge, part):
-        """Its parameter reaches Keras, and keys are found in the old format too."""
+        """The parameter for the old format reaches Keras, and keys are found in that format too."""
         config = {"class_name": "acme>Scale", "config": {"factor": 4}}
         assert part("layers").deserialize(config, use_legacy_format=True).factor == 4
         found = part("losses").deserialize("acme>squish", use_legacy_format=True)

@@ -23,7 +23,7 @@ def keras(site):
 
 
 def test_public_names(keras):
-    """A class that Keras exports has one, and any other class has none."""
+    """A class that Keras exports has a public name, and any other class has none."""
     layer = keras.src.layers.Layer
     assert configs.public_name(layer) == ("keras.layers", "Layer")
     own = type("Own", (layer,), {"__module__": "acme"})
@@ -53,12 +53,12 @@ def test_public_names_without_exports(site):
     ],
 )
 def test_modules_of_keras_3(module, expected):
-    """A config may say anything in the place of a module."""
+    """A module of Keras 3 is told by its first part; a config may hold anything in its place."""
     assert configs.is_keras_3(module) is expected
 
 
 def test_the_keras_that_reads(keras):
-    """It reads in what derives from its classes, and no Keras does in any other class."""
+    """A Keras reads the configs of classes that derive from its own, and of no others."""
     layer = keras.src.layers.Layer
     assert configs.reader_of(type("Own", (layer,), {"__module__": "acme"})) == "keras"
     assert configs.reader_of(dict) is None

@@ -35,7 +35,7 @@ def put(site):
 
 
 def test_none(put):
-    """Nothing is imported to look for one."""
+    """Looking for a Keras imports nothing."""
     assert list(present()) == []
 
 
@@ -52,14 +52,14 @@ def test_each(put, root, prefix):
 
 
 def test_two_at_once(put):
-    """A process may have two; they are seen in a fixed order."""
+    """A process may have two Kerases; they are seen in a fixed order."""
     put("tf_keras", "_")
     put("keras")
     assert [each.root for each in present()] == ["keras", "tf_keras"]
 
 
 def test_one_that_is_loaded_again(put):
-    """It has other dictionaries then, and they are seen."""
+    """A Keras that is loaded again has other dictionaries, and they are seen."""
     first = put("keras")
     first.objects["acme>f"] = len
     registration = importlib.reload(sys.modules["keras.src.saving.object_registration"])
@@ -82,7 +82,7 @@ def test_one_that_is_being_imported(site, put):
 
 
 def test_the_last_look_is_kept(put):
-    """Each lookup asks, so nothing is made anew until a Keras is imported, reloaded or removed."""
+    """The list of Kerases is kept until one is imported, reloaded or removed."""
     first = put("keras")
     registration = importlib.import_module("keras.src.saving.object_registration")
     assert list(present()) == [first]
@@ -126,7 +126,7 @@ class TestAccepts:
         assert all(each.accepts(both) for each in present())
 
     def test_neither(self, layers):
-        """What knows no Keras fits every Keras."""
+        """A class that knows no Keras fits every Keras."""
         for keras in present():
             assert keras.accepts(print)
             assert keras.accepts(type("Plain", (), {}))
@@ -139,7 +139,7 @@ class TestAccepts:
         assert not two.accepts(layers["keras"]())
 
     def test_a_keras_that_was_imported_anew(self, layers):
-        """A class of the modules that were removed is none of the Keras that is there now."""
+        """A class of modules that were removed does not belong to the Keras that is there now."""
         old = layers["keras"]
         for name in [name for name in sys.modules if name.partition(".")[0] == "keras"]:
             del sys.modules[name]
@@ -354,7 +354,7 @@ class TestSupply:
     def test_registered_here_for_another_and_there_by_an_import(
         self, supplied, registered_by, registry
     ):
-        """What does not fit is no answer: the provider is asked for what does."""
+        """A registered object that does not fit is passed over, and the provider is asked."""
         layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
         registry.get_custom_objects()["bolt>f"] = layer
         registered_by(self.KERAS)
@@ -388,7 +388,7 @@ def test_a_module_that_is_no_keras(site, put):
 
 
 def test_keras_value():
-    """The class takes what it is given, by either spelling."""
+    """A Keras takes the dictionaries of its module in either spelling."""
 
     class Registration:
         def __init__(self):

@@ -128,7 +128,7 @@ def test_modules_that_look_each_other_up(site, rounds, together):
 
 
 def test_a_chain(site, rounds, together):
-    """Plugins that look up the next one: wherever the threads begin, one object each."""
+    """Plugins look up keys of each other in a row; each key means one object for all threads."""
     for number in range(8):
         code = PREFACE + f"after = get_registered_object('d{number + 1}>f')\ndef f(): pass\n"
         install(site, f"d{number}", "1", {f"d{number}>f": f"m{number}:f"}, {f"m{number}.py": code})
@@ -145,9 +145,9 @@ def test_a_chain(site, rounds, together):
 
 
 def test_lock_order(site, rounds, together):
-    """One thread looks up a key whose module imports `b`, another imports `b`, which looks up it.
+    """One thread looks up a key whose module imports `b`; `b`, in another, looks up that key.
 
-    With a lock around the import this hangs: each waits for what the other one holds.
+    With a lock around the import both threads would wait for ever: each for what the other holds.
     """
     wait = (
         "import threading\n"
@@ -187,7 +187,7 @@ def test_failures(site, rounds, together):
 
 
 def test_misses(site, rounds, together):
-    """Threads that miss at once miss, and what was registered meanwhile is whole."""
+    """Threads that ask at once for a key that nobody has all get `None`."""
     for registry, _ in rounds():
         found = together(*[lambda r=registry: r.get_registered_object("no>such")] * THREADS)
         assert set(found) == {None}

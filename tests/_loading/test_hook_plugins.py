@@ -137,7 +137,7 @@ class TestPluginsThatCannotBeLoaded:
 
     @pytest.mark.usefixtures("acme")
     def test_a_key_that_nobody_advertises_stays_a_miss(self, site, registry, resolver):
-        """Nothing could pass there; but no hook supplies it, and the explanation tells why."""
+        """A key that nobody advertises stays a miss; the explanation names the broken guard."""
         install_hooks(site, "raise OSError('cannot start')", "guard")
         install_hooks(
             site, "@hookimpl\ndef keras_serializable_missing(key):\n    return len\n", "supplier"
@@ -166,7 +166,7 @@ class TestPluginsThatCannotBeLoaded:
     @pytest.mark.usefixtures("acme")
     @pytest.mark.parametrize("hook", ["refuse", "choose", "missing"])
     def test_a_watcher_that_decides(self, site, registry, hook):
-        """Who says that a plugin only watches, and has it decide, is told."""
+        """A plugin that says that it only watches, and decides, is refused with an error."""
         body = f"@hookimpl\ndef keras_serializable_{hook}(key):\n    pass\n"
         install_hooks(site, body, "guard", "watch>guard")
         words = f"'watch>', but keras_serializable_{hook} does not only watch"
@@ -177,7 +177,7 @@ class TestPluginsThatCannotBeLoaded:
 
 @pytest.mark.usefixtures("acme")
 class TestRescans:
-    """What was loaded outlives a scan that finds no other distributions."""
+    """What was loaded stays when a scan finds no other distributions."""
 
     def test_a_hook_plugin_is_loaded_once(self, site, registry):
         """A loaded hook plugin stays, though its module is imported again in the meantime."""
@@ -192,7 +192,7 @@ class TestRescans:
         assert "counter_hooks" not in sys.modules
 
     def test_a_delivery_is_told_once(self, site, registry):
-        """An upgraded provider is another one, and is told of."""
+        """A load is reported once, and again after the provider was upgraded."""
         install_hooks(site, COUNT, "counter")
         for _ in range(3):
             registry.get_registered_object("acme>Scale")
@@ -222,10 +222,10 @@ class TestRescans:
 
 @pytest.mark.usefixtures("acme")
 class TestGuardsThatAreNotThereYet:
-    """No lookup passes a guard that has not had its say."""
+    """No lookup goes on before every guard has been asked."""
 
     def test_another_thread_imports_the_guard(self, site, registry):
-        """A lookup waits until the guard is there, and asks it."""
+        """A lookup waits until the guard is imported, and asks it."""
         import under_test
 
         install_example(site, "meeting")
@@ -307,7 +307,7 @@ print("acme_layers" in sys.modules)
         assert fresh(code, site) == f"True\nFalse\n{refused}{refused}False\n"
 
     def test_ctrl_c_while_the_guard_is_imported(self, site, registry, imported):
-        """The lookup ends; the next one imports the guard again, and asks it."""
+        """Control-C ends the lookup; the next lookup imports the guard again, and asks it."""
         body = (
             "import under_test\n"
             "under_test.imported.append(1)\n"
@@ -323,7 +323,7 @@ print("acme_layers" in sys.modules)
         assert "acme_layers" not in sys.modules
 
     def test_a_guard_that_the_program_imports_itself(self, site, registry):
-        """A lookup made by that import does not keep what half of the guard says."""
+        """A lookup made while the guard is imported does not remember that the guard is missing."""
         body = "import under_test\nseen.append(under_test.get_registered_object('other>f'))\n"
         install_hooks(site, body + REFUSE, "guard")
         install(site, "other", "1.0", {"other>f": "other_m:f"}, {"other_m.py": "def f(): pass"})
@@ -333,7 +333,7 @@ print("acme_layers" in sys.modules)
             registry.get_registered_object("acme>Scale")
 
     def test_a_guard_is_asked_while_another_hook_plugin_is_imported(self, site, registry):
-        """A lookup made by the import of one plugin passes every other."""
+        """A lookup made while one hook plugin is imported asks every other one."""
         body = (
             "import under_test\n"
             "try: under_test.get_registered_object('acme>Scale')\n"

@@ -151,7 +151,7 @@ print(ks.get_registered_object("one>f"))
         assert fresh(code, site) == f"_DeadlockError\n{len!r}\n"
 
     def test_an_import_that_would_wait_for_ever(self, site, fresh):
-        """Two imports that wait for each other: one of them goes on with what is there."""
+        """Of two imports that wait for each other, one goes on with what is there."""
         ask = "import keras_serializable as ks\n{before}found = ks.get_registered_object('{key}')\n"
         install(site, "one", "1", {"one>f": "m_one:f"})
         install(site, "two", "1", {"two>f": "m_two:f"})

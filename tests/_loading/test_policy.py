@@ -201,7 +201,7 @@ def test_a_rule_of_the_wrong_type(rules):
     ],
 )
 def test_a_policy_shows_the_rules_that_are_set(text):
-    """Its text makes an equal one."""
+    """The representation of a policy makes an equal one."""
     assert repr(eval(text, {"Policy": Policy})) == text  # noqa: S307 -- our own text
 
 
@@ -335,7 +335,7 @@ class TestHookPlugins:
 
     @pytest.mark.parametrize("rules", [{"deny_keys": ["z>*"]}, {"allow_keys": ["acme>*"]}])
     def test_a_key_that_a_rule_denies_is_not_supplied(self, site, registry, resolver, rules):
-        """No hook is asked for it, nor imported; and the explanation tells the rule."""
+        """No hook is imported for a denied key; the explanation names the rule."""
         install_hooks(site, SUPPLY, **GUARD)
         resolver.policy = Policy(**rules)
         assert registry.get_registered_object("z>X") is None
@@ -345,7 +345,7 @@ class TestHookPlugins:
         assert registry.get_registered_object("acme>X") is len
 
     def test_a_hook_is_not_asked_to_choose_for_a_denied_key(self, site, registry, resolver):
-        """The rule goes before the conflict."""
+        """A rule that denies a key goes before a conflict about it."""
         install(site, "other", "1.0", {"acme>Scale": "os:name"})
         choose = "@hookimpl\ndef keras_serializable_choose(providers): return providers[0]\n"
         install_hooks(site, choose, **GUARD)
@@ -355,7 +355,7 @@ class TestHookPlugins:
         assert "guard_hooks" not in sys.modules
 
     def test_a_hook_cannot_choose_a_denied_distribution(self, site, registry, resolver):
-        """What a hook has chosen has to pass the rules."""
+        """A provider that a hook has chosen has to pass the rules."""
         install(site, "other", "1.0", {"acme>Scale": "os:name"})
         choose = "@hookimpl\ndef keras_serializable_choose(providers): return providers[0]\n"
         install_hooks(site, choose, **GUARD)

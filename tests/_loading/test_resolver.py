@@ -321,7 +321,7 @@ class TestImportErrors:
         assert len(imported) == 1
 
     def test_its_own_traces_are_no_reason_to_try_again(self, tmp_path, fresh):
-        """What the import itself leaves on the path, a __pycache__ for one, is no repair."""
+        """A __pycache__ that a failed import leaves on the path is no reason to try again."""
         install(
             tmp_path / "site",
             "acme",
@@ -343,7 +343,7 @@ for _ in range(3):
         assert fresh(code, tmp_path / "site").split() == expected
 
     def test_a_failing_import_that_writes_to_the_path(self, site, registry, imported):
-        """A provider that leaves a new file behind each time it fails is not asked for ever."""
+        """A provider that writes a new file each time it fails is imported twice at most."""
         self.failing(
             site,
             f"import pathlib, sys\npathlib.Path({str(site)!r}, str(len(imported))).touch()\n"
@@ -466,7 +466,7 @@ class TestContract:
         assert registry.get_registered_object("acme>Scale") is module("acme_m").Scale
 
     def test_an_object_that_cannot_be_registered(self, site, registry):
-        """An object that no dictionary takes is the plugin's fault, and told so."""
+        """An object without a hash is the plugin's fault, and the error says so."""
         install(site, "acme", "1.2", {"acme>X": "acme_m:LIST"}, {"acme_m.py": BARE})
         with pytest.raises(ProviderContractError, match=r"acme 1\.2"):
             registry.get_registered_object("acme>X")
@@ -527,7 +527,7 @@ class TestConflicts:
         assert registry.get_registered_object("a>B") == 3
 
     def test_uninstalling_one_settles_it(self, site, registry):
-        """The change is noticed at the next lookup."""
+        """After one of the two is uninstalled, the next lookup finds the other."""
         install(site, "one", "1.0", {"a>B": "acme_one:f"}, {"acme_one.py": "def f(): pass"})
         install(site, "two", "2.0", {"a>B": "acme_two:f"})
         with pytest.raises(ProviderConflictError):
@@ -549,7 +549,7 @@ class TestConflicts:
 
     @pytest.mark.parametrize("first", ["one", "two"])
     def test_packages_are_asked_in_the_order_of_the_path(self, tmp_path, fresh, first):
-        """The order is that of the path, so it is the same in every process."""
+        """The order is that of the path, in every process."""
         for name in ("one", "two"):
             code = f"print('{name}')\n"
             install(tmp_path / name, name, "1", {"a": f"acme_{name}"}, {f"acme_{name}.py": code})
@@ -579,7 +579,7 @@ class TestConflicts:
         assert len(orders) == 1
 
     def test_one_provider_of_a_package_fails(self, site, registry):
-        """The others are asked; the failure is told only where nobody has the key."""
+        """The others are asked; the failure is raised only if none of them has the key."""
         good = PREFACE + "@register_keras_serializable('a')\ndef f(): pass\n"
         install(site, "bad", "1.0", {"a": "acme_bad"}, {"acme_bad.py": "1 / 0"})
         install(site, "good", "2.0", {"a": "acme_good"}, {"acme_good.py": good})
@@ -639,7 +639,7 @@ class TestReentrancy:
         assert imported == ["acme_m", "bolt_m"]
 
     def test_keys_of_each_other(self, site, registry, imported):
-        """Two plugins that look each other up: the inner one misses, nothing recurs."""
+        """If two plugins look each other up, the inner lookup is a miss; nothing recurs."""
         install(
             site,
             "acme",
@@ -916,7 +916,7 @@ def test_advertised_keys(site, resolver):
 
 
 def test_a_miss_is_cheap(tmp_path, fresh):
-    """A key that nobody advertises brings in nothing of what delivers."""
+    """A key that nobody advertises imports neither the loader nor hooks, policy or errors."""
     install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
     code = """
 import sys

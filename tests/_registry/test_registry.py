@@ -99,7 +99,7 @@ class TestRegister:
     @pytest.mark.parametrize("thing", [3, None, "text", {}, []], ids=repr)
     @pytest.mark.parametrize("name", [None, "n"])
     def test_what_cannot_be_registered(self, thing, name):
-        """The error says what can be registered; nothing is."""
+        """The error says what can be registered, and nothing is registered."""
         registry = Registry()
         with pytest.raises(TypeError) as caught:
             registry.register_keras_serializable("p", name)(thing)
@@ -340,7 +340,7 @@ class TestLookup:
         assert two.get_registered_name(function) == "function"
 
     def test_the_resolver_is_made_at_the_first_miss(self):
-        """Nothing is prepared for a lookup that is answered without it."""
+        """The resolver is not made for a lookup that is answered without it."""
         asked = []
 
         def resolver():

@@ -50,6 +50,6 @@ PLACES = {
 
 @cases(PLACES)
 def test_places(read, tmp_path, make, error, text):
-    """Something else where a file should be."""
+    """A path that leads to no model file ends in a clean error."""
     path = make(tmp_path / "model")
     check(read(path), path, error, text)

@@ -89,7 +89,7 @@ def test_forms_of_a_text(tmp_path, value, libver):
 
 @pytest.mark.parametrize("padding", [h5py.h5t.STR_NULLTERM, h5py.h5t.STR_NULLPAD])
 def test_padding(tmp_path, padding):
-    """A text of fixed size may be longer than what it says."""
+    """A text of fixed size may be padded at its end."""
     path = tmp_path / "model.h5"
     with h5py.File(path, "w") as file:
         kind = h5py.h5t.C_S1.copy()

@@ -13,7 +13,7 @@ def test_places_with_other_keys(objects):
 
 
 def test_names_from_a_file_are_escaped(read, tmp_path):
-    """A path and a place with control characters show as what they are."""
+    """Control characters of a path and of a place are escaped."""
     path = tmp_path / "red\x1b[31m\nmodel.keras"
     write_keras(path, sequential(keras_object("x" * 2000, "a", layer="\x1b" * 9)))
     name, text = read(path)

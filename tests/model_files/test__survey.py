@@ -97,7 +97,7 @@ class TestClasses:
         )
 
     def test_data(self, objects):
-        """What Keras packs like objects is none."""
+        """Values that Keras stores like objects are no custom objects."""
         values = {
             name.strip("_"): legacy_object(name, value="QQ==")
             for name in ("__bytes__", "__tensor__", "__numpy__", "__keras_tensor__", "__slice__")
@@ -181,7 +181,7 @@ class TestLegacyClasses:
 
 class TestCode:
     def test_lambdas(self, objects):
-        """Code is told apart, and what its closure holds is read."""
+        """A lambda is found as such, and its closure is searched."""
         code = {"class_name": "__lambda__", "config": {"value": ["4w", None, [function("inner")]]}}
         found = objects(sequential(keras_object("Lambda", function=code)))
         assert [(each.key, each.kind) for each in found] == [

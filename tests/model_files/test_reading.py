@@ -68,7 +68,7 @@ class TestFormats:
         assert read_model(write_json(tmp_path / "m.json", text)).keys == ("acme>Mäü",)
 
     def test_paths(self, tmp_path):
-        """A path is text or an object; bytes and files are none."""
+        """A path is a string or a path object; bytes and open files are refused."""
         path = write_keras(tmp_path / "model.keras", sequential(SCALE))
         assert read_model(str(path)) == read_model(path)
         assert read_model(path).path == str(path)
@@ -93,7 +93,7 @@ class TestWithoutConfig:
             read_model(path)
 
     def test_other_json(self, tmp_path):
-        """A JSON file of something else."""
+        """A JSON file without a model is refused."""
         path = write_json(tmp_path / "config.json", {"architectures": ["Bert"]})
         with pytest.raises(NoConfigError, match="no config of a Keras model"):
             read_model(path)
@@ -121,7 +121,7 @@ class TestSpeed:
         assert read_model(path).keys == ("MDN",)
 
     def test_long_models(self, tmp_path):
-        """1000 layers, each with an activation of its own."""
+        """A model of 1000 layers, each with an activation, is read in time."""
         layer = keras_object("Dense", activation="mine", kernel_initializer=SCALE, **METADATA)
         path = write_keras(tmp_path / "model.keras", sequential(*[layer] * 1000))
         assert best(read_model, path) < 0.5

@@ -106,13 +106,13 @@ def test_objects_come_back(obj):
 
 @property_of(obj=objects)
 def test_a_round_trip_has_no_differences(obj):
-    """Serialized again, what came back gives the same config."""
+    """An object that came back has the config of the original."""
     assert check_round_trip(obj, OWN.registry) == obj
 
 
 @property_of(obj=objects)
 def test_sharing_changes_nothing_but_the_identity(obj):
-    """In a sharing scope two of the same come back as two equal ones."""
+    """In a sharing scope an object that stands twice comes back equal in both places."""
     with ObjectSharingScope():
         config = json.loads(json.dumps(OWN.serialize([obj, obj])))
     with ObjectSharingScope():

@@ -94,7 +94,7 @@ class TestNumPy:
             assert own.deserialize(config).tolist() == [1.5]
 
     def test_is_not_imported_needlessly(self, fresh):
-        """Who serializes no array does not pay for NumPy, nor for anything of Keras."""
+        """A program that serializes no array imports neither NumPy nor Keras."""
         code = """
 import sys, keras_serializable
 config = keras_serializable.serialize_keras_object([1, slice(2), ...])

@@ -35,7 +35,7 @@ ERRORS = (
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 class TestTheErrors:
     def test_survive_pickling(self, error):
-        """Worker processes send their errors home, with all that they know."""
+        """An error survives pickling with all of its data, as between processes."""
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301
         assert type(copy) is type(error)
         assert str(copy) == str(error)
@@ -48,5 +48,5 @@ class TestTheErrors:
             assert isinstance(error, (TypeError, ValueError, AssertionError))
 
     def test_are_public(self, error):
-        """Each can be caught by its name."""
+        """Each error is public."""
         assert type(error).__name__ in under_test.__all__

@@ -1,4 +1,4 @@
-"""Functions in configs: what cannot come back as itself is refused, saying why."""
+"""Functions in configs: a function that would not come back as itself is refused."""
 
 import functools
 import math
@@ -135,7 +135,7 @@ def test_a_name_that_means_another_function(own):
 
 
 def test_two_closures_with_one_key(own):
-    """The second takes the key over, and the first is not written under it any more."""
+    """The second closure takes the key over; the first can no longer be written."""
     first, second = factory(1), factory(2)
     own.registry.register_keras_serializable("shop")(first)
     own.registry.register_keras_serializable("shop")(second)
@@ -155,7 +155,7 @@ def test_a_function_that_was_defined_again(own):
 
 
 def test_what_has_no_hash(own):
-    """What has no hash cannot be registered, and the error says so."""
+    """A function without a hash cannot be registered, and the error says so."""
 
     class Call:
         __hash__ = None

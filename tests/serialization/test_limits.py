@@ -53,7 +53,7 @@ class TestDepth:
             assert " int" not in caught.value.path
 
     def test_of_objects(self, own):
-        """Objects inside each other end in an error, too, when they are serialized."""
+        """Serializing objects that are nested too deep ends in an error."""
         obj = own.Part()
         for _ in range(50_000):
             obj = own.Part(inner=obj)
@@ -122,7 +122,7 @@ class TestSize:
         assert time.process_time() - start < 1
 
     def test_when_writing(self, own, monkeypatch):
-        """The limit of a config holds when it is written too."""
+        """The limit of values holds for writing too."""
         monkeypatch.setattr("keras_serializable.serialization.writing.MAX_VALUES", 1000)
         bomb = [1]
         for _ in range(60):
@@ -131,7 +131,7 @@ class TestSize:
             own.serialize({"a": bomb})
 
     def test_one_list(self, own, monkeypatch):
-        """A large list counts as well."""
+        """The values of one large list count too."""
         monkeypatch.setattr("keras_serializable.serialization.config_tree.MAX_VALUES", 1000)
         assert len(own.deserialize([1] * 1000)) == 1000
         with pytest.raises(ConfigLimitError, match="more than"):

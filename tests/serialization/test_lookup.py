@@ -90,7 +90,7 @@ class TestClasses:
         assert own.serialize(scale) == written  # no decorator has given it the key
 
     def test_a_provider_that_fails(self, registry, site):
-        """A failing provider spoils a config with its key, not a text that looks like the key."""
+        """A failing provider is an error for a config, not for a text that looks like its key."""
         install(site, "broken", "1.0", {"broken>Scale": "broken_layers:Scale"})
         own = shop(registry)
         assert own.deserialize(["broken>Scale"]) == ["broken>Scale"]
@@ -117,7 +117,7 @@ class TestFunctions:
         assert own.deserialize(["shop>squish", "squish"]) == [squish, "squish"]
 
     def test_a_function_that_keras_stored_without_its_package(self, own):
-        """Up to 3.6 Keras left the package out; the one registered function of that name it is."""
+        """Keras 3.6 and older left the package out: the name means the only function of that name."""
         config = {**SQUISH, "config": "squish"}
         assert own.deserialize(config) is squish
         own.registry.register_keras_serializable("other", "squish")(len)
@@ -144,7 +144,7 @@ class TestFunctions:
 
 @pytest.mark.parametrize("class_name", ["Popen", "function"])
 def test_no_module_of_a_config_is_imported(own, imports, class_name):
-    """A module that a config names is a name in an error, no more."""
+    """A module that a config names is shown in the error, and never imported."""
     config = {"module": "antigravity", "class_name": class_name, "registered_name": "x>y"}
     config["config"] = "x>y" if class_name == "function" else {}
     with pytest.raises(UnknownObjectError, match="'antigravity', which is not imported"):

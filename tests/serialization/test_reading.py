@@ -32,7 +32,7 @@ class TestObjects:
         assert made.inner == [own.Part(2), ...]
 
     def test_an_unregistered_class(self, own):
-        """Its bare name stands for it, and the caller's objects give it back."""
+        """An unregistered class is stored by its bare name, and read from the caller's objects."""
 
         class Loose:
             def get_config(self):
@@ -84,7 +84,7 @@ class TestState:
 
     @pytest.mark.parametrize("field", ["build_config", "compile_config"])
     def test_a_state_that_nobody_takes(self, own, field):
-        """A class that cannot take it is told from one that can."""
+        """A state for a class without a method to take it is refused."""
         with pytest.raises(MalformedConfigError, match=f"{field}.*_from_config") as caught:
             own.deserialize([part_config(**{field: {"shape": 1}})])
         assert caught.value.path == f"config[0].{field}"
@@ -97,7 +97,7 @@ class TestState:
             own.deserialize(config)
 
     def test_a_state_that_does_not_fit(self, own):
-        """The error of the object's own method is the cause."""
+        """If a state does not fit, the error of the object's own method is the cause."""
         config = {**own.serialize(own.Stateful()), "build_config": {"form": 1}}
         with pytest.raises(RestorationError, match="KeyError") as caught:
             own.deserialize(config)
@@ -135,7 +135,7 @@ class TestWrongTypes:
         assert isinstance(caught.value, ValueError)
 
     def test_expected_a_dict(self, own):
-        """The message is Keras' own."""
+        """The message about a config that is no dictionary is Keras' own."""
         with pytest.raises(TypeError, match="Expected 'config' to be a dict"):
             own.deserialize({"class_name": "Dense", "config": [1, 2, 3]})
 
@@ -147,7 +147,7 @@ class TestWrongTypes:
         assert caught.value.path == "config.a[1]"
 
     def test_a_registered_thing_that_is_neither_class_nor_function(self, own):
-        """What cannot be made from a config is told."""
+        """A registered thing that is neither class nor function is an error that names its type."""
         own.registry.get_custom_objects()["shop>thing"] = 7
         with pytest.raises(RestorationError, match="int"):
             own.deserialize({"class_name": "shop>thing", "config": {}})
@@ -165,7 +165,7 @@ class TestArgumentsThatDoNotFit:
 
     @pytest.mark.parametrize("error", [TypeError, ValueError, KeyError, AttributeError, OSError])
     def test_whatever_it_raises(self, own, error):
-        """Callers of Keras catch TypeError or ValueError: this is both."""
+        """Whatever a class raises, the error is both a TypeError and a ValueError."""
 
         class Picky:
             def get_config(self):
@@ -224,7 +224,7 @@ class TestArgumentsThatDoNotFit:
         assert caught.value.path == "config[0].config.other.class_name"
 
     def test_a_part_that_is_handed_in_as_a_copy(self, own):
-        """Where exactly it was is not known any more, only in which object."""
+        """The path of an error in a copied part has an ellipsis for the unknown way."""
 
         class Copying:
             def get_config(self):

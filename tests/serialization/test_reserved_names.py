@@ -20,7 +20,7 @@ class TestLambdas:
             own.deserialize(wrap(LAMBDA))
 
     def test_nothing_is_made_before_a_lambda_is_refused(self, own):
-        """The config is looked through as a whole first."""
+        """The whole config is searched for lambdas before any object is made."""
         made = []
 
         class Loud:
@@ -37,12 +37,12 @@ class TestLambdas:
         assert caught.value.path == "config.layers[1].config.inner"
 
     def test_safe_mode_changes_nothing(self):
-        """The parameter is there for Keras' signature."""
+        """The parameter `safe_mode` has no effect."""
         with pytest.raises(UnsafeConfigError, match="whatever `safe_mode` says"):
             keras_serializable.deserialize_keras_object([LAMBDA], safe_mode=False)
 
     def test_a_class_that_hands_in_a_lambda(self, own):
-        """A config that a class makes up while it is restored is looked through."""
+        """A config that a class makes while it is restored is searched for lambdas too."""
 
         class Sly:
             def get_config(self):
@@ -57,7 +57,7 @@ class TestLambdas:
         assert caught.value.path == "config[0].…"
 
     def test_a_class_that_changes_the_config(self, own):
-        """What has been looked through and is changed since is still refused."""
+        """A lambda that a class puts into a config that was searched already is refused."""
 
         class Sly:
             def get_config(self):
@@ -83,13 +83,13 @@ def test_slices(own):
 
 @pytest.mark.parametrize("name", [None, 7, ["shop>squish"], {}])
 def test_a_name_that_is_no_string(own, name):
-    """The message is Keras' own."""
+    """The message about a function without a name is Keras' own."""
     with pytest.raises(MalformedConfigError, match="Expected 'config' to be a non-null str"):
         own.deserialize({**SQUISH, "config": name})
 
 
 def test_a_type_of_tensorflow_is_refused(own):
-    """To read it, a module that the config names would have to be imported."""
+    """A type of TensorFlow is refused: reading it would import a module that the config names."""
     config = {"class_name": "__typespec__", "spec_name": "TensorSpec", "module": "tensorflow"}
     with pytest.raises(MalformedConfigError, match="cannot be read here"):
         own.deserialize({**config, "config": [[1], "float32"]})

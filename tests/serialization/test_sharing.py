@@ -25,7 +25,7 @@ class TestSharing:
         assert third is not one.parts[0]
 
     def test_without_a_scope(self, own):
-        """Nothing is shared, on either side."""
+        """Without a scope nothing is shared, in writing and in reading."""
         part = own.Part()
         assert own.serialize([part, part]) == [part_config(), part_config()]
         one, other = own.deserialize([part_config(shared_object_id=1)] * 2)
@@ -41,7 +41,7 @@ class TestSharing:
             assert own.deserialize(config) is outer
 
     def test_objects_that_last_only_while_they_are_written(self, own):
-        """An id is used again when its object is gone; the scope keeps that from happening."""
+        """The scope keeps each written object alive: Python would give its id to another one."""
 
         class Maker:
             def get_config(self):
@@ -52,7 +52,7 @@ class TestSharing:
         assert "shared_object_id" not in json.dumps(config)
 
     def test_an_id_that_is_none(self, own):
-        """A wrong type is told."""
+        """An id of a wrong type is an error with its path."""
         with ObjectSharingScope(), pytest.raises(MalformedConfigError) as caught:
             own.deserialize({"a": part_config(shared_object_id=[1])})
         assert caught.value.path == "config.a.shared_object_id"

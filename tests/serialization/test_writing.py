@@ -65,7 +65,7 @@ class TestObjects:
         assert own.serialize(own.Part())["module"] is None
 
     def test_a_getter_that_returns_no_dictionary(self, own):
-        """The class is at fault, and named."""
+        """The error names the class whose method returns no dictionary."""
         own.Stateful.get_build_config = lambda self: [1]
         with pytest.raises(NotSerializableError, match=r"get_build_config\(\) of .*Stateful"):
             own.serialize(own.Stateful())
@@ -78,7 +78,7 @@ class TestFunctions:
         assert own.deserialize({"activation": SQUISH})["activation"] is squish
 
     def test_an_unregistered_function(self, own):
-        """Its bare name stands for it."""
+        """An unregistered function is stored by its bare name."""
 
         def loose(x):
             return x
@@ -101,7 +101,7 @@ class TestFunctions:
         assert isinstance(caught.value, ValueError)
 
     def test_a_lambda_with_a_key(self, own):
-        """Registered under a name it is as good as any function."""
+        """A lambda that is registered under a name is stored like any function."""
         double = own.registry.register_keras_serializable("shop", "double")(lambda x: 2 * x)
         assert own.deserialize(own.serialize(double)) is double
 
@@ -124,7 +124,7 @@ class TestWhatCannotBeSerialized:
             own.serialize([own.Part])
 
     def test_a_get_config_that_returns_no_dictionary(self, own):
-        """The class is at fault, and named."""
+        """The error names the class whose method returns no dictionary."""
         own.Part.get_config = lambda self: ["size"]
         with pytest.raises(NotSerializableError, match=r"Part returned a list"):
             own.serialize(own.Part())
