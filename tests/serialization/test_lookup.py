@@ -117,7 +117,7 @@ class TestFunctions:
         assert own.deserialize(["shop>squish", "squish"]) == [squish, "squish"]
 
     def test_a_function_that_keras_stored_without_its_package(self, own):
-        """Keras 3.6 and older left the package out: the name means the only function of that name."""
+        """Keras 3.6 and older left the package out; the only function of that name is meant."""
         config = {**SQUISH, "config": "squish"}
         assert own.deserialize(config) is squish
         own.registry.register_keras_serializable("other", "squish")(len)
