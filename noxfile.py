@@ -337,7 +337,7 @@ def release(session: nox.Session) -> None:
 
 
 # What the unit tests need, and Debian trixie has.
-DEBIAN = ("importlib-metadata", "hypothesis", "numpy", "pip", "pluggy", "pytest", "venv")
+DEBIAN = ("h5py", "hypothesis", "importlib-metadata", "numpy", "pip", "pluggy", "pytest", "venv")
 # The mounts end with the command, which has mounts of its own.
 IN_FOLDER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" || exit
