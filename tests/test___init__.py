@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from distributions import install
+from distributions import INSTALLED, install
 from virtual_environments import ROOT
 
 import keras_serializable
@@ -240,22 +240,8 @@ print({"importlib_metadata", "importlib.metadata", "pluggy", "re", "typing", "da
         assert fresh(code, options=["-S"]) == "set()\n"
 
 
-def test_the_default_registry(tmp_path, fresh):
+def test_the_default_registry(fresh):
     """The functions are those of one registry, which discovers what is installed."""
-    install(
-        tmp_path / "site",
-        "acme-layers",
-        "1.2",
-        {"acme": "acme_layers", "mdn": "acme_mdn:MDN"},
-        {
-            "acme_layers.py": (
-                "from keras_serializable import register_keras_serializable\n"
-                "@register_keras_serializable('acme')\n"
-                "class Scale:\n    def get_config(self): return {}\n"
-            ),
-            "acme_mdn.py": "class MDN:\n    def get_config(self): return {}\n",
-        },
-    )
     code = """
 import sys
 import keras_serializable as ks
@@ -268,7 +254,7 @@ print(ks.get_registered_name(scale), ks.get_custom_objects() == {"acme>Scale": s
 mdn = ks.get_registered_object("mdn")
 print(mdn.__module__, ks.get_registered_name(mdn))
 """
-    assert fresh(code, tmp_path / "site").splitlines() == [
+    assert fresh(code, INSTALLED / "package-and-key").splitlines() == [
         "mdn=acme_mdn:MDN acme=acme_layers acme-layers 1.2",
         "False",
         "True False",

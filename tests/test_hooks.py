@@ -3,12 +3,10 @@
 import sys
 
 import pytest
-from distributions import install, install_example, install_hooks
+from distributions import install, install_example, install_hooks, module_text
 
 from keras_serializable.errors import HookError, ProviderContractError, ProviderRefusedError
 from keras_serializable.hooks import HookWarning
-
-LAYERS = "class Scale:\n    def get_config(self): return {}\n"
 
 
 @pytest.mark.usefixtures("acme")
@@ -118,7 +116,7 @@ def test_a_decision_that_is_none(site, registry, hook, returned):
     """What a hook may not return is an error that says what it returned, and what is expected."""
     for name in ("one", "two"):
         value = f"{name}:Scale" if hook == "choose" else "one:Scale"
-        install(site, name, "1.0", {"acme>Scale": value}, {f"{name}.py": LAYERS})
+        install(site, name, "1.0", {"acme>Scale": value}, {f"{name}.py": module_text("bare")})
     arguments = {"choose": "key, providers"}.get(hook, "key")
     body = f"@hookimpl\ndef keras_serializable_{hook}({arguments}):\n    return {returned}\n"
     install_hooks(site, body)

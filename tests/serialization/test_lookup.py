@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from distributions import install
+from distributions import install, module_text
 from serialization_objects import SQUISH, part_config, shop, squish
 
 from keras_serializable._registry.scope import CustomObjectScope
@@ -74,18 +74,12 @@ class TestClasses:
 
     def test_a_key_is_discovered(self, registry, site):
         """A config is read though nobody has imported the plugin that its key belongs to."""
-        module = (
-            "class Scale:\n"
-            "    def __init__(self, by): self.by = by\n"
-            "    def get_config(self): return {'by': self.by}\n"
-        )
-        install(
-            site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": module}
-        )
+        files = {"acme_layers.py": module_text("configured")}
+        install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, files)
         own = shop(registry)
-        config = {"class_name": "Scale", "config": {"by": 2}, "registered_name": "acme>Scale"}
+        config = {"class_name": "Scale", "config": {"factor": 2}, "registered_name": "acme>Scale"}
         scale = own.deserialize({"layers": [config]})["layers"][0]
-        assert scale.by == 2
+        assert scale.factor == 2
         written = {"module": "acme_layers", **config, "registered_name": "Scale"}
         assert own.serialize(scale) == written  # no decorator has given it the key
 
