@@ -25,7 +25,7 @@ class TestWithoutKeras:
     def test_what_only_keras_has(self, own, config, named):
         """Keras' own objects are refused, and the error says that Keras is missing."""
         with pytest.raises(
-            UnknownObjectError, match=f"{named} is Keras' own.*Install Keras"
+            UnknownObjectError, match=f"{named} belongs to Keras.*Install Keras"
         ) as caught:
             own.deserialize([config])
         assert caught.value.path == "config[0]"

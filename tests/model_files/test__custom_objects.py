@@ -1,4 +1,4 @@
-"""Findings: what a file states for one key in several places is put together."""
+"""Custom objects: what a file states for one key in several places is put together."""
 
 from model_makers import function, keras_object, legacy_object, legacy_sequential, sequential
 

@@ -1,4 +1,4 @@
-"""Lookups for configs: the key, what the caller has, the class name; no module is imported."""
+"""Names in configs: the key, what the caller has, the class name; no module is imported."""
 
 import builtins
 import sys
