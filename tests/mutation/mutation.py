@@ -53,6 +53,7 @@ _FURTHER_TESTS = {
     "_installed.discovery": ("_loading",),
     "_installed.index": ("_loading",),
     "_keras_releases": ("_keras",),
+    "_loading.hook_plugins": ("test_hooks.py",),
     "_providers": ("_loading",),
 }
 # These tests are slow, and kill no mutant that others do not.
