@@ -16,7 +16,7 @@ import nox
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = True
-os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # a notice amid what a session prints
+os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # pip's notice hides what a session prints
 
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
@@ -78,7 +78,7 @@ def run_demo(session: nox.Session) -> None:
     folder = Path(session.create_tmp())
     for script in ("save.py", "load.py", "load_unconnected.py"):
         session.log(f"starting Keras in a process of its own, for docs/demo/{script}")
-        # Off, where it is installed: the demo connects by itself, and once on purpose does not.
+        # Autoload stays off: the demo connects by itself, and in its last script does not connect.
         environment = {**KERAS, "KERAS_SERIALIZABLE_AUTOLOAD": "0"}
         session.run("python", str(ROOT / "docs" / "demo" / script), str(folder), env=environment)
 
@@ -268,8 +268,7 @@ PYTHONS = [f"3.{minor}" for minor in range(10, 15)]  # those that pyproject.toml
 def interpreter(version: str) -> str | None:
     """Return the interpreter of a Python version on PATH, or else among those of pyenv."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    # Those of pyenv count only on PATH or by their folder: what pyenv puts on PATH may be a script
-    # that knows no interpreter.
+    # pyenv puts scripts on PATH that may lead to no interpreter: each candidate is asked.
     candidates = [
         shutil.which(f"python{version}"),
         *map(str, root.glob(f"versions/{version}.*/bin/python")),
