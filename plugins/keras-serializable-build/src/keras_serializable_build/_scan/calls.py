@@ -1,11 +1,11 @@
-"""Calls: what calling a value does and returns."""
+"""Calls: the effect and the result of a call."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from keras_serializable_build._scan import classes, functions, outside, registrars
-from keras_serializable_build._scan.known import FUNCTIONS
+from keras_serializable_build._scan.known_functions import FUNCTIONS
 from keras_serializable_build._scan.machine import subject_of
 from keras_serializable_build._scan.values import (
     NONE,
@@ -117,7 +117,7 @@ def _call_external(machine: Machine, function: External, arguments: Arguments) -
 
 
 def decorated(machine: Machine, function: External, obj: Value) -> Value:
-    """Return what code from outside the library makes of a class or function that it gets."""
+    """Return the result of outside code that gets a class or function of the library."""
     if outside.may_register(function.path):
         reason = f"{function.path} is outside the library and may register {subject_of(obj)}"
         machine.tell(reason, about=obj)

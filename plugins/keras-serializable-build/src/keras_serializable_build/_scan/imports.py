@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def load(machine: Machine, name: str) -> Module | None:
-    """Import a module of the library, after the packages that it stands in."""
+    """Import a module of the library, after its packages."""
     if name in machine.modules:
         return machine.modules[name]
     if name not in machine.library:
@@ -109,7 +109,7 @@ def _run_statement(machine: Machine, module: Module, statement: ast.stmt) -> Sig
 
 
 def parse(machine: Machine, module: Module, source: Source) -> ast.Module | None:
-    """Read a module's file; a file that is no valid Python is reported."""
+    """Read the file of a module; report a file that is no valid Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -125,7 +125,7 @@ def parse(machine: Machine, module: Module, source: Source) -> ast.Module | None
 
 
 def find(machine: Machine, name: str) -> Value:
-    """Return the module of an absolute name, from the library or from outside."""
+    """Return the module of an absolute name, inside or outside of the library."""
     module = load(machine, name)
     if module is not None:
         return module
@@ -163,7 +163,7 @@ def run_import_from(machine: Machine, node: ast.ImportFrom, scope: Scope) -> Non
 
 
 def _member(machine: Machine, origin: Value, name: str) -> Value:
-    """Return what `from origin import name` binds."""
+    """Return the value of `from origin import name`."""
     if not isinstance(origin, Module):
         return attributes.get(machine, origin, name)
     found = attributes.module_attribute(machine, origin, name)

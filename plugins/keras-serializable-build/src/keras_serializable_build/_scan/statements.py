@@ -1,4 +1,4 @@
-"""Statements: what each kind of statement does to the names of its scope."""
+"""Statements: the effect of each kind of statement on the names of its scope."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.scopes import Scope
 
 RESERVE = 2000
-"""Steps for the rest of a statement after one of its decorators has used up all."""
+"""The steps for the rest of a statement, after a decorator has used all steps."""
 
 
 def run(machine: Machine, statements: list[ast.stmt], scope: Scope) -> Signal:
@@ -123,7 +123,7 @@ def _decorate(
     decorators: list[Value],
     value: Value,
 ) -> Value:
-    """Apply decorators, the lowest first; one that cannot be followed changes nothing."""
+    """Apply decorators, the lowest first; a decorator that cannot be followed changes nothing."""
     pairs = zip(reversed(node.decorator_list), reversed(decorators), strict=True)
     for syntax, decorator in pairs:
         if not machine.frames:

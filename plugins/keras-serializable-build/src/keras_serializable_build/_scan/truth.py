@@ -1,4 +1,4 @@
-"""Truth: which tests of the scanned code can be decided."""
+"""Truth: the outcome of tests in the scanned code."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 
 
 def truth(value: Value) -> bool | None:
-    """Return whether a value is true, `None` if that cannot be decided."""
+    """Return whether a value is true, `None` if it is unknown."""
     if isinstance(value, Constant):
         return bool(value.value)
     if isinstance(value, Sequence):
@@ -156,7 +156,7 @@ def is_instance(value: Value, kind: Value) -> bool | None:
 
 
 def _python_type(value: Constant | Sequence | Mapping) -> type:
-    """Return the class of the Python object that a value is."""
+    """Return the class of the Python object of a value."""
     if isinstance(value, Constant):
         return type(value.value)
     return value.kind if isinstance(value, Sequence) else dict

@@ -1,11 +1,11 @@
-"""Known functions: builtins and helpers of the standard library that the scan carries out."""
+"""Known functions: the scan carries out these functions of Python's standard library."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan import attributes, classes, containers, known_containers, truth
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.values import (
     FALSE,
     NONE,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def decided(outcome: bool | None, what: str) -> Value:  # noqa: FBT001 -- the outcome of a test
-    """Return the value of a test."""
+    """Return the value of a test with a known or unknown outcome."""
     return External(what) if outcome is None else (TRUE if outcome else FALSE)
 
 
