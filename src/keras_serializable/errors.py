@@ -189,9 +189,11 @@ Choose one with KERAS_SERIALIZABLE_PREFER='a>B=<distribution>', or uninstall the
 
     def __init__(self, key: str, providers: "tuple[Provider, ...]", rule: str = "") -> None:
         sides = listed(f'"{escaped(each.value)}" by {each.distribution}' for each in providers)
+        libraries = listed(dict.fromkeys(each for one in providers for each in one.libraries))
         super().__init__(
             f"{shown(key)} is advertised with different values: {sides}. {rule and f'{rule}. '}"
-            f"Choose one with KERAS_SERIALIZABLE_PREFER='{escaped(key)}=<distribution>', or "
+            f"Choose one with KERAS_SERIALIZABLE_PREFER='{escaped(key)}=<distribution>'"
+            f"{libraries and f' (one of {libraries})'}, or "
             "uninstall the others."
         )
         self.key = key
