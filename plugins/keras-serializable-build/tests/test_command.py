@@ -83,7 +83,7 @@ def test_json(project, capsys):
         "unresolved": [
             {
                 "place": "acme/late.py:3",
-                "reason": "an assignment to an item of get_custom_objects() stands in f(), "
+                "reason": "an assignment to an item of get_custom_objects() is in f(), "
                 "which nothing calls at import",
             }
         ],

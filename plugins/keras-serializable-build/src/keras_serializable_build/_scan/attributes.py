@@ -42,13 +42,13 @@ OBJECT_NAMES = frozenset(name for name in dir(object) if name not in {"__class__
 def get(machine: Machine, value: Value, name: str) -> Value:
     """Return an attribute of a value."""
     if isinstance(value, Either):
-        # An option that surely lacks the attribute would raise an exception: it is not the one.
+        # An option without the attribute would raise an exception, so it does not count.
         found_options = [(option, _find(machine, option, name)) for option in value.options]
         kept = [option for option, found in found_options if found or not _lacks(option)]
         return either([get(machine, option, name) for option in kept or value.options[:1]])
     found = _find(machine, value, name)
     if found is None and name in keras_paths.NAMES:
-        # Whatever object it is: nothing else in the world has such an attribute.
+        # Only Keras has an attribute of this name, so the object is Keras.
         return keras_paths.recognize(f"keras.{name}") or External(f"keras.{name}")
     if found is None and name == "__class__":
         return External("builtins.type()")
@@ -227,9 +227,10 @@ def assign(machine: Machine, target: Value, name: str, value: Value) -> None:
         for option in target.options:
             assign(machine, option, name, value)
         return
-    moved = isinstance(value, External) and value.last == name  # from Keras to Keras
+    # A library may move a function of Keras to another place of Keras.
+    moved = isinstance(value, External) and value.last == name
     if isinstance(target, External) and name in keras_paths.NAMES and not moved:
-        machine.tell(f"{target.path}.{name} is replaced, and what it does then is not followed")
+        machine.tell(f"{target.path}.{name} is replaced, and the replacement is not followed")
     stored = target.attributes if isinstance(target, (Instance, Function)) else None
     if isinstance(target, Module):
         stored = target.scope.names

@@ -74,7 +74,7 @@ def _call_registrar(machine: Machine, registrar: Registrar, arguments: Arguments
 
 def _call_wrapped(machine: Machine, wrapped: Wrapped, arguments: Arguments) -> Value:
     inner = wrapped.inner
-    # A wrapper with other parameters than its function cannot be followed.
+    # A wrapper whose parameters differ from those of its function cannot be followed.
     fits = isinstance(inner, Function) and functions.bind(inner, arguments) is not None
     return machine.call(inner, arguments) if fits else outside.external(f"{wrapped.by}()()")
 

@@ -36,7 +36,7 @@ def mro(cls: Class) -> list[Value]:
         return cls.order
     found: list[Value] = []
     _collect(cls, found, set())
-    # A base that several classes share stands behind the last of them.
+    # A shared base comes after the last class that has it.
     seen: set[int] = set()
     order: list[Value] = []
     for value in reversed(found):
@@ -49,7 +49,7 @@ def mro(cls: Class) -> list[Value]:
 
 def _collect(cls: Class, found: list[Value], active: set[int]) -> None:
     if id(cls) in active:
-        return  # a class that seems to inherit from itself: two definitions of one name
+        return  # Two definitions of one name: the class seems to inherit from itself.
     active.add(id(cls))
     found.append(cls)
     for base in cls.bases:
@@ -137,7 +137,7 @@ def _make_members(cls: Class) -> None:
 
 
 def finish(machine: Machine, cls: Class, keywords: dict[str, Value]) -> Value:
-    """Run what Python runs when a class is made: `__init_subclass__` and the metaclass."""
+    """Run `__init_subclass__` and the metaclass of a new class."""
     cls.order = None
     explicit = keywords.pop("metaclass", None)
     inherited = (value.metaclass for value in mro(cls)[1:] if isinstance(value, Class))

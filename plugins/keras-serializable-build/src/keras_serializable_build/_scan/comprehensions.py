@@ -47,7 +47,7 @@ def _inner(scope: Scope) -> Scope:
     inner = Scope("function", scope.module, scope, scope.qualify("<comprehension>"))
     inner.owner, inner.receiver = scope.owner, scope.receiver
     if scope.kind == "class":
-        inner.names.update(scope.names)  # the first loop of a class body sees its names
+        inner.names.update(scope.names)  # Only the first loop can use the names of a class body.
     return inner
 
 

@@ -65,7 +65,7 @@ def _entry(
     for registration in registrations:
         name = names.best(registration.obj)
         if name is not None:
-            # Keras keeps what is registered last: that one comes last here.
+            # Keras keeps the last registration of a key, so the last one here counts.
             _, others = named.pop(str(name), (name, []))
             named[str(name)] = (name, [*others, registration])
     first_rank = min(map(_rank, registrations))
@@ -108,7 +108,7 @@ def _nameless(machine: Machine, key: str, registrations: list[Registration]) -> 
         advice = (
             "; register it under a package, or define it at the top of a module"
             if SEPARATOR not in key
-            else f'; "{key}" = "{last.module.name}" covers it where that module registers it'
+            else f'; write "{key}" = "{last.module.name}" if this module registers it'
         )
         tell(machine, last, f"{reason}{advice}", Kind.NOT_NAMED)
         return None

@@ -218,7 +218,7 @@ def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:
                 return either([*found, value])
             if outcome is None:
                 found.append(value)
-                machine.doubt += 1  # whether the next operand is evaluated is open
+                machine.doubt += 1  # The next operand may be evaluated or not.
     finally:
         machine.doubt = before
     return either(found)
@@ -268,7 +268,7 @@ def _yield(machine: Machine, node: ast.Yield, scope: Scope) -> Value:
     if machine.frames:
         value = NONE if node.value is None else machine.evaluate(node.value, scope)
         machine.frames[-1].yielded.append(value)
-    return Unknown("what is sent to a generator is not followed")
+    return Unknown("a value that is sent to a generator is not followed")
 
 
 RULES: dict[type[ast.expr], Callable[[Machine, Any, Scope], Value]] = {

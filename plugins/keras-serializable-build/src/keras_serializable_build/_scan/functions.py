@@ -58,7 +58,7 @@ def call(machine: Machine, function: Function, arguments: Arguments) -> Value:
         return _refuse(machine, function, f"{function.qualname}() is a coroutine")
     if machine.frames or _matters(machine, function, arguments):
         return _run(machine, function, scope)
-    # Nothing here leads to a registrar: the result alone may matter, and it is not worth much.
+    # No name here leads to a registrar. Only the result is needed, so few steps are allowed.
     fuel = machine.fuel
     machine.fuel = min(fuel, UNRELATED_FUEL)
     given = machine.fuel

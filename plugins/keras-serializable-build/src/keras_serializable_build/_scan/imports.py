@@ -41,7 +41,7 @@ def load(machine: Machine, name: str) -> Module | None:
         return None
     parent_name, _, last = name.rpartition(".")
     parent = load(machine, parent_name) if parent_name else None
-    if name in machine.modules:  # the package has imported it
+    if name in machine.modules:  # The package has imported this module.
         return machine.modules[name]
     source = machine.library.sources.get(name)
     scope = Scope("module", None)
@@ -79,7 +79,7 @@ def _run_body(machine: Machine, module: Module, source: Source) -> None:
             given = min(STATEMENT_FUEL, left)
             machine.fuel = given
             if _run_statement(machine, module, statement) is Signal.RAISE:
-                reason = "importing the module raises an exception here, as far as can be told"
+                reason = "the import of the module probably raises an exception here"
                 machine.tell(reason, Kind.NOT_READ)
                 break
             left -= given - machine.fuel

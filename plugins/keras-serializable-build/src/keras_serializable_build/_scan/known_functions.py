@@ -170,7 +170,7 @@ def _with_metaclass(machine: Machine, arguments: Arguments) -> Value:
     metaclass, *bases = arguments.positional or [NONE]
     bridge = bases[0] if bases else External("builtins.object")
     if isinstance(metaclass, Class):
-        # The bridge class that `six` makes: it adds nothing but the metaclass.
+        # `six` makes a class that only adds the metaclass.
         module = metaclass.module
         return Class("temporary_class", "temporary_class", module, 0, bases, {}, metaclass)
     return bridge

@@ -37,7 +37,7 @@ class Signal(Enum):
     """The end of a block of statements."""
 
     NORMAL = "normal"
-    MAYBE = "maybe"  # some ways through the block left it early, others did not
+    MAYBE = "maybe"  # Some ways through the block leave it early, others do not.
     BREAK = "break"
     CONTINUE = "continue"
     RETURN = "return"

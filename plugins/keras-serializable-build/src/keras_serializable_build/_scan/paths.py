@@ -53,7 +53,7 @@ class Names:
         self._of_object: dict[int, list[Name]] = {}
         self._of_path: dict[str, list[Name]] = {}  # of objects from outside the library
         self._packages: dict[str, list[Name]] = {}  # exported names of public packages
-        self._kept: dict[int, Value] = {}  # objects whose id() is used must stay alive
+        self._kept: dict[int, Value] = {}  # keeps objects alive, because their id() is used
         self._definitions: dict[int, Name] = {}
         self._all: set[str] = set()
         for module in modules:

@@ -49,7 +49,7 @@ def call_external(machine: Machine, function: External, arguments: Arguments) ->
     package = arguments.get(0, "package") or fallback
     name = arguments.get(1, "name") or no_name
     if isinstance(package, (Class, Function, Wrapped)):
-        # Keras takes the object for the package, and the name then stands for a decorator.
+        # Keras uses the object as the package, and returns a decorator.
         reason = f"{REGISTRAR} is used on {subject_of(package)} without its parentheses"
         machine.tell(reason, about=package)
         return package
@@ -73,7 +73,7 @@ def apply(machine: Machine, registrar: Registrar, obj: Value) -> Value:
 def _decorate(machine: Machine, keras: str, obj: Value, package: Value, name: Value) -> None:
     obj = unwrapped(obj)
     if isinstance(obj, Constant):
-        return  # Keras raises an exception: what is registered is another of several values
+        return  # Keras would raise an exception, so this option of the value does not count.
     if isinstance(obj, Class) and has_get_config(obj) is False:
         machine.tell(
             f"{obj.qualname} has no get_config(), so Keras refuses to register it",

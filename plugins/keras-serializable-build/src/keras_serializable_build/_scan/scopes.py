@@ -33,7 +33,7 @@ class Scope:
         self.qualname = qualname
         self.names: dict[str, Value] = {}
         self.elsewhere: dict[str, Scope] = {}  # scopes of `global` and `nonlocal` names
-        self.stars: list[str] = []  # modules outside the library whose names were all imported
+        self.stars: list[str] = []  # outside modules of `from module import *`
         self.exports: set[str] = set()  # names that an import statement bound last
         self.conditional: set[str] = set()  # names whose value depends on the environment
         self.function: Function | None = None  # the function that is called

@@ -61,7 +61,7 @@ def truth(value: Value) -> bool | None:
         return True if plain and not defined else None
     if isinstance(value, (Class, Function, Module, Method, Partial, Registrar, Wrapped, Action)):
         return True
-    return None  # what is outside the library, or cannot be followed
+    return None  # a value outside of the library, or an unknown value
 
 
 def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
@@ -174,7 +174,7 @@ def is_subclass(cls: Value, kind: Value) -> bool | None:
         return found.pop() if len(found) == 1 else None
     if any(same(base, kind) for base in mro(cls)):
         return True
-    # What the library did not define cannot inherit from a class of the library.
+    # An outside class cannot inherit from a class of the library.
     unknown = any(isinstance(base, Unknown) for base in mro(cls))
     return False if (isinstance(kind, Class) and not unknown) or is_closed(cls) else None
 

@@ -99,7 +99,7 @@ def _report_function(
         for node in ast.walk(statement):
             what = _registers(node, module, machine.record, holders)
             if what is not None:
-                reason = f"{what} stands in {called}(), which nothing calls at import"
+                reason = f"{what} is in {called}(), which nothing calls at import"
                 place = module.place(getattr(node, "lineno", function.lineno))
                 machine.record.tell(place, reason, Kind.NOT_RUN, module.name)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from keras_serializable_build._scan.machine import Machine
 
-# Classes of Keras that no saved model holds.
+# Classes of Keras that occur in no saved model.
 NOT_SAVED_MODULES = frozenset({"callbacks", "datasets", "preprocessing", "wrappers_scikit"})
 NOT_SAVED = frozenset({"Callback", "KerasTensor", "PyDataset", "Sequence", "ImageDataGenerator"})
 
