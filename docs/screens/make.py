@@ -32,6 +32,7 @@ SCREENS = {
     "explain-load": ['explain "acme>Scale" --load'],
     "check": ["check acme-layers"],
     "doctor": ["doctor"],
+    "stamp": ["stamp ncps.keras"],
 }
 """The commands of each screen. A screen is a file of this folder."""
 
