@@ -1,8 +1,8 @@
 """Runs what README.md and docs show: Python blocks are executed, TOML blocks are read.
 
 A document is one session from top to bottom, in a folder of its own with a `model.keras`. One that
-imports Keras runs where Keras and the example plugin are installed, as in `nox -s plugins`: there the
-model uses the plugin. Elsewhere it is not collected, and the header of the test run says so.
+imports Keras runs where Keras and the example plugin are installed, as in `nox -s plugins`, where
+the model uses the plugin. Elsewhere it is not collected, and the header of the test run says so.
 """
 
 import functools

@@ -1,7 +1,8 @@
 """The JSON of each verb has the fields and types that `docs/command.md` describes.
 
 A description is JSON with a text for each value: a type, several words with `|` between them, or
-one of these with `or null`. The field `*` stands for any name. `?` marks an object that may be null.
+one of these with `or null`. The field `*` stands for any name, and `?` marks an object that may be
+null.
 """
 
 import json

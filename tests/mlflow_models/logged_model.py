@@ -1,7 +1,7 @@
 """What MLflow logs of a model with `requirements`, and that a server loads it from there.
 
-`nox -s mlflow` runs it with a real MLflow, beside the example plugin and autoload. Its name keeps it
-out of the other sessions, which have no MLflow.
+`nox -s mlflow` runs it with a real MLflow, beside the example plugin and autoload. Its name keeps
+it out of the other sessions, which have no MLflow.
 """
 
 import importlib.metadata
@@ -13,13 +13,18 @@ from pathlib import Path
 import keras
 import mlflow
 import pytest
+
+from keras_serializable import requirements
 from keras_serializable_example.activations import squish
 from keras_serializable_example.layers import Scale
 from keras_serializable_example.losses import smooth_error
 
-from keras_serializable import requirements
-
-NEEDED = ("keras", "keras-serializable", "keras-serializable-autoload", "keras-serializable-example")
+NEEDED = (
+    "keras",
+    "keras-serializable",
+    "keras-serializable-autoload",
+    "keras-serializable-example",
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +69,6 @@ def test_a_server_loads_it(logged):
         f"model = mlflow.keras.load_model({str(logged)!r})\n"
         "print(type(model.layers[0]).__name__, model.layers[1].activation.__name__)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "Scale squish\n"
