@@ -111,6 +111,13 @@ class ModelNeeds:
         keras: The Kerases that are installed here, such as ``keras 3.15.1``.
         core: The requirement lines of what finds providers: this package, and
             ``keras-serializable-autoload`` where it is installed.
+
+    Example:
+        >>> tree = Node("model", "", "Sequential", None, "(root)", ())
+        >>> file = ModelFile("model.keras", "keras", "3.15.1", None, (), tree)
+        >>> needs = ModelNeeds(file, (), ("keras 3.15.1",), ("keras-serializable==0.1.0",))
+        >>> needs.loads, needs.requirements, needs.summary
+        (True, ['keras==3.15.1'], 'It will load.')
     """
 
     __module__ = "keras_serializable"
