@@ -5,13 +5,11 @@ import shlex
 from typing import TYPE_CHECKING
 
 from keras_serializable._providers import Distribution
+from keras_serializable.model_files.stamps import is_distribution_name, is_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Source: "Names and normalization" and "Version specifiers" of the Python Packaging User Guide.
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!+_-]*", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z0-9._=,+!-]+", re.ASCII)
 _UNQUOTED_SAFELY = re.compile(r"[^\"$`\\\x00-\x1f]*")
 
@@ -23,9 +21,9 @@ def pinned(distribution: Distribution) -> "str | None":
         >>> pinned(Distribution("acme-layers", "1.2")), pinned(Distribution("acme layers"))
         ('acme-layers==1.2', None)
     """
-    if not _NAME.fullmatch(distribution.name):
+    if not is_distribution_name(distribution.name):
         return None
-    if not _VERSION.fullmatch(distribution.version):
+    if not is_version(distribution.version):
         return distribution.name
     return f"{distribution.name}=={distribution.version}"
 

@@ -41,9 +41,9 @@ class StampedObject:
     entry_point: str
 
     def __post_init__(self) -> None:
-        if not _DISTRIBUTION.fullmatch(self.distribution):
+        if not is_distribution_name(self.distribution):
             raise ValueError("a distribution has a name that none can have")
-        if self.version and not _VERSION.fullmatch(self.version):
+        if self.version and not is_version(self.version):
             raise ValueError("a distribution has a version that none can have")
         _check_text(self.entry_point, "an entry point")
 
@@ -83,10 +83,20 @@ class Stamp:
 
     def __post_init__(self) -> None:
         for version in (self.python, self.keras):
-            if version is not None and not _VERSION.fullmatch(version):
+            if version is not None and not is_version(version):
                 raise ValueError("a version has a form that none has")
         for key in self.objects:
             _check_text(key, "a key")
+
+
+def is_distribution_name(text: str) -> bool:
+    """Return whether a text has the form that the name of a distribution can have.
+
+    Example:
+        >>> is_distribution_name("acme-layers"), is_distribution_name("--pre")
+        (True, False)
+    """
+    return bool(_DISTRIBUTION.fullmatch(text))
 
 
 def is_version(text: "str | None") -> bool:
