@@ -255,8 +255,8 @@ class TestOddPath:
         code = """
 import os, sys
 import difflib  # a new import may fail with such a path
-from keras_serializable import get_registered_object, problems, providers, refresh
-from keras_serializable._loading.process import resolver as installed
+from keras_serializable import _resolver, get_registered_object, problems, providers, refresh
+installed = _resolver()
 os.mkdir("gone")
 os.chdir("gone")
 sys.path[:0] = ["", ".", "..", "relative/x", None, b"x", "a\\0b", "\\ud800", object(), ["x"], 3]
@@ -311,8 +311,8 @@ def test_fork_while_scanning(tmp_path, fresh):
     code = """
 import os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)
-from keras_serializable import get_registered_object, refresh
-from keras_serializable._loading.process import resolver as installed
+from keras_serializable import _resolver, get_registered_object, refresh
+installed = _resolver()
 stop = False
 def scan():
     while not stop:

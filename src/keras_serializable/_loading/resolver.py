@@ -1,10 +1,12 @@
 """The resolver: from a key to the providers that advertise it now, and to its object."""
 
+import os
+
+from keras_serializable._installed.discovery import Discovery
 from keras_serializable._keys import SEPARATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keras_serializable._installed.discovery import Discovery
     from keras_serializable._loading.loader import Loader
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
@@ -30,7 +32,7 @@ class Resolver:
 
     __slots__ = ("_loaders", "_operator", "discovery", "policy")
 
-    def __init__(self, discovery: "Discovery", operator: "Policy | None" = None) -> None:
+    def __init__(self, discovery: Discovery, operator: "Policy | None" = None) -> None:
         self.discovery = discovery
         self.policy: Policy | None = None
         self._operator = operator
@@ -104,3 +106,18 @@ def _of_one_library(
         return providers
     library = module.partition(".")[0]
     return tuple(each for each in providers if each.module.partition(".")[0] == library)
+
+
+def of_this_process() -> Resolver:
+    """Return a resolver for `sys.path`, under the environment variables of the operator."""
+    return Resolver(Discovery(), _operator_policy())
+
+
+def _operator_policy() -> "Policy | None":
+    # `PREFIX`, in capitals or not: what is misspelt is told of. Importing it would take 0.1 ms.
+    if not any(name.upper().startswith("KERAS_SERIALIZABLE_") for name in os.environ):
+        return None
+    # 1 ms, which programs without a variable save.
+    from keras_serializable._loading.policy import Policy  # noqa: PLC0415
+
+    return Policy.from_environment()

@@ -1,10 +1,6 @@
 """The rules of one lookup, policies and hooks: which provider loads a key, and whether it may."""
 
-from keras_serializable.errors import (
-    MetadataProblemError,
-    ProviderConflictError,
-    ProviderRefusedError,
-)
+from keras_serializable._lazy import lazy_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +36,10 @@ class Rules:
                 return preferred
             idle = policy.idle_preference(key)
             if idle is not None:
-                raise ProviderConflictError(key, providers, idle)
+                raise lazy_module("errors").ProviderConflictError(key, providers, idle)
         chosen = self.hooks.choose(key, providers) if self.hooks else None
         if chosen is None:
-            raise ProviderConflictError(key, providers)
+            raise lazy_module("errors").ProviderConflictError(key, providers)
         return chosen
 
     def permit(self, key: str, provider: "Provider") -> None:
@@ -53,13 +49,13 @@ class Rules:
         if rule is None and self.hooks:
             rule = self.hooks.refuse(key, provider)
         if rule is not None:
-            raise ProviderRefusedError(key, provider, rule)
+            raise lazy_module("errors").ProviderRefusedError(key, provider, rule)
 
 
 def check_metadata(index: "Index", policies: "Iterable[Policy]") -> None:
     """Raise an error in strict mode, if some metadata could not be read."""
     if any(policy.strict for policy in policies) and index.problems:
-        raise MetadataProblemError(index.problems)
+        raise lazy_module("errors").MetadataProblemError(index.problems)
 
 
 def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
