@@ -10,6 +10,7 @@ import pytest
 from distributions import distribution_tree, install, pack, uninstall
 from scanning import SCALE, Finder, age, names, scan
 
+from keras_serializable._installed.changes import surroundings
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
 
@@ -236,7 +237,7 @@ class TestOddPath:
         assert not discovery.refresh_if_changed()
         assert isinstance(discovery.problems(), list)
         assert "a>C" in Resolver(discovery).explain("a>C")
-        discovery.index.surroundings()
+        surroundings(discovery.index.path, discovery.index.places())
         install(root / "site", "bolt", "1.0", {"b>B": "m:B"})
         assert discovery.refresh_if_changed()
         assert names(discovery) == ["a>B", "b>B"]

@@ -74,8 +74,7 @@ def test_places(tmp_path):
     """Each metadata folder has its path, in the order of the scan; one in an archive has a name."""
 
     def places(*entries):
-        index = discovery.scan([str(tmp_path / entry) for entry in entries])
-        return [folder.place for folder in index.folders]
+        return discovery.scan([str(tmp_path / entry) for entry in entries]).places()
 
     install(tmp_path / "one", "acme", "1.2", SCALE)
     for name in ("crank", "drum"):
@@ -96,9 +95,9 @@ def test_an_index_never_changes(tmp_path):
     """What is installed later changes no index that was made before."""
     install(tmp_path, "acme", "1.2", SCALE)
     index = discovery.scan([str(tmp_path)])
-    before = list(index), index.folders, index.problems, index.hook_plugins
+    before = list(index), index.places(), index.problems, index.hook_plugins
     install(tmp_path, "bolt", "1.2", "[keras_serializable]\nbolt>B = m:B\nbroken")
-    assert (list(index), index.folders, index.problems, index.hook_plugins) == before
+    assert (list(index), index.places(), index.problems, index.hook_plugins) == before
 
 
 def test_places_of_a_file(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from distributions import install, lay, metadata_text, pack
 from scanning import SCALE, found, scan
 
-from keras_serializable._installed.metadata import MetadataFolder
+from keras_serializable._installed.metadata import MetadataFolder, MetadataFolders
 from keras_serializable._installed.shadowing import counting
 
 
@@ -161,6 +161,10 @@ def test_counting(tmp_path):
     """The winners come in the order of the path, by name within an entry; no file is needed."""
     one = [folder(tmp_path, "c-1", SCALE), folder(tmp_path, "b-1", SCALE), folder(tmp_path, "a-1")]
     two = [folder(tmp_path / "two", "d-1", SCALE)]
-    assert list(counting([one, two])) == [one[1], one[0], *two]
-    assert list(counting([[one[2]], two])) == two
-    assert list(counting([[], [one[2]]])) == []
+
+    def counted(*entries):
+        return list(counting([MetadataFolders(folders) for folders in entries]))
+
+    assert counted(one, two) == [one[1], one[0], *two]
+    assert counted([one[2]], two) == two
+    assert counted([], [one[2]]) == []

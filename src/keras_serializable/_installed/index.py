@@ -1,13 +1,12 @@
 """The index: who advertises a key, a package, or a place; nothing in it ever changes."""
 
-from keras_serializable._installed.changes import state_of
 from keras_serializable._keys import SEPARATOR, package_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from keras_serializable._installed.metadata import MetadataFolder
+    from keras_serializable._installed.metadata import MetadataFolder, MetadataFolders
     from keras_serializable._providers import Distribution, Problem, Provider
 
 
@@ -17,24 +16,24 @@ class Index:
     __slots__ = (
         "_advertised",
         "_advertising",
-        "_path",
+        "_folders",
         "_problems",
         "_shared",
-        "folders",
         "hook_plugins",
+        "path",
     )
 
     def __init__(
         self,
         advertising: "Iterable[MetadataFolder]" = (),
         problems: "Iterable[tuple[str, str]]" = (),
-        folders: "Iterable[MetadataFolder]" = (),
+        folders: "Iterable[MetadataFolders]" = (),
         path: "Iterable[str]" = (),
     ) -> None:
         self._advertising = tuple(advertising)
         self._problems = tuple(problems)
-        self.folders = tuple(folders)  # all on the path, also those that advertise nothing
-        self._path = tuple(path)
+        self._folders = tuple(folders)  # all on the path, also those that advertise nothing
+        self.path = tuple(path)
         self.hook_plugins = tuple(
             plugin
             for folder in self._advertising
@@ -97,10 +96,9 @@ class Index:
             or any(name.startswith(start) for name in folder.entry_points)
         ]
 
-    def surroundings(self) -> object:
-        """Return the state of the path and of each metadata folder, to compare it later."""
-        places = [folder.place for folder in self.folders]
-        return set(self._path), {place: state_of(place) for place in places}
+    def places(self) -> "list[str]":
+        """Return the path of each metadata folder, in the order of the scan."""
+        return [place for folders in self._folders for place in folders.places()]
 
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""

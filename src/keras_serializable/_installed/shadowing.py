@@ -8,23 +8,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from keras_serializable._installed.metadata import MetadataFolder
+    from keras_serializable._installed.metadata import MetadataFolder, MetadataFolders
 
 
-def counting(found: "Sequence[Sequence[MetadataFolder]]") -> "Iterator[MetadataFolder]":
+def counting(found: "Sequence[MetadataFolders]") -> "Iterator[MetadataFolder]":
     """Yield the advertising folders that count, from the folders of each path entry in turn.
 
     Within one entry they come by name: the order in which a directory is listed means nothing.
     """
-    wanted = {
-        folder.distribution_name() for folders in found for folder in folders if folder.advertises
-    }
+    wanted = {folder.distribution_name() for each in found for folder in each.advertising()}
     if not wanted:
         return
-    named = [
-        [(name, folder) for folder in folders if (name := folder.distribution_name()) in wanted]
-        for folders in found
-    ]
+    named = [list(folders.named(wanted)) for folders in found]
     rivals: dict[str, list[MetadataFolder]] = {}
     for name, folder in (each for folders in named for each in folders):
         rivals.setdefault(name, []).append(folder)

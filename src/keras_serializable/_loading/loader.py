@@ -3,6 +3,7 @@
 import sys
 import time
 
+from keras_serializable._installed.changes import surroundings
 from keras_serializable._lazy import lazy_module
 from keras_serializable._loading.importing import import_module, is_being_imported, is_deadlock
 from keras_serializable._registry.registered import has_config, has_hash
@@ -165,7 +166,7 @@ class Loader:
 
     def _note_state(self, index: "Index") -> None:
         if self._state_at_failure is None:
-            self._state_at_failure = index.surroundings()
+            self._state_at_failure = surroundings(index.path, index.places())
 
     def _forget_repaired(self, index: "Index") -> None:
         """Forget what failed, if a distribution came, went or changed, or the path leads elsewhere.
@@ -175,7 +176,8 @@ class Loader:
         if index is self._index:
             return
         self._index = index
-        if self._state_at_failure is not None and self._state_at_failure != index.surroundings():
+        former = self._state_at_failure
+        if former is not None and former != surroundings(index.path, index.places()):
             self.forget_failures()
 
     def forget_failures(self) -> None:
