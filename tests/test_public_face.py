@@ -222,8 +222,8 @@ class TestStartUp:
         assert own == {
             "keras_serializable",
             "keras_serializable._keys",
+            "keras_serializable._lazy",
             "keras_serializable._registry",
-            "keras_serializable._registry.lookup",
             "keras_serializable._registry.registered",
             "keras_serializable._registry.registry",
         }

@@ -16,7 +16,6 @@ from keras_serializable._registry.registry import Registry
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from keras_serializable._bound_serialization import BoundSerialization
     from keras_serializable._keras.packages import Keras
@@ -130,6 +129,7 @@ _LAZY = {
 
 Importing all of these modules takes ten times as long as importing the package.
 """
+
 
 def __getattr__(name: str) -> object:
     if name not in _LAZY:

@@ -96,7 +96,7 @@ def state_of(entry: str) -> "tuple[int, int] | None":
 
 
 def surroundings(path: "Iterable[str]", places: "Iterable[str]") -> object:
-    """Return the entries of a path and the states of the metadata folders, to compare them later."""
+    """Return the entries of a path and the state of each metadata folder, to compare them later."""
     return set(path), {place: state_of(place) for place in places}
 
 

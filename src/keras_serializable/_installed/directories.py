@@ -57,7 +57,9 @@ class Directory(MetadataFolders):
 
     __slots__ = ("_advertising", "_names", "_path")
 
-    def __init__(self, path: str, names: "list[str]", advertising: "dict[str, MetadataFolder]"):
+    def __init__(
+        self, path: str, names: "list[str]", advertising: "dict[str, MetadataFolder]"
+    ) -> None:
         super().__init__()
         self._path = path  # with a separator at its end
         self._names = names
