@@ -7,7 +7,6 @@ from keras_serializable._installed.changes import Stamp, forget_listings
 from keras_serializable._installed.directories import entries, read_directory
 from keras_serializable._installed.index import Index
 from keras_serializable._installed.metadata import MetadataFolders, cause
-from keras_serializable._installed.shadowing import counting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def scan(path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> Inde
             from keras_serializable._installed.archives import ask_finder  # noqa: PLC0415
 
             found.append(MetadataFolders(ask_finder(finder, path, problems)))
-    return Index(counting(found), problems, found, path)
+    return Index(found, problems, path)
 
 
 def _read_entry(entry: str, problems: "Problems") -> MetadataFolders:

@@ -1,10 +1,15 @@
-"""The index: who advertises a key, a package, or a place; nothing in it ever changes."""
+"""The index: who advertises a key, a package, or a place; nothing in it ever changes.
+
+Of several metadata folders of one distribution one counts. The rule is importlib_metadata's: the
+first on the path counts, and one with metadata goes before one without. A folder that advertises
+nothing may still shadow another.
+"""
 
 from keras_serializable._keys import SEPARATOR, package_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keras_serializable._installed.metadata import MetadataFolder, MetadataFolders
     from keras_serializable._providers import Distribution, Problem, Provider
@@ -25,14 +30,13 @@ class Index:
 
     def __init__(
         self,
-        advertising: "Iterable[MetadataFolder]" = (),
+        folders: "Sequence[MetadataFolders]" = (),
         problems: "Iterable[tuple[str, str]]" = (),
-        folders: "Iterable[MetadataFolders]" = (),
         path: "Iterable[str]" = (),
     ) -> None:
-        self._advertising = tuple(advertising)
-        self._problems = tuple(problems)
         self._folders = tuple(folders)  # all on the path, also those that advertise nothing
+        self._advertising = tuple(_counting(folders))
+        self._problems = tuple(problems)
         self.path = tuple(path)
         self.hook_plugins = tuple(
             plugin
@@ -127,3 +131,28 @@ def _providers(name: str, values: str, folder: "MetadataFolder") -> "list[Provid
     from keras_serializable._providers import Provider  # noqa: PLC0415
 
     return [Provider(name, value, folder.distribution) for value in values.split("\n")]
+
+
+def _counting(found: "Sequence[MetadataFolders]") -> "Iterator[MetadataFolder]":
+    """Yield the advertising folders that count, from the folders of each path entry in turn.
+
+    Within one entry they come by name: the order in which a directory is listed means nothing.
+    """
+    wanted = {folder.distribution_name() for each in found for folder in each.advertising()}
+    if not wanted:
+        return
+    named = [list(folders.named(wanted)) for folders in found]
+    rivals: dict[str, list[MetadataFolder]] = {}
+    for name, folder in (each for folders in named for each in folders):
+        rivals.setdefault(name, []).append(folder)
+    winners = {name: _winner(folders) for name, folders in rivals.items()}
+    for folders in named:
+        for name, folder in sorted(folders, key=lambda each: each[0]):
+            if folder.advertises and folder is winners[name]:
+                yield folder
+
+
+def _winner(rivals: "Sequence[MetadataFolder]") -> "MetadataFolder":
+    if len(rivals) == 1:  # nearly always: no file is looked for
+        return rivals[0]
+    return next((folder for folder in rivals if folder.has_metadata()), rivals[0])
