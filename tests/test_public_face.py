@@ -257,7 +257,6 @@ print({"importlib_metadata", "importlib.metadata", "pluggy", "re", "typing", "da
 """
         assert fresh(code, options=["-S"]) == "set()\n"
 
-
     def test_a_hit_costs_little(self, tmp_path, fresh):
         """A key that is found imports nothing that is for rules, for errors or for explanations."""
         module = {"acme_m.py": "def f(): pass\n"}

@@ -210,9 +210,9 @@ def problems() -> "list[Problem]":
         ...     print(problem.path, problem.cause)
     """
     discovery = _resolver().discovery
-    shadowed = _lazy_module("_installed.problems").shadowed
+    hidden_by_keras = _lazy_module("_installed.problems").hidden_by_keras
     is_built_in = _lazy_module("_keras.packages").is_built_in
-    return [*discovery.problems(), *shadowed(discovery.current(), is_built_in)]
+    return [*discovery.problems(), *hidden_by_keras(discovery.current(), is_built_in)]
 
 
 def refresh() -> None:

@@ -1,5 +1,7 @@
 """Registered objects: taking a key over, neighbours, and what an import may not replace."""
 
+import threading
+
 import pytest
 
 from keras_serializable import KeyOverrideWarning, Registry
@@ -88,6 +90,30 @@ def test_an_import_replaces_nothing(registered, neighbour):
     assert registered.find("a>h") is sum
     assert registered.objects["a>f"] is print
     assert neighbour.objects["a>g"] is len
+
+
+def test_what_another_thread_registers_during_an_import(registered, neighbour):
+    """It stays: only what the import itself replaces is put back."""
+
+    def of(value):
+        def function():
+            return value
+
+        return function
+
+    former, other, newer = of(1), of(2), of(3)
+    registered.add("a>f", former)
+    registered.add("a>g", former)
+
+    def load():
+        thread = threading.Thread(target=registered.add, args=("a>f", newer))
+        thread.start()
+        thread.join()
+        neighbour.objects["a>g"] = other
+
+    registered.keeping(load)
+    assert registered.objects["a>f"] is neighbour.objects["a>f"] is newer
+    assert registered.objects["a>g"] is neighbour.objects["a>g"] is former
 
 
 def test_an_import_that_fails_replaces_nothing(registered):

@@ -7,6 +7,8 @@ import io
 import os
 import stat
 
+from keras_serializable._texts import LONGEST
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -31,7 +33,6 @@ LARGEST_FILE = 16 * 2**20
 """The largest metadata file that is read, in bytes; 200,000 keys fit."""
 
 _LARGEST_HEADERS = 256 * 2**10  # bytes; a licence text among the headers fits
-_LONGEST_CAUSE = 200  # characters
 
 _CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
 # O_NONBLOCK: a FIFO must not block the reader. O_NOCTTY: a terminal must not become the terminal
@@ -148,7 +149,7 @@ def cause(error: Exception) -> str:
         text = str(getattr(error, "strerror", None) or error)
     except Exception:  # noqa: BLE001 -- an error of third-party code may fail to tell its text
         text = type(error).__name__
-    return text[:_LONGEST_CAUSE]
+    return text[:LONGEST]
 
 
 def normalized_name(name: str) -> str:

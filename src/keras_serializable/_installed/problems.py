@@ -85,7 +85,7 @@ def _inspect_entry_points(path: str) -> "list[str]":
         return [cause(error)]
 
 
-def shadowed(
+def hidden_by_keras(
     providers: "Iterable[Provider]", is_built_in: "Callable[[str], bool]"
 ) -> "Iterator[Problem]":
     """Yield a problem for each bare key that is also the name of one of Keras' own objects."""

@@ -49,9 +49,25 @@ def _switched(variables: "Mapping[str, str]", name: str, default: str) -> bool:
     return value == "1"
 
 
+def _is_of_kubernetes(variable: str) -> bool:
+    """Return whether a variable is one of those that a service named ``keras-serializable…`` sets.
+
+    Source: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+    """
+    import re  # noqa: PLC0415 -- 6 ms, which programs without an unknown variable save
+
+    # PREFIX is the service's name, or begins it.
+    service = rf"{PREFIX}([A-Z0-9_]+_)?"
+    name = r"SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
+    port = r"PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?"
+    return re.fullmatch(f"{service}({name}|{port})", variable) is not None
+
+
 def _check_names(variables: "Iterable[str]") -> None:
     for variable in variables:
-        if variable.upper().startswith(PREFIX) and variable not in _VARIABLES:
+        if not variable.upper().startswith(PREFIX) or variable in _VARIABLES:
+            continue
+        if not _is_of_kubernetes(variable):
             # 8 ms, which programs without such a mistake save.
             from difflib import get_close_matches  # noqa: PLC0415
 

@@ -63,8 +63,8 @@ class RegisteredObjects:
         self.discovered: dict[str, object] = {}
         self._neighbours = neighbours
         # thread -> what was registered when discovery began an import in this thread: the objects
-        # of this registry, and of each neighbour
-        self._before_import: dict[int, list[dict[str, object]]] = {}
+        # of this registry and of each neighbour, each with the copy of then
+        self._before_import: dict[int, list[tuple[dict[str, object], dict[str, object]]]] = {}
 
     def find(self, key: str) -> object | None:
         """Return what is registered under a key, here or in a neighbour."""
@@ -92,7 +92,7 @@ class RegisteredObjects:
         former = self.find(key) or self.discovered.get(key)
         if former is not None and former is not obj:
             before_import = self._before_import.get(get_ident(), ())
-            if any(objects.get(key) is former for objects in before_import):
+            if any(copy.get(key) is former for _, copy in before_import):
                 return  # An import that discovery makes replaces no object of the program.
             if _origin(former) != _origin(obj):
                 _warn_of_override(key, obj, former)
@@ -100,13 +100,19 @@ class RegisteredObjects:
         for neighbour in self._neighbours():
             if neighbour.accepts(obj):
                 neighbour.register(key, obj)
+        # The import of another thread must not undo this.
+        for thread, before_import in self._before_import.copy().items():
+            if thread != get_ident():
+                for objects, copy in before_import:
+                    if objects.get(key) is obj:
+                        copy[key] = obj
 
     def keeping(self, load: "Callable[[], T]") -> "T":
         """Run an import, and afterwards undo what it registered in place of registered objects."""
         thread = get_ident()
         outer = self._before_import.get(thread)
         registered = [self.objects, *(each.objects for each in self._neighbours())]
-        before_import = [dict(objects) for objects in registered]
+        before_import = [(objects, objects.copy()) for objects in registered]
         self._before_import[thread] = before_import
         try:
             return load()
@@ -115,8 +121,8 @@ class RegisteredObjects:
                 del self._before_import[thread]
             else:
                 self._before_import[thread] = outer
-            for objects, former in zip(registered, before_import):  # noqa: B905 -- of one length
-                for key, obj in former.items():
+            for objects, copy in before_import:
+                for key, obj in copy.copy().items():
                     if objects.get(key) is not obj:
                         objects[key] = obj
 
