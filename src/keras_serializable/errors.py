@@ -240,6 +240,17 @@ class KeyOverrideWarning(UserWarning):
 class HookWarning(UserWarning):
     """A hook plugin could not be loaded, or raised while it was only watching."""
 
+    @classmethod
+    def of_guard(cls, error: HookError) -> "HookWarning":
+        """Return the warning for a plugin that may be a guard, from the error of a lookup."""
+        return cls(str(error))
+
+    @classmethod
+    def of_watcher(cls, provider: Provider, error: BaseException | str) -> "HookWarning":
+        """Return the warning for a plugin that only watches, and what went wrong in it."""
+        cause = failure(error) if isinstance(error, BaseException) else escaped(error)
+        return cls(f"the hook plugin {provider} failed with {cause}")
+
 
 class UnknownKerasWarning(UserWarning):
     """A Keras differs from every release that this package knows, and was left alone."""

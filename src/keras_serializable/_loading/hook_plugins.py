@@ -15,9 +15,8 @@ from keras_serializable._loading.importing import (
 )
 from keras_serializable._providers import Provider
 from keras_serializable._registry.registered import has_config, has_hash
-from keras_serializable._texts import escaped, failure
-from keras_serializable.errors import HookError
-from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, HookWarning, Specification
+from keras_serializable.errors import HookError, HookWarning
+from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, Specification
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +66,10 @@ class _Plugin:
         """Warn, once, that the plugin could not be loaded."""
         if not self.reported:
             self.reported = True
-            _warn(str(self.error()) if self.blocks else _failure(self.provider, self.reason))
+            if self.blocks:
+                _warn(HookWarning.of_guard(self.error()))
+            else:
+                _warn(HookWarning.of_watcher(self.provider, self.reason))
 
 
 class _Thread(threading.local):
@@ -276,17 +278,12 @@ class Hooks:
             try:
                 getattr(plugin.manager.hook, hook)(**arguments)
             except (Exception, SystemExit) as error:  # noqa: BLE001 -- it only watches
-                _warn(_failure(plugin.provider, error))
+                _warn(HookWarning.of_watcher(plugin.provider, error))
 
 
 def _can_be_registered(obj: object) -> bool:
     return callable(obj) and has_config(obj) and has_hash(obj)
 
 
-def _failure(provider: "Provider", error: "BaseException | str") -> str:
-    cause = failure(error) if isinstance(error, BaseException) else escaped(error)
-    return f"the hook plugin {provider} failed with {cause}"
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, HookWarning, stacklevel=2)
+def _warn(warning: HookWarning) -> None:
+    warnings.warn(warning, stacklevel=2)
