@@ -28,14 +28,7 @@ if TYPE_CHECKING:
 
 
 class _Plugin:
-    """A hook plugin that is loaded, or the reason why it is not.
-
-    Args:
-        provider: Its entry point.
-        only_watches: Whether a lookup may go on without it.
-        manager: What calls its functions, `None` where it is not loaded.
-        reason: Why it is not loaded: an exception or a text.
-    """
+    """A hook plugin that is loaded, or the reason why it is not."""
 
     __slots__ = ("manager", "only_watches", "provider", "reason", "reported")
 
@@ -47,10 +40,10 @@ class _Plugin:
         manager: "pluggy.PluginManager | None" = None,
         reason: "BaseException | str" = "",
     ) -> None:
-        self.provider = provider
-        self.only_watches = only_watches
-        self.manager = manager
-        self.reason = reason
+        self.provider = provider  # its entry point
+        self.only_watches = only_watches  # then a lookup may go on without it
+        self.manager = manager  # what calls its functions, `None` if it is not loaded
+        self.reason = reason  # why it is not loaded
         self.reported = False
 
     @property
@@ -87,15 +80,7 @@ class HookPlugins:
         self._thread = _Thread()
 
     def hooks(self, providers: "Iterable[Provider]", policies: "Sequence[Policy]") -> "Hooks":
-        """Return the hooks of the installed plugins, loading those that are not loaded yet.
-
-        Args:
-            providers: The entry points of the plugins.
-            policies: A plugin that a policy denies is neither imported nor asked.
-
-        Returns:
-            The hooks, without those of a plugin whose own import makes this lookup.
-        """
+        """Return the hooks of the plugins that no policy denies, loading those not loaded yet."""
         plugins = (self._permitted(provider, policies) for provider in providers)
         return Hooks([plugin for plugin in plugins if plugin is not None])
 
@@ -192,14 +177,10 @@ def _registered(provider: "Provider", module: "ModuleType") -> _Plugin:
 
 
 class Hooks:
-    """The hook plugins of one lookup, called so that none does harm by accident.
-
-    Args:
-        plugins: The plugins, in the order in which they are asked.
-    """
+    """The hook plugins of one lookup, called so that none does harm by accident."""
 
     def __init__(self, plugins: "Sequence[_Plugin]") -> None:
-        self._plugins = plugins
+        self._plugins = plugins  # in the order in which they are asked
 
     def refuse(self, key: str, provider: "Provider") -> str | None:
         """Return why a hook refuses the provider."""

@@ -23,19 +23,15 @@ if TYPE_CHECKING:
 
 
 class Loader:
-    """Loads objects from their providers, and remembers what failed.
+    """Loads objects from their providers, and remembers what failed."""
 
-    All that it remembers outlives a scan: importing a module may write byte code, and its
-    directory, which has then changed, is scanned again.
-
-    Attributes:
-        failures: The providers whose import failed, and why.
-    """
+    # All that it remembers outlives a scan: importing a module may write byte code, and its
+    # directory, which has then changed, is scanned again.
 
     __slots__ = ("_hook_plugins", "_index", "_loaded", "_state_at_failure", "failures")
 
     def __init__(self) -> None:
-        self.failures: dict[Provider, BaseException] = {}
+        self.failures: dict[Provider, BaseException] = {}  # the providers whose import failed
         self._state_at_failure: object = None  # What was installed at the first failure.
         self._index: Index | None = None  # The index of the newest lookup.
         self._loaded: dict[tuple[str, Provider], object] = {}  # What the hooks were told of.

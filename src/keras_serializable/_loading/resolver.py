@@ -19,23 +19,15 @@ _NO_LIBRARY = ("builtins", "__main__", "")
 
 
 class Resolver:
-    """Finds the object of a key by importing what advertises it.
-
-    Args:
-        discovery: Who advertises what.
-        operator: The policy that a program cannot lift, `None` for no rule.
-
-    Attributes:
-        policy: The policy of the program, `None` for no rule. What one of the two policies
-            refuses is refused.
-    """
+    """Finds the object of a key by importing what advertises it."""
 
     __slots__ = ("_loaders", "_operator", "discovery", "policy")
 
     def __init__(self, discovery: Discovery, operator: "Policy | None" = None) -> None:
         self.discovery = discovery
-        self.policy: Policy | None = None
-        self._operator = operator
+        # What one of the two policies refuses is refused; `None` has no rule.
+        self.policy: Policy | None = None  # of the program
+        self._operator = operator  # of the environment: a program cannot lift it
         # Empty until something is to be loaded; then its one value is under `None`.
         self._loaders: dict[None, Loader] = {}
 

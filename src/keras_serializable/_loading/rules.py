@@ -13,18 +13,13 @@ if TYPE_CHECKING:
 
 
 class Rules:
-    """What the policies and the hooks say about the providers of a key.
-
-    Args:
-        policies: All of them must allow an import.
-        hooks: The hooks, `None` where no hook plugin is installed.
-    """
+    """What the policies and the hooks say about the providers of a key."""
 
     __slots__ = ("hooks", "policies")
 
     def __init__(self, policies: "Sequence[Policy]", hooks: "Hooks | None") -> None:
-        self.policies = policies
-        self.hooks = hooks
+        self.policies = policies  # all of them must allow an import
+        self.hooks = hooks  # `None` if no hook plugin is installed
 
     def chosen(self, key: str, providers: "tuple[Provider, ...]") -> "Provider":
         """Return the provider of an exact key; those with the same value do not contradict."""

@@ -43,23 +43,14 @@ if TYPE_CHECKING:
 
 
 class RegisteredObjects:
-    """The objects of one registry, and those of its neighbours.
-
-    Args:
-        neighbours: Returns the neighbours. Their objects are found here, and what is registered
-            here is registered in them.
-
-    Attributes:
-        objects: The objects of this registry by key.
-        names: The keys by object.
-        discovered: The objects that were discovered under a key that no decorator has registered.
-    """
+    """The objects of one registry. Those of its neighbours are found too, and it adds to them."""
 
     __slots__ = ("_before_import", "_neighbours", "discovered", "names", "objects")
 
     def __init__(self, neighbours: "Callable[[], Iterable[Neighbour]]") -> None:
-        self.objects: dict[str, object] = {}
-        self.names: dict[object, str] = {}
+        self.objects: dict[str, object] = {}  # by key
+        self.names: dict[object, str] = {}  # the keys by object
+        # The objects that were found under keys that no decorator has registered.
         self.discovered: dict[str, object] = {}
         self._neighbours = neighbours
         # thread -> what was registered when discovery began an import in this thread: the objects
@@ -128,19 +119,13 @@ class RegisteredObjects:
 
 
 class Receiver:
-    """What an imported provider registers its objects in: the registry, or a neighbour beside it.
-
-    Args:
-        registered: The objects of the registry.
-        neighbour: The neighbour for which a key is looked up, `None` where the registry looks it
-            up for itself.
-    """
+    """What an imported provider registers its objects in: the registry, or one neighbour."""
 
     __slots__ = ("_neighbour", "_registered")
 
     def __init__(self, registered: RegisteredObjects, neighbour: "Neighbour | None" = None) -> None:
         self._registered = registered
-        self._neighbour = neighbour
+        self._neighbour = neighbour  # for which a key is looked up, `None` for the registry itself
 
     def registered(self, key: str) -> object | None:
         """Return what is registered under a key, first in the neighbour."""
@@ -154,15 +139,7 @@ class Receiver:
 
 
 class RegistryLookup:
-    """The part of a registry that users do not see: `lookup_of` returns it.
-
-    `Registry` itself asks it on a miss, the bridge and serialization ask it for a Keras and for
-    the names in a config.
-
-    Args:
-        registered: What is registered.
-        resolver: Returns whom to ask on a miss, `None` for nobody. It is called at the first miss.
-    """
+    """What `Registry` asks on a miss, and what Keras and serialization ask a registry."""
 
     __slots__ = ("_make_resolver", "_registered", "_resolver")
 
@@ -170,7 +147,7 @@ class RegistryLookup:
         self, registered: "RegisteredObjects", resolver: "Callable[[], Resolver] | None"
     ) -> None:
         self._registered = registered
-        self._make_resolver = resolver
+        self._make_resolver = resolver  # called at the first miss; `None` for nobody to ask
         self._resolver: Resolver | None = None
 
     def discover(self, name: str) -> object | None:
