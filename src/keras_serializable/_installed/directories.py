@@ -71,14 +71,18 @@ class Directory(MetadataFolders):
 
     def named(self, wanted: "Container[str]") -> "Iterator[tuple[str, MetadataFolder]]":
         """Yield the folders of the distributions with one of these names, with that name."""
-        names = zip(distribution_names(self._names), self._names)  # noqa: B905 -- of one length
+        names = zip(self.distribution_names(), self._names)  # noqa: B905 -- of one length
         for distribution, name in names:
-            # A folder without a name may be of any distribution.
-            if distribution in wanted or not distribution:
-                folder = self._advertising.get(name) or self._folder(name)
-                distribution = distribution or folder.distribution_name()  # noqa: PLW2901
-                if distribution in wanted:
-                    yield distribution, folder
+            if distribution in wanted:
+                yield distribution, self._advertising.get(name) or self._folder(name)
+
+    def distribution_names(self) -> "list[str]":
+        """Return the names of the distributions."""
+        names = distribution_names(self._names)
+        if "" in names:  # in the name of a folder there is none
+            folders = zip(names, self._names)  # noqa: B905 -- of one length
+            names = [each or self._folder(name).distribution_name() for each, name in folders]
+        return names
 
     def places(self) -> "Iterable[str]":
         """Return the paths of all."""

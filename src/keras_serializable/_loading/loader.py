@@ -10,7 +10,7 @@ from keras_serializable._registry.registered import has_config, has_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import ModuleType
 
     from keras_serializable._installed.index import Index
@@ -63,9 +63,8 @@ class Loader:
             if not defined:
                 return None  # Nor may a hook supply it.
         rules = of_lookup.Rules(policies, self._hooks_of(index, policies))
-        if providers and not providers[0].advertises_package:
-            providers = (rules.chosen(key, providers),)
-        candidates = _candidates(key, providers, defined)
+        suited = of_lookup.suited(providers, defined, receiver.root)
+        candidates = _candidates(key, suited, defined, rules)
         found = self._load_first(index, candidates, receiver, rules)
         if found is None and rules.hooks and refusal is None:
             return rules.hooks.missing(key)
@@ -195,12 +194,25 @@ class Loader:
 
 
 def _candidates(
-    key: str, providers: "tuple[Provider, ...]", defined: "tuple[Provider, ...]"
-) -> "list[tuple[str, Provider]]":
-    """Return the providers to load from, each with the key that it is to have."""
+    key: str,
+    providers: "Iterable[Provider]",
+    defined: "Iterable[Provider]",
+    rules: "Rules | None" = None,
+) -> "Iterator[tuple[str, Provider]]":
+    """Yield the providers to ask in turn, each with the key that it is asked for."""
+    exact = tuple(each for each in providers if not each.advertises_package)
+    asked: list[Provider] = []
+    for provider in providers:
+        if provider.advertises_package:
+            asked.append(provider)
+            yield key, provider
+        elif exact:
+            # Chosen in its turn: a conflict hinders no provider that is asked before.
+            asked.append(exact[0] if rules is None else rules.chosen(key, exact))
+            exact = ()
+            yield key, asked[-1]
     # What is defined at a place is loaded as its own key, under the rules for that key.
-    others = [(each.name, each) for each in defined if each not in providers]
-    return [*((key, each) for each in providers), *others]
+    yield from ((each.name, each) for each in defined if each not in asked)
 
 
 def _provider_error() -> "type[ProviderError]":

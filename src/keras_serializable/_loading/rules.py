@@ -1,5 +1,7 @@
 """The rules of one lookup, policies and hooks: which provider loads a key, and whether it may."""
 
+from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._keras_releases import ROOTS
 from keras_serializable._lazy import lazy_module
 
 TYPE_CHECKING = False
@@ -60,3 +62,27 @@ def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
 
 def _first(rules: "Iterable[str | None]") -> str | None:
     return next((rule for rule in rules if rule is not None), None)
+
+
+def suited(
+    providers: "tuple[Provider, ...]", defined: "Iterable[Provider]", root: str | None
+) -> "tuple[Provider, ...]":
+    """Return the providers without those optional ones that are known not to be meant.
+
+    A distribution may know two libraries with one key, or a library with classes for two Kerases.
+    """
+    exact = [each for each in providers if each.is_optional and not each.advertises_package]
+    if len(exact) < 2:  # noqa: PLR2004 -- no choice
+        return providers
+    # A file says by its place which object it means. An extra says by what it requires which Keras
+    # an object is made for: for the Keras that asks, for another one, or for any.
+    fits = {each: (each in defined, _fit(each, root)) for each in exact}
+    best = max(fits.values())
+    return tuple(each for each in providers if each not in fits or fits[each] == best)
+
+
+def _fit(provider: "Provider", root: str | None) -> int:
+    kerases = {normalized_name(library) for library in provider.libraries}.intersection(ROOTS)
+    if root is None or not kerases:
+        return 0
+    return 1 if root in kerases else -1
