@@ -63,7 +63,7 @@ class Directory(MetadataFolders):
         super().__init__()
         self._path = path  # with a separator at its end
         self._names = names
-        self._advertising = advertising  # by name
+        self._advertising = advertising  # by the name of the folder
 
     def advertising(self) -> "Iterable[MetadataFolder]":
         """Return those that advertise something."""
@@ -79,7 +79,7 @@ class Directory(MetadataFolders):
     def distribution_names(self) -> "list[str]":
         """Return the names of the distributions."""
         names = distribution_names(self._names)
-        if "" in names:  # in the name of a folder there is none
+        if "" in names:  # such a folder is named by its METADATA
             folders = zip(names, self._names)  # noqa: B905 -- of one length
             names = [each or self._folder(name).distribution_name() for each, name in folders]
         return names

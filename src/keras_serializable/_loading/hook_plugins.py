@@ -115,7 +115,7 @@ class HookPlugins:
         if provider in loading:
             return None  # The import of this plugin makes this lookup.
         if provider.module not in sys.modules:
-            # Whatever is imported is announced by this event.
+            # Each import by discovery raises this audit event.
             sys.audit(
                 "keras_serializable.load",
                 provider.name,

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class RegisteredObjects:
-    """The objects of one registry. Those of its neighbours are found too, and it adds to them."""
+    """The objects of one registry. It also finds and fills those of its neighbours."""
 
     __slots__ = ("_before_import", "_neighbours", "discovered", "names", "objects")
 
@@ -54,8 +54,8 @@ class RegisteredObjects:
         # The objects that were found under keys that no decorator has registered.
         self.discovered: dict[str, object] = {}
         self._neighbours = neighbours
-        # thread -> what was registered when discovery began an import in this thread: the objects
-        # of this registry and of each neighbour, each with the copy of then
+        # thread -> the dictionaries of this registry and of its neighbours, each with a copy from
+        # the time when discovery began an import in this thread
         self._before_import: dict[int, list[tuple[dict[str, object], dict[str, object]]]] = {}
 
     def find(self, key: str) -> object | None:
@@ -79,7 +79,7 @@ class RegisteredObjects:
         return None
 
     def add(self, key: str, obj: object) -> None:
-        """Register an object; it takes over a key that is taken, as `Registry` describes."""
+        """Register an object. It replaces the former object of its key, as `Registry` describes."""
         self.names[obj] = key
         former = self.find(key) or self.discovered.get(key)
         if former is not None and former is not obj:
@@ -92,7 +92,7 @@ class RegisteredObjects:
         for neighbour in self._neighbours():
             if neighbour.accepts(obj):
                 neighbour.register(key, obj)
-        # The import of another thread must not undo this.
+        # Another thread may be importing. The objects that it puts back must include this one.
         for thread, before_import in self._before_import.copy().items():
             if thread != get_ident():
                 for objects, copy in before_import:
@@ -100,7 +100,7 @@ class RegisteredObjects:
                         copy[key] = obj
 
     def keeping(self, load: "Callable[[], T]") -> "T":
-        """Run an import, and afterwards undo what it registered in place of registered objects."""
+        """Run an import, and then put back the registered objects that it has replaced."""
         thread = get_ident()
         outer = self._before_import.get(thread)
         registered = [self.objects, *(each.objects for each in self._neighbours())]
@@ -126,7 +126,7 @@ class Receiver:
 
     def __init__(self, registered: RegisteredObjects, neighbour: "Neighbour | None" = None) -> None:
         self._registered = registered
-        self._neighbour = neighbour  # for which a key is looked up, `None` for the registry itself
+        self._neighbour = neighbour  # that looks a key up, `None` if the registry does
 
     @property
     def root(self) -> str | None:
@@ -140,7 +140,7 @@ class Receiver:
         return self._registered.find(key)
 
     def keeping(self, load: "Callable[[], T]") -> "T":
-        """Run an import; what was registered before stays registered."""
+        """Run an import. Objects that were registered before it stay registered."""
         return self._registered.keeping(load)
 
 
@@ -209,7 +209,7 @@ class RegistryLookup:
 
 
 def has_config(obj: object) -> bool:
-    """Return whether Keras would register an object: classes need ``get_config()``."""
+    """Return whether Keras would register an object: a class needs ``get_config()``."""
     return not isinstance(obj, type) or hasattr(obj, "get_config")
 
 

@@ -151,8 +151,9 @@ class Registry:
 
         Source: ``keras.saving.get_registered_object`` of Keras 2.15.
         """
-        # Two dictionaries answer where no scope was ever opened and neither of the `ROOTS` is
-        # imported: 90 ns instead of 190 for a registered object, 120 instead of 270 for another.
+        # Two dictionaries answer if no scope was ever opened and no Keras (`ROOTS`) is imported.
+        # This takes 95 ns instead of 195 for a registered object, and 125 instead of 430 for a
+        # discovered one.
         if scopes is None and "keras" not in modules and "tf_keras" not in modules:
             found = self._objects.get(name)  # type: ignore[arg-type]
             if found is None and not custom_objects and not module_objects:
