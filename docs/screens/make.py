@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -35,6 +36,9 @@ SCREENS = {
     "stamp": ["stamp ncps.keras"],
 }
 """The commands of each screen. A screen is a file of this folder."""
+
+WIDTH = 86
+"""Columns of the terminal. The pages show no more on a desktop."""
 
 NEEDED = (
     *("keras_serializable", "click", "rich", "markdown_it", "mdurl", "pygments", "pluggy"),
@@ -97,14 +101,27 @@ def run(command: str, folder: Path) -> str:
         text=True,
         check=False,
         cwd=folder / "home",
-        env={"PYTHONPATH": str(folder / "site"), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"},
+        env={
+            "PYTHONPATH": str(folder / "site"),
+            "PATH": os.environ["PATH"],
+            "PYTHONUTF8": "1",
+            "COLUMNS": str(WIDTH),
+        },
     )
     text = done.stdout + done.stderr
     text = text.replace(str(folder / "site"), "/srv/env/site-packages")
     text = text.replace(str(folder / "home"), "/home/me")
     for pattern, shown in REPLACED:
         text = re.sub(pattern, shown, text)
-    return f"$ keras-serializable {command}\n{text}"
+    lines = [f"$ keras-serializable {command}", *text.splitlines()]
+    return "".join(f"{part}\n" for line in lines for part in wrapped(line))
+
+
+def wrapped(line: str) -> list[str]:
+    """Return a line as a terminal shows it, but broken between words."""
+    if len(line) <= WIDTH:
+        return [line]
+    return textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def screens() -> dict[str, str]:

@@ -22,8 +22,7 @@ class KeyOverrideWarning(UserWarning):
 class HookWarning(UserWarning):
     """A hook plugin that only watches could not be loaded, or raised an exception.
 
-    Without such a plugin discovery works. The warning also occurs for a plugin that may be a guard,
-    if the key that was looked up is advertised by no distribution.
+    Discovery goes on. A plugin that may be a guard causes it too, if nothing advertises the key.
 
     Example:
         >>> import warnings
@@ -32,6 +31,11 @@ class HookWarning(UserWarning):
     """
 
     __module__ = "keras_serializable"
+
+    @classmethod
+    def of_watcher(cls, provider: object, error: BaseException | str) -> "HookWarning":
+        """Return the warning for a plugin that only watches, and what went wrong in it."""
+        return cls(f"the hook plugin {provider} failed with {failure(error)}")
 
 
 class UnknownKerasWarning(UserWarning):

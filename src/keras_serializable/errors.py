@@ -252,17 +252,14 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
     """
 
     def __init__(self, hook: str | None, provider: Provider, error: BaseException | str) -> None:
-        name = escaped(provider.distribution.name)
-        raised = isinstance(error, BaseException)
-        cause = failure(error) if isinstance(error, BaseException) else escaped(error)
-        if hook is None:
-            text = (
-                f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so "
-                f"nothing is discovered without it. Repair or uninstall {name}, or switch it off "
-                f"with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
-            )
-        else:
-            happened = f"failed with {cause}" if raised else cause
+        name, cause = escaped(provider.distribution.name), failure(error)
+        text = (
+            f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so nothing "
+            f"is discovered without it. Repair or uninstall {name}, or switch it off with "
+            f"KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
+        )
+        if hook is not None:
+            happened = f"failed with {cause}" if isinstance(error, BaseException) else cause
             text = f"the hook {hook} of {provider} {happened}. Repair or uninstall {name}."
         super().__init__(text)
         self.hook = hook

@@ -8,13 +8,16 @@ null.
 import json
 import pathlib
 import re
+from typing import get_args
 
 import pytest
 from distributions import install, install_example
 
 from keras_serializable._cli.command import VERBS
+from keras_serializable._needs.values import Verdict
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "command.md"
+VERDICTS = " | ".join(get_args(Verdict))
 TYPES = {"string": str, "integer": int, "boolean": bool, "number": (int, float)}
 
 
@@ -47,6 +50,7 @@ def mismatch(value, shape, place="$"):
             yield from mismatch(each, fields.get(name, fields.get("*")), f"{place}.{name}")
     else:
         base, _, nullable = shape.partition(" or ")
+        base = VERDICTS if base == "verdict" else base
         allowed = TYPES.get(base)
         if value is None and nullable == "null":
             return
@@ -107,3 +111,9 @@ def test_mismatches_are_found():
     for wrong in ({"a": 1}, {"b": [True]}, {"b": [""]}, {"c": "z"}, {"d": {}}, {"d": {"e": ""}}):
         assert list(mismatch({**right, **wrong}, shape))
     assert list(mismatch({**right, "f": 1}, shape))
+
+
+def test_verdicts():
+    """The table of verdicts names each, and no other."""
+    section = PAGE.read_text("utf-8").partition("| verdict | meaning |")[2].partition("\n\n")[0]
+    assert re.findall(r"(?m)^\| ([a-z, ]+) \|", section) == list(get_args(Verdict))

@@ -4,14 +4,12 @@ import pytest
 
 from keras_serializable import (
     Distribution,
-    MetadataProblemError,
     Policy,
     Provider,
     ProviderConflictError,
     ProviderRefusedError,
 )
-from keras_serializable._installed.index import Index
-from keras_serializable._loading.rules import Rules, foresee, key_refusal
+from keras_serializable._loading.rules import Rules, key_refusal
 
 ONE = Provider("a>B", "one:B", Distribution("one", "1.0"))
 TWO = Provider("a>B", "two:B", Distribution("two", "2.0"))
@@ -81,44 +79,3 @@ def test_a_key_that_nobody_may_look_for():
     policies = (Policy(), Policy(deny_keys=["a>*"]), Policy(allow_keys=["b>*"]))
     assert key_refusal("a>B", policies).startswith("deny_keys")
     assert key_refusal("b>B", policies) is None
-
-
-class TestForesee:
-    """Which provider a lookup would import first, with nothing imported."""
-
-    PACKAGE = Provider("a", "pack", Distribution("pack", "1.0"))
-
-    @pytest.mark.parametrize(
-        ("providers", "defined", "policy", "expected"),
-        [
-            ((), (), Policy(), None),
-            ((ONE,), (), Policy(), ("a>B", ONE)),
-            ((PACKAGE,), (TWO,), Policy(), ("a>B", PACKAGE)),
-            ((), (TWO,), Policy(), ("a>B", TWO)),
-            ((PACKAGE,), (TWO,), Policy(deny_distributions=["pack"]), ("a>B", TWO)),
-            ((ONE, TWO), (), Policy(prefer={"a>B": "two"}), ("a>B", TWO)),
-        ],
-    )
-    def test_first(self, providers, defined, policy, expected):
-        """The first that the policies permit; what is defined at a place comes last."""
-        assert foresee(Index(), "a>B", providers, defined, (policy,), None) == expected
-
-    def test_refused(self):
-        """Where none is permitted, the first refusal is the error, as in a lookup."""
-        with pytest.raises(ProviderRefusedError, match="deny_distributions has 'one'") as caught:
-            foresee(Index(), "a>B", (ONE,), (), (Policy(deny_distributions=["one"]),), None)
-        assert caught.value.provider is ONE
-        denied = (Policy(deny_keys=["a>*"]),)
-        with pytest.raises(ProviderRefusedError):
-            foresee(Index(), "a>B", (ONE,), (), denied, None)
-        assert foresee(Index(), "a>B", (), (), denied, None) is None
-
-    def test_conflict(self):
-        """Providers that contradict each other are the error of a lookup."""
-        with pytest.raises(ProviderConflictError):
-            foresee(Index(), "a>B", (ONE, TWO), (), (), None)
-
-    def test_strict(self):
-        """Strict mode holds, too."""
-        with pytest.raises(MetadataProblemError):
-            foresee(Index((), [("file", "broken")]), "a>B", (), (), (Policy(strict=True),), None)

@@ -1,15 +1,14 @@
 """The providers of this process, as several verbs show them."""
 
+from keras_serializable import _resolver  # pyright: ignore[reportPrivateUsage] -- it is our own
 from keras_serializable._cli.output import completing
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._providers import Provider
 
 
 def resolver() -> Resolver:
-    """Return the resolver of this process; a variable without sense is an error."""
-    from keras_serializable._loading import process  # noqa: PLC0415 -- it reads the environment
-
-    return process.resolver
+    """Return what the default registry asks; a variable without sense is an error."""
+    return _resolver()
 
 
 def advertised() -> "list[Provider]":

@@ -2,15 +2,11 @@
 
 from keras_serializable._installed.metadata import normalized_name
 from keras_serializable._keras_releases import ROOTS
-from keras_serializable.errors import (
-    MetadataProblemError,
-    ProviderConflictError,
-    ProviderRefusedError,
-)
+from keras_serializable._lazy import lazy_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from keras_serializable._installed.index import Index
     from keras_serializable._loading.hook_plugins import Hooks
@@ -19,18 +15,13 @@ if TYPE_CHECKING:
 
 
 class Rules:
-    """What the policies and the hooks say about the providers of a key.
-
-    Args:
-        policies: All of them must allow an import.
-        hooks: The hooks, `None` where no hook plugin is installed.
-    """
+    """What the policies and the hooks say about the providers of a key."""
 
     __slots__ = ("hooks", "policies")
 
     def __init__(self, policies: "Sequence[Policy]", hooks: "Hooks | None") -> None:
-        self.policies = policies
-        self.hooks = hooks
+        self.policies = policies  # all of them must allow an import
+        self.hooks = hooks  # `None` if no hook plugin is installed
 
     def chosen(self, key: str, providers: "tuple[Provider, ...]") -> "Provider":
         """Return the provider of an exact key; those with the same value do not contradict."""
@@ -42,37 +33,11 @@ class Rules:
                 return preferred
             idle = policy.idle_preference(key)
             if idle is not None:
-                raise ProviderConflictError(key, providers, idle)
+                raise lazy_module("errors").ProviderConflictError(key, providers, idle)
         chosen = self.hooks.choose(key, providers) if self.hooks else None
         if chosen is None:
-            raise ProviderConflictError(key, providers)
+            raise lazy_module("errors").ProviderConflictError(key, providers)
         return chosen
-
-    def candidates(
-        self,
-        key: str,
-        providers: "tuple[Provider, ...]",
-        defined: "Iterable[Provider]",
-        root: str | None,
-    ) -> "Iterator[tuple[str, Provider]]":
-        """Yield the providers to ask in turn, each with the key that it is asked for.
-
-        `defined` are those of the place that a file states, `root` is the Keras that asks.
-        """
-        providers = _suited(providers, defined, root)
-        exact = tuple(each for each in providers if not each.advertises_package)
-        asked: list[Provider] = []
-        for provider in providers:
-            if provider.advertises_package:
-                asked.append(provider)
-                yield key, provider
-            elif exact:
-                # Chosen in its turn: a conflict hinders no provider that is asked before.
-                asked.append(self.chosen(key, exact))
-                exact = ()
-                yield key, asked[-1]
-        # What is defined at a place is loaded as its own key, under the rules for that key.
-        yield from ((each.name, each) for each in defined if each not in asked)
 
     def permit(self, key: str, provider: "Provider") -> None:
         """Raise an error if a policy or a hook forbids the import of a provider."""
@@ -81,13 +46,13 @@ class Rules:
         if rule is None and self.hooks:
             rule = self.hooks.refuse(key, provider)
         if rule is not None:
-            raise ProviderRefusedError(key, provider, rule)
+            raise lazy_module("errors").ProviderRefusedError(key, provider, rule)
 
 
 def check_metadata(index: "Index", policies: "Iterable[Policy]") -> None:
     """Raise an error in strict mode, if some metadata could not be read."""
     if any(policy.strict for policy in policies) and index.problems:
-        raise MetadataProblemError(index.problems)
+        raise lazy_module("errors").MetadataProblemError(index.problems)
 
 
 def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
@@ -99,36 +64,15 @@ def check_key(key: str, providers: "Sequence[Provider]", policies: "Iterable[Pol
     """Return whether a key may be looked for; that it is advertised and may not is an error."""
     refusal = key_refusal(key, policies)
     if refusal is not None and providers:
-        raise ProviderRefusedError(key, providers[0], refusal)
+        raise lazy_module("errors").ProviderRefusedError(key, providers[0], refusal)
     return refusal is None
 
 
-def foresee(
-    index: "Index",
-    key: str,
-    providers: "tuple[Provider, ...]",
-    defined: "tuple[Provider, ...]",
-    policies: "Sequence[Policy]",
-    root: str | None,
-) -> "tuple[str, Provider] | None":
-    """Return which provider the policies let a lookup import first, and as which key."""
-    check_metadata(index, policies)
-    check_key(key, providers, policies)
-    rules = Rules(policies, None)
-    refusal: ProviderRefusedError | None = None
-    for name, provider in rules.candidates(key, providers, defined, root):
-        try:
-            rules.permit(name, provider)
-        except ProviderRefusedError as error:
-            refusal = refusal or error
-        else:
-            return name, provider
-    if refusal is not None:
-        raise refusal
-    return None
+def _first(rules: "Iterable[str | None]") -> str | None:
+    return next((rule for rule in rules if rule is not None), None)
 
 
-def _suited(
+def suited(
     providers: "tuple[Provider, ...]", defined: "Iterable[Provider]", root: str | None
 ) -> "tuple[Provider, ...]":
     """Return the providers without those optional ones that are known not to be meant.
@@ -150,7 +94,3 @@ def _fit(provider: "Provider", root: str | None) -> int:
     if root is None or not kerases:
         return 0
     return 1 if root in kerases else -1
-
-
-def _first(rules: "Iterable[str | None]") -> str | None:
-    return next((rule for rule in rules if rule is not None), None)

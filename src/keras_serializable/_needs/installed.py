@@ -18,11 +18,7 @@ KERASES = ("keras", "tf_keras", "keras_nightly", "tf_keras_nightly")
 
 def installed(index: Index, name: str) -> "Distribution | None":
     """Return the installed distribution of a name in any spelling."""
-    wanted = normalized_name(name)
-    for folder in index.folders:
-        if folder.distribution_name() == wanted:
-            return folder.distribution
-    return None
+    return index.installed(normalized_name(name))
 
 
 def installed_kerases(index: Index) -> "tuple[str, ...]":

@@ -6,7 +6,7 @@ import pytest
 from distributions import install
 from model_makers import SCALE, keras_object, sequential, write_json, write_keras
 
-from keras_serializable._loading import process
+from keras_serializable import _resolver
 from keras_serializable.model_files import read_model
 
 LAYERS = {"acme_layers.py": "class Scale: pass\n"}
@@ -16,7 +16,7 @@ LAYERS = {"acme_layers.py": "class Scale: pass\n"}
 def plugin(site):
     """Install a distribution that advertises the layer `acme>Scale`."""
     install(site, "acme-layers", "1.2", {"acme>Scale": "acme_layers:Scale"}, LAYERS)
-    process.resolver.refresh()
+    _resolver().refresh()
     return site
 
 
@@ -92,7 +92,7 @@ def test_what_others_say_then(run, plugin, scale):
     """Where the plugin is not installed, `inspect` and `requirements` say what the file claims."""
     run("stamp", scale)
     shutil.rmtree(plugin / "acme_layers-1.2.dist-info")
-    process.resolver.refresh()
+    _resolver().refresh()
     done = run("requirements", scale)
     assert done.code == 0
     assert "acme-layers==1.2  # the file claims this" in done.out.splitlines()

@@ -99,7 +99,7 @@ def _entry(entry: str) -> "dict[str, Any]":
     seconds = time.perf_counter() - started
     return {
         "entry": entry,
-        "distributions": len(index.folders),
+        "distributions": len(index.places()),
         "advertising": len({each.distribution for each in index}),
         "milliseconds": round(seconds * 1000, 2),
     }

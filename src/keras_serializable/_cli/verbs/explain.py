@@ -170,7 +170,7 @@ def _facts(told: "dict[str, Any]") -> "Iterator[str]":
         result = loaded["error"] or loaded["object"]
         yield f"Loaded in {loaded['seconds']:.3f} s: {result}"
         brought = ", ".join(loaded["imported"]) or "nothing"
-        yield f"Imported: {brought} ({loaded['modules']} modules with those of Python)"
+        yield f"Imported: {brought}"
     if told["reason"]:
         yield told["reason"]
     yield from told["advice"].splitlines()

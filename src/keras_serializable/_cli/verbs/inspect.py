@@ -58,7 +58,7 @@ def _show(needs: ModelNeeds, *, custom_only: bool) -> None:
     tree.label = _title(needs)
     draw(tree)
     if needs.objects:
-        columns = ("KEY", "KIND", "VERDICT", "REQUIREMENT", "PLACES")
+        columns = ("KEY", "KIND", "VERDICT", "PLACES")
         click.echo()
         draw(table_of(columns, map(_row, needs.objects)))
     click.echo()
@@ -110,6 +110,5 @@ def _row(found: NeededObject) -> "Iterable[str | Text]":
         found.key,
         found.kind,
         styled(provided_by(found), _STYLES.get(found.verdict, _ELSE)),
-        found.requirement or "",
         f"{first}{more}",
     )
