@@ -1,9 +1,7 @@
-"""Ray Serve: two replicas answer requests. A request and its answer are arrays in NumPy's format.
-
-`serve run with_ray_serve:application model=model.keras`
-"""
+"""Ray Serve: two replicas answer requests; requests and answers are arrays in NumPy's format."""
 
 import io
+import sys
 
 import numpy as np
 from prediction import predict
@@ -12,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 
-@serve.deployment(num_replicas=2)
+@serve.deployment(num_replicas=2, ray_actor_options={"num_cpus": 0.5})
 class Predictor:
     """A replica."""
 
@@ -27,6 +25,11 @@ class Predictor:
         return Response(answer.getvalue())
 
 
-def application(arguments: dict[str, str]) -> serve.Application:
-    """Return the application for the model that the command names."""
-    return Predictor.bind(arguments["model"])
+def main(model: str, port: str) -> None:
+    """Serve until the process is interrupted."""
+    serve.start(http_options={"port": int(port)})
+    serve.run(Predictor.bind(model), blocking=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
