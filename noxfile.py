@@ -20,7 +20,8 @@ os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # a notice amid what a sessio
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
-UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in ("benchmarks", "e2e", "property")))
+OTHER_TESTS = ("benchmarks", "e2e", "engines", "property")
+UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in OTHER_TESTS))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -137,7 +138,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the wheel: unit tests, end-to-end tests, the examples of docstrings and docs."""
     install_core(session, *group("tests"))
-    ignored = ("--ignore=tests/benchmarks", "--ignore=tests/property")
+    ignored = [f"--ignore=tests/{name}" for name in OTHER_TESTS if name != "e2e"]
     session.run("pytest", *(session.posargs or ignored))
 
 
@@ -200,6 +201,13 @@ def e2e(session: nox.Session) -> None:
     """Run the end-to-end tests alone, which are a part of `tests`."""
     install_core(session, *group("tests"))
     session.run("pytest", *(session.posargs or ["tests/e2e"]))
+
+
+@nox.session(default=False)
+def engines(session: nox.Session) -> None:
+    """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
+    install_core(session, *group("engines"))
+    session.run("pytest", *(session.posargs or ["tests/engines"]))
 
 
 @nox.session(default=False)

@@ -34,6 +34,10 @@ def make_environment(tmp_path_factory, library):
         environment = Environment(tmp_path_factory.mktemp("environment"))
         (environment.site_packages / "library.pth").write_text(f"{library}\n")
         environment.install(*wheels)
+        # MLflow starts its server by this name.
+        command = environment.interpreter.with_name("uvicorn")
+        command.write_text(f'#!/bin/sh\nexec "{environment.interpreter}" -m uvicorn "$@"\n')
+        command.chmod(0o755)
         return environment
 
     return make

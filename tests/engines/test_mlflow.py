@@ -1,4 +1,5 @@
 import json
+import os
 
 import numpy as np
 import pytest
@@ -29,7 +30,9 @@ def test_the_server_of_mlflow(way, unconnected, large_data):
     large_data.run(unconnected, "-c", SAVE_CODE if connects else SAVE_FLAVOR)
     port = free_port()
     options = ("--env-manager=local", f"--model-uri={name}", f"--port={port}", "--workers=1")
-    with large_data.running(environment, "-m", "mlflow", "models", "serve", *options):
+    commands = os.pathsep.join([str(environment.interpreter.parent), os.environ["PATH"]])
+    arguments = ("-m", "mlflow", "models", "serve", *options)
+    with large_data.running(environment, *arguments, variables={"PATH": commands}):
         rows = np.load(large_data.folder / "part.npy")[:8]
         question = json.dumps({"inputs": rows.tolist()}).encode()
         url = f"http://127.0.0.1:{port}/invocations"

@@ -1,5 +1,7 @@
+import resource
+
 import pytest
-from large_data import PARTS, ROWS, free_port, limit_memory
+from large_data import LIMIT, PARTS, ROWS, free_port, limit_memory
 
 pytest.importorskip("ray")
 
@@ -22,11 +24,16 @@ def test_workers_of_ray(way, large_data, kind):
     large_data.check(target)
 
 
+def limit_replicas():
+    """Limit the memory of processes to what a replica needs, with its threads and queues."""
+    resource.setrlimit(resource.RLIMIT_DATA, (2 * LIMIT, 2 * LIMIT))
+
+
 def test_replicas_of_ray_serve(way, large_data):
     """Replicas of Ray Serve answer requests that are together larger than their memory."""
     environment, connects = way
     script = "with_ray_serve_connected.py" if connects else "with_ray_serve.py"
     port = free_port()
     arguments = (script, large_data.variables["MODEL"], port)
-    with large_data.running(environment, *arguments, variables=OPTIONS, preexec_fn=limit_memory):
-        large_data.post_all(f"http://127.0.0.1:{port}/")
+    with large_data.running(environment, *arguments, variables=OPTIONS, preexec_fn=limit_replicas):
+        large_data.post_all(f"http://127.0.0.1:{port}/", times=2)

@@ -48,11 +48,13 @@ def test_workers_of_dask(way, large_data):
 
 
 def test_workers_of_gunicorn(way, large_data):
-    """Workers of gunicorn answer requests that are together larger than their memory."""
+    """Workers of gunicorn answer requests that are together larger than their memory.
+
+    The main process reads the set-up, and with `--preload` also imports Keras, before it forks.
+    """
     environment, connects = way
-    port = free_port()
-    set_up = ("--config", "connecting.py") if connects else ()
-    bind = f"127.0.0.1:{port}"
+    set_up = ("--config=connecting.py", "--preload") if connects else ()
+    bind = f"127.0.0.1:{free_port()}"
     options = ("--workers=2", "--timeout=120", f"--bind={bind}", *set_up)
     arguments = ("-m", "gunicorn", *options, "with_gunicorn:application")
     with large_data.running(environment, *arguments, preexec_fn=limit_memory):
