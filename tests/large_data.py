@@ -114,7 +114,8 @@ class LargeData:
 def post(url, body, kind="application/octet-stream"):
     """Send a request to a server, which may still be starting; return the answer."""
     request = urllib.request.Request(url, body, {"Content-Type": kind})  # noqa: S310 -- http
-    for _ in range(300):
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 -- http
                 return answer.read()
