@@ -3,8 +3,9 @@
     install_example(site, "undecorated")
     install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": "..."})
 
-The usual plugins are in `installed/`, a folder for each. Those with a parameter, and broken ones,
-are generated, as an installer would leave them behind.
+The usual plugins are in `installed/`, a folder for each, and the usual modules of others in
+`installed/modules`. Distributions with a parameter, and broken ones, are generated, as an installer
+would leave them behind.
 """
 
 import os
@@ -15,6 +16,15 @@ import zipfile
 GROUP = "keras_serializable"
 HOOK_GROUP = f"{GROUP}.hooks"
 INSTALLED = pathlib.Path(__file__).parent / "installed"
+
+
+PREFACE = "from under_test import *\nimported.append(__name__)\n"
+"""The first lines of a generated plugin, whose imports a test counts; see conftest.py."""
+
+
+def module_text(name):
+    """Return the text of the module `name` in `installed/modules`, which counts its imports too."""
+    return (INSTALLED / "modules" / f"{name}.py").read_text("utf-8")
 
 
 class Link:
@@ -53,13 +63,22 @@ def entry_points_text(groups):
     return "\n".join(lines)
 
 
-def metadata_text(name, version):
-    """Return the content of a ``METADATA`` file."""
-    return f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nA description.\n"
+def metadata_text(name, version, requires=()):
+    """Return the content of a ``METADATA`` file; `requires` are requirements with their markers."""
+    lines = [f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {one}" for one in requires)]
+    return "\n".join(["Metadata-Version: 2.1", *lines, "", "A description.", ""])
 
 
 def distribution_tree(
-    name, version, entry_points=None, files=None, *, kind="dist-info", folder=None, metadata=""
+    name,
+    version,
+    entry_points=None,
+    files=None,
+    *,
+    kind="dist-info",
+    folder=None,
+    metadata="",
+    requires=(),
 ):
     """Return the file tree of an installed distribution.
 
@@ -67,6 +86,7 @@ def distribution_tree(
     content of the file; for `None` there is no file. `files` are modules, as a tree. `kind` is
     ``dist-info``, ``egg-info`` for a folder of that kind, or ``egg`` for an ``EGG-INFO``. `folder`
     and `metadata` take the place of the usual name and METADATA; for `None` there is no METADATA.
+    `requires` are the requirements in the usual METADATA.
     """
     if isinstance(entry_points, dict) and not any(
         isinstance(value, dict) for value in entry_points.values()
@@ -77,7 +97,7 @@ def distribution_tree(
     information = {}
     if metadata is not None:
         file = "METADATA" if kind == "dist-info" else "PKG-INFO"
-        information[file] = metadata or metadata_text(name, version)
+        information[file] = metadata or metadata_text(name, version, requires)
     if entry_points is not None:
         information["entry_points.txt"] = entry_points
     if folder is None:
@@ -95,6 +115,17 @@ def install_example(site, name):
     """Copy the distributions of the folder `name` in `installed/` into the directory `site`."""
     without = shutil.ignore_patterns("__pycache__")
     shutil.copytree(INSTALLED / name, site, ignore=without, dirs_exist_ok=True)
+
+
+HOOKS_PREFACE = "from keras_serializable.hooks import hookimpl\nseen = []\n"
+"""The first lines of a generated hook plugin."""
+
+
+def install_hooks(site, body, name="watcher", entry_point=None, distribution=None):
+    """Install a hook plugin whose functions are `body`, in a module called after `name`."""
+    plugins = {HOOK_GROUP: {entry_point or name: f"{name}_hooks"}}
+    files = {f"{name}_hooks.py": HOOKS_PREFACE + body}
+    install(site, distribution or name, "3.0", plugins, files)
 
 
 def uninstall(site, name, version="1.0", files=()):

@@ -1,4 +1,4 @@
-"""Misses: what a user is told whose key was not found."""
+"""Explanations: what a user is told when a key was not found."""
 
 import os
 import sys
@@ -116,12 +116,12 @@ def test_only_some_problems_are_shown(site, explain):
     assert text.endswith(" and 2 more")
 
 
-def test_nothing_is_imported(site, explain, under_test):
+def test_nothing_is_imported(site, explain, imported):
     """Explaining imports no provider."""
     code = "from under_test import *\nimported.append(1)"
     install(site, "acme", "1.2", {"acme": "acme_m", "acme>S": "acme_m:S"}, {"acme_m.py": code})
     explain("acme>Scale")
-    assert under_test.imported == []
+    assert imported == []
 
 
 @pytest.mark.parametrize("key", ["", ">", "a>", ">b", "a>b>c", "'", "\n"])
@@ -132,7 +132,7 @@ def test_odd_keys(site, explain, key):
 
 
 def test_a_key_without_end(explain):
-    """A key that no person would write, from a file that no Keras wrote, is not repeated whole."""
+    """A key of megabytes is not repeated whole."""
     text = explain("x" * 10_000)
     assert text.startswith(f"{START}'xxxx")
     assert len(text) < 1000
@@ -157,7 +157,7 @@ def test_long_texts_are_cut(site, explain):
 
 
 def test_a_key_that_is_advertised_is_not_its_own_suggestion(site, explain):
-    """A module is advertised under the very name, and does not register it."""
+    """A key whose provider does not register it is not suggested in its own place."""
     install(site, "efficientnet", "1.1", {"FixedDropout": "efficientnet_m"})
     text = explain("FixedDropout")
     assert "did you mean" not in text
@@ -168,7 +168,7 @@ def test_a_key_that_is_advertised_is_not_its_own_suggestion(site, explain):
 
 
 def test_a_key_that_is_advertised_and_did_not_reach_keras(site, explain):
-    """A bare key that is a built-in's name, for instance, is not said to be unknown."""
+    """A key that is advertised is not said to be unknown, though Keras did not find it."""
     install(site, "acme", "1.2", {"Dense": "acme_m:Dense"})
     assert explain("Dense") == (
         f"{START}'Dense' is advertised by acme 1.2, but did not reach Keras: it is made for "
@@ -190,7 +190,7 @@ def test_a_bare_name_that_packages_advertise(site, explain):
 
 @pytest.mark.parametrize("key", ["acme-layers>Scale", "acme_layers>Scale"])
 def test_metadata_that_was_stripped(site, explain, key):
-    """A module that is there without metadata is not to be installed."""
+    """The text does not say to install a module that is there without metadata."""
     lay(site, {"acme_layers": {"__init__.py": "raise SystemExit('imported')"}})
     text = explain(key)
     assert f"The module 'acme_layers' is on the path ({site / 'acme_layers'}): import it " in text
@@ -259,3 +259,62 @@ def test_did_you_mean_among_very_many(site, explain):
         sys.setprofile(former)
     assert "(did you mean 'acme>FourierFeatures'?)" in text
     assert 0 < len(compared) <= 300
+
+
+class TestLibrariesThatAreNotInstalled:
+    """A key that an optional provider has is a miss that says what to install."""
+
+    @pytest.fixture(autouse=True)
+    def known(self, site):
+        """Install a distribution that knows libraries."""
+        known = {
+            "Custom>TCN": "tcn.tcn:TCN [keras-tcn]",
+            "geo>Conv": "geo.layers:Conv [geo]",
+            "Conv": "geo.layers:Conv [geo]\nConv = other.conv:Conv [other]",
+            "cv>Blur": "cv.layers:Blur [cv]",
+        }
+        extras = {"keras-tcn": "keras-tcn>=3", "geo": "geo", "other": "other>1", "cv": "cv<2"}
+        requires = [f"{requirement}; extra == '{name}'" for name, requirement in extras.items()]
+        requires.append("torch; extra == 'cv'")
+        install(site, "knowledge", "1.0", known, requires=requires)
+
+    def test_a_key(self, explain):
+        """The text names the requirement, and the distribution that knows it."""
+        assert explain("Custom>TCN") == (
+            f"{START}'Custom>TCN' is not registered. knowledge 1.0 says where it is from: "
+            'pip install "keras-tcn>=3".'
+        )
+
+    def test_several_requirements(self, explain):
+        """All that is missing is in one command."""
+        assert explain("cv>Blur").endswith(' is from: pip install "cv<2" "torch".')
+
+    def test_another_key_of_the_package(self, explain):
+        """Where all known keys of a package are from one library, it may be in another version."""
+        assert explain("cv>Blurs") == (
+            f"{START}'cv>Blurs' is not registered. knowledge 1.0 says where other keys of its "
+            'package \'cv\' are from: pip install "cv<2" "torch".'
+        )
+
+    def test_several_libraries(self, explain):
+        """Each library that may be meant is told, but only one if the file names it."""
+        assert explain("Conv").endswith(': pip install "geo" or pip install "other>1".')
+        assert explain("Conv", "other.conv").endswith(' from: pip install "other>1".')
+
+    def test_a_place(self, explain):
+        """A file with a bare key is understood by the module that it names."""
+        assert explain("TCN", "tcn.tcn").endswith(' is from: pip install "keras-tcn>=3".')
+        assert "pip install" not in explain("TCN", "tcn.other")
+
+    def test_an_installed_namesake(self, site, explain):
+        """A library that is installed does not hide that the file means the other one."""
+        install(site, "other", "2.0")
+        assert 'pip install "geo"' in explain("Conv", "geo.layers")
+        assert "did not reach Keras" in explain("Conv", "other.conv")
+        assert "did not reach Keras" in explain("Conv")
+
+    def test_the_nearest_names(self, site, explain):
+        """What cannot be found is not suggested."""
+        assert "did you mean" not in explain("Custom>TCM")
+        install(site, "keras-tcn", "3.5")
+        assert "did you mean 'Custom>TCN'?" in explain("Custom>TCM")
