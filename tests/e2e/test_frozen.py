@@ -5,7 +5,8 @@ import json
 import shutil
 
 import pytest
-from e2e.installers import lay_plugin
+from distributions import install
+from e2e.installers import lay_plugin, plain_class
 from virtual_environments import ROOT, Environment
 
 AUTOLOAD = ROOT / "plugins" / "keras-serializable-autoload"
@@ -18,7 +19,8 @@ import json, sys
 import keras_serializable
 
 def main():
-    found = keras_serializable.get_registered_object("pack>One")
+    (key,) = sys.argv[1:] or ["pack>One"]
+    found = keras_serializable.get_registered_object(key)
     print(json.dumps({
         "found": found and f"{found.__module__} {found.release}",
         "problems": [str(each) for each in keras_serializable.problems() if "acme" in each.path],
@@ -138,3 +140,20 @@ def test_what_must_not_be_stripped(bare, layer):
     (layer / "acme_pack-1.0.dist-info" / "entry_points.txt").unlink()
 
     assert answer(bare, "-m", "program", path=[layer]) == works(autoload=False) | {"found": None}
+
+
+def test_the_library_of_an_optional_provider(bare, layer):
+    """A library that an extra requires counts as installed if its metadata folder is there."""
+    metadata = "Name: acme-keys\nVersion: 1.0\nProvides-Extra: lib\n"
+    metadata += "Requires-Dist: acme-lib; extra == 'lib'\n"
+    install(layer, "acme-keys", "1.0", {"lib>Two": "acme_lib:Two [lib]"}, metadata=metadata)
+    install(layer, "acme-lib", "2.0", None, {"acme_lib.py": plain_class("Two", "2.0")})
+    folder = layer / "acme_lib-2.0.dist-info"
+    for file in folder.iterdir():
+        file.unlink()
+
+    found = answer(bare, "-m", "program", "lib>Two", path=[layer])["found"]
+    folder.rmdir()
+    missed = answer(bare, "-m", "program", "lib>Two", path=[layer])["found"]
+
+    assert (found, missed) == ("acme_lib 2.0", None)
