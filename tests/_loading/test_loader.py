@@ -1,4 +1,4 @@
-"""Delivery: choosing a provider, asking whether it may, and taking the object from it."""
+"""The loader: choosing a provider, asking whether it may, and taking the object from it."""
 
 import sys
 import threading

@@ -973,3 +973,19 @@ for module in (importlib.metadata, importlib_metadata):
 print(callable(keras_serializable.get_registered_object("a>f")))
 """
     assert fresh(code, tmp_path / "site").split() == ["TypeError", "TypeError", "True"]
+
+
+def test_one_resolver_for_the_public_functions(tmp_path, fresh):
+    """The public functions share one resolver: it obeys the variables and the program's policy."""
+    install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
+    code = """
+import keras_serializable as ks
+print(ks.get_registered_object("acme>f"))
+resolver = ks._resolver()
+print([each.name for each in resolver.discovery.current() if each.name == "acme>f"])
+ks.set_policy(policy := ks.Policy(strict=True))
+print(resolver.policy is policy, ks._resolver() is resolver)
+"""
+    off = {"KERAS_SERIALIZABLE_DISCOVERY": "0"}
+    lines = fresh(code, tmp_path / "site", **off).splitlines()
+    assert lines == ["None", "['acme>f']", "True True"]
