@@ -36,7 +36,7 @@ def frozen(author, tmp_path):
     (tmp_path / "program.py").write_text(PROGRAM)
 
     def run(*options):
-        author.python("-m", "PyInstaller", "--noconfirm", *options, "program.py", cwd=tmp_path)
+        author.run("-m", "PyInstaller", "--noconfirm", *options, "program.py", cwd=tmp_path)
         command = tmp_path / "dist" / "program" / "program"
         return subprocess.run([command], capture_output=True, text=True, check=False)
 
@@ -69,3 +69,39 @@ def test_a_frozen_program_without_modules(frozen, options, module):
 
     assert done.returncode == 1
     assert f"No module named '{module}" in done.stderr
+
+
+LOAD = """
+import sys
+import keras, numpy
+import keras_serializable
+
+keras_serializable.connect()
+model = keras.saving.load_model(sys.argv[1])
+outputs = model.predict(numpy.load(sys.argv[2]), batch_size=16384, verbose=0)
+assert numpy.allclose(outputs, numpy.load(sys.argv[3]), atol=1e-5)
+print("loaded")
+"""
+# Keras imports some of these if they are there. They make the program large, and slow to build.
+LEFT_OUT = ("dask", "mlflow", "pandas", "pyarrow", "pyspark", "ray")
+
+
+def test_a_frozen_program_with_keras(unconnected, large_data, tmp_path):
+    """A frozen program with Keras and JAX loads a model of a plugin that it does not import."""
+    (tmp_path / "program.py").write_text(LOAD)
+    unconnected.run(
+        "-m", "PyInstaller", "--noconfirm", *CORE,
+        "--copy-metadata=keras-serializable-example",
+        "--collect-submodules=keras_serializable_example",
+        *(f"--exclude-module={name}" for name in LEFT_OUT), "program.py", cwd=tmp_path,
+    )  # fmt: skip
+    files = [large_data.folder / name for name in ("model.keras", "part.npy", "expected.npy")]
+    done = subprocess.run(
+        [tmp_path / "dist" / "program" / "program", *files],
+        env=unconnected.variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "loaded\n", done.stderr
