@@ -193,7 +193,8 @@ def parallel(session: nox.Session) -> None:
 def minimums(session: nox.Session) -> None:
     """Run the unit tests with the lowest version of each direct dependency."""
     project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
-    lowest = [requirement.replace(">=", "==") for requirement in project["dependencies"]]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    lowest = [requirement.replace(">=", "==") for requirement in requirements]
     install_core(session, *group("tests"), *lowest)
     session.run("pytest", *(session.posargs or UNIT_TESTS))
 
@@ -238,6 +239,17 @@ def engines(session: nox.Session) -> None:
     """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
     install_core(session, *group("engines"))
     session.run("pytest", *(session.posargs or ["tests/engines"]))
+
+
+@nox.session(default=False)
+def mlflow(session: nox.Session) -> None:
+    """Log a model with MLflow, with the requirements that it needs, and load it from there."""
+    autoload = build_wheel(session, ROOT / "plugins" / "keras-serializable-autoload")
+    install_plugin(session, EXAMPLE, autoload, "mlflow>=3", "pytest>=8.3")
+    tests = ROOT / "tests" / "mlflow_models" / "logged_model.py"
+    # MLflow and what it needs warn of much.
+    options = ("-W", "default", str(tests))
+    session.run("pytest", *(session.posargs or options), env=KERAS)
 
 
 @nox.session(default=False)
@@ -424,8 +436,8 @@ def keras(session: nox.Session, name: str) -> None:
     options = session.posargs or ["--json", results(f"keras-matrix/{name}"), "--page", page]
     scripts = [["matrix.py", name, *options]]
     if not session.posargs:
-        # Model files of this Keras are read rightly, and its own names are known.
-        scripts += [["model_files.py"], ["keras_names.py", "check"]]
+        # Model files of this Keras are read rightly and can be stamped; its own names are known.
+        scripts += [["model_files.py"], ["stamps.py"], ["keras_names.py", "check"]]
     for script, *arguments in scripts:
         session.run("python", str(ROOT / "tests" / "matrix" / script), *arguments, env=environment)
 
