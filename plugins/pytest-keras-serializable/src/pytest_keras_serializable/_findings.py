@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LENGTH = 300
 
 
@@ -32,7 +35,14 @@ class Inapplicable(Exception):  # noqa: N818 -- no error: the check is skipped
 
 
 def first_line(error: BaseException) -> str:
-    """Return the class and the first line of an error, cut to a readable length."""
-    lines = str(error).strip().splitlines() or [""]
-    text = f"{type(error).__name__}: {lines[0]}"
-    return text if len(text) <= _LENGTH else f"{text[:_LENGTH]} …"
+    """Return the class of an error and the line of its text that tells the reason."""
+    lines = [line for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()] or [""]
+    # Keras puts a line before the reason that a layer's call() has failed for.
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        del lines[0]
+    text = lines[0].strip()
+    if text.endswith(":") and len(lines) > 1:
+        text = f"{text} {lines[1].strip()}"
+    if len(text) > _LENGTH:
+        text = f"{text[: _LENGTH // 2]} … {text[-_LENGTH // 2 :]}"
+    return f"{type(error).__name__}: {text}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pytest_keras_serializable._process.kerases import Keras
 
+MOST_SHOWN = 4
 ROWS = 4
 SHAPES = ((4,), (5, 4), (6, 6, 3), (4, 4, 4, 3))
 """The shapes that a layer is tried with, without the batch axis."""
@@ -74,7 +75,7 @@ def make_model(
                 _change_weights(tiny.model)
                 return tiny
     raise Finding(
-        f"{task['key']} works in no tiny model:\n  " + "\n  ".join(dict.fromkeys(failures)),
+        f"{task['key']} works in no tiny model:\n  " + "\n  ".join(failures[:MOST_SHOWN]),
         place_of(found, task["root"]),
         "Say what it takes, in the file that keras_serializable_examples names:\n"
         "from pytest_keras_serializable import Example\n"
