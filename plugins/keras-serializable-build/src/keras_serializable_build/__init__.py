@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._command import add_arguments, main, run
+from keras_serializable_build._command import add_arguments, run
 from keras_serializable_build._generated import unanswered
 from keras_serializable_build._installed import read_distribution
+from keras_serializable_build._main import main
 from keras_serializable_build._scan.places import Kind, Place, Unresolved
 from keras_serializable_build._scan.result import Entry, ScanResult
 from keras_serializable_build._scan.scan import scan_library

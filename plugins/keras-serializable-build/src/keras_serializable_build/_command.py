@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib.metadata
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ from keras_serializable_build._scan.sources import read_library
 from keras_serializable_build._table import differences, show, to_json, to_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
 
     from keras_serializable_build._scan.result import ScanResult
     from keras_serializable_build._scan.sources import Library
@@ -75,21 +74,6 @@ def run(options: argparse.Namespace) -> int:
     except importlib.metadata.PackageNotFoundError as error:
         _say(f"error: no distribution {error.name} is installed")
     return 2
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Args:
-        arguments: The arguments, those of the process by default.
-
-    Returns:
-        The exit code.
-    """
-    parser = argparse.ArgumentParser(prog="python -m keras_serializable_build")
-    commands = parser.add_subparsers(dest="command", required=True)
-    add_arguments(commands.add_parser("scan", help="say what a library registers"))
-    return run(parser.parse_args(arguments))
 
 
 def _run(options: argparse.Namespace) -> int:
