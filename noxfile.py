@@ -5,6 +5,7 @@ that of the last run instead. What follows `--` goes to the session's tool: `nox
 """
 
 import os
+import re
 import shutil
 import tarfile
 import zipfile
@@ -19,8 +20,9 @@ os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # a notice amid what a sessio
 
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
+SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
-UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in ("benchmarks", "e2e", "property")))
+UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in ("author", "benchmarks", "e2e", "property")))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -31,6 +33,17 @@ def group(name: str, project: Path = ROOT) -> list[str]:
     table = nox.project.load_toml(project / "pyproject.toml")
     known = name in table.get("dependency-groups", {})
     return list(nox.project.dependency_groups(table, name)) if known else []
+
+
+def siblings(project: Path, groups: tuple[str, ...] = ()) -> list[Path]:
+    """Return the plugins of this repository that a project requires, and what those require."""
+    table = nox.project.load_toml(project / "pyproject.toml")["project"]
+    requirements = [*table.get("dependencies", ())]
+    for name in groups:
+        requirements += group(name, project)
+    names = {re.split(r"[^\w.-]", requirement)[0] for requirement in requirements}
+    found = [plugin for plugin in PLUGINS if plugin.name in names and plugin != project]
+    return list(dict.fromkeys(each for plugin in found for each in (plugin, *siblings(plugin))))
 
 
 wheels: dict[Path, str] = {}  # built in this run of nox, by project
@@ -57,8 +70,10 @@ def install_core(session: nox.Session, *requirements: str) -> None:
 
 
 def install_plugin(session: nox.Session, plugin: Path, *requirements: str) -> None:
-    """Install the wheels of the core and of a plugin, beside the newest Keras."""
-    install_core(session, build_wheel(session, plugin), *group("keras"), *requirements)
+    """Install the wheels of the core, a plugin and its siblings, beside the newest Keras."""
+    projects = [plugin, *siblings(plugin, groups=("tests",))]
+    built = [build_wheel(session, project) for project in projects]
+    install_core(session, *built, *group("keras"), *requirements)
 
 
 def run_script(session: nox.Session, script: str, *options: str, **environment: str) -> None:
@@ -137,7 +152,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the wheel: unit tests, end-to-end tests, the examples of docstrings and docs."""
     install_core(session, *group("tests"))
-    ignored = ("--ignore=tests/benchmarks", "--ignore=tests/property")
+    ignored = [f"--ignore=tests/{name}" for name in ("author", "benchmarks", "property")]
     session.run("pytest", *(session.posargs or ignored))
 
 
@@ -200,6 +215,13 @@ def e2e(session: nox.Session) -> None:
     """Run the end-to-end tests alone, which are a part of `tests`."""
     install_core(session, *group("tests"))
     session.run("pytest", *(session.posargs or ["tests/e2e"]))
+
+
+@nox.session(default=False)
+def author(session: nox.Session) -> None:
+    """Make, build, install and test a new plugin with each of six build backends."""
+    install_plugin(session, SUITE, *group("tests"), *group("author"))
+    session.run("pytest", *(session.posargs or ["tests/author"]), env=KERAS)
 
 
 @nox.session(default=False)
