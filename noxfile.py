@@ -22,7 +22,10 @@ ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
-UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in ("author", "benchmarks", "e2e", "property")))
+UNIT_TESTS = (
+    "tests",
+    *(f"--ignore=tests/{name}" for name in ("author", "benchmarks", "e2e", "property")),
+)
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -109,7 +112,8 @@ def types(session: nox.Session) -> None:
 @nox.session
 def imports(session: nox.Session) -> None:
     """Check that imports point downward through the layers, with import-linter."""
-    install_core(session, *group("imports"))
+    plugins = [build_wheel(session, plugin) for plugin in (SUITE, *siblings(SUITE))]
+    install_core(session, *plugins, *group("imports"))
     session.run("lint-imports", *session.posargs, silent=not session.posargs)
 
 

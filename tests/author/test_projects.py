@@ -6,6 +6,7 @@ Runs in `nox -s author`, where Keras, the author's distributions and the backend
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -72,8 +73,10 @@ print(np.asarray(model(np.ones((1, 2)))).tolist())
 
 def run(*command, cwd, path="", expect=0):
     """Run a command, and return what it prints."""
+    scripts = str(Path(sys.executable).parent)  # uv_build is a program there
     environment = {
         **os.environ,
+        "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
         "KERAS_BACKEND": "jax",
         "JAX_PLATFORMS": "cpu",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(path), os.environ.get("PYTHONPATH")])),

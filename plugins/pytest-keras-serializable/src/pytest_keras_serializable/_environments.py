@@ -35,7 +35,7 @@ class ChosenDistributions(importlib.metadata.DistributionFinder):
         """Find a module that is in no package; Python finds those in packages."""
         return PathFinder.find_spec(fullname, self._path, target) if path is None else None
 
-    def find_distributions(self, context: Any = None) -> Iterator[importlib.metadata.Distribution]:  # type: ignore[override]
+    def find_distributions(self, context: Any = None) -> Iterator[importlib.metadata.Distribution]:
         """Find the chosen distributions."""
         name = getattr(context, "name", None)
         wider = importlib.metadata.DistributionFinder.Context(name=name, path=self._path)

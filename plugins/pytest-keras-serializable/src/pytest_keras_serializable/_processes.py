@@ -10,10 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 FORK = "fork"
 FRESH = "fresh"
@@ -151,16 +148,6 @@ class Processes:
                     stream.close()
         self._zygote.wait(10)
         self._zygote = None
-
-
-@contextlib.contextmanager
-def open_processes(folder: Path, way: str, time_limit: float) -> Iterator[Processes]:
-    """Yield processes, and end them."""
-    processes = Processes(folder, way, default_keras(), time_limit)
-    try:
-        yield processes
-    finally:
-        processes.close()
 
 
 def _end_of(output: Path) -> str:

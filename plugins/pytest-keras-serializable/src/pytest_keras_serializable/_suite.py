@@ -10,7 +10,7 @@ import pytest
 
 from pytest_keras_serializable import checks
 from pytest_keras_serializable._findings import Finding, Inapplicable
-from pytest_keras_serializable._processes import open_processes
+from pytest_keras_serializable._processes import Processes, default_keras
 from pytest_keras_serializable._reports import Reports
 from pytest_keras_serializable._settings import read_settings
 from pytest_keras_serializable._subjects import NotInstalled, Subject
@@ -19,10 +19,9 @@ from pytest_keras_serializable._tables import check_source, check_table, check_w
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_keras_serializable._processes import Processes
     from pytest_keras_serializable._settings import Settings
 
-PROCESSES = pytest.StashKey["Processes"]()
+PROCESSES = pytest.StashKey[Processes]()
 
 
 def processes_of(config: pytest.Config, settings: Settings) -> Processes:
@@ -30,9 +29,10 @@ def processes_of(config: pytest.Config, settings: Settings) -> Processes:
     if PROCESSES not in config.stash:
         folder = tempfile.TemporaryDirectory(prefix="keras-serializable-")
         config.add_cleanup(folder.cleanup)
-        opened = open_processes(Path(folder.name), settings.processes, settings.time_limit)
-        config.stash[PROCESSES] = opened.__enter__()
-        config.add_cleanup(lambda: opened.__exit__(None, None, None) and None)
+        config.stash[PROCESSES] = processes = Processes(
+            Path(folder.name), settings.processes, default_keras(), settings.time_limit
+        )
+        config.add_cleanup(processes.close)
     return config.stash[PROCESSES]
 
 

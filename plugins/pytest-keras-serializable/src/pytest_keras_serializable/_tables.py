@@ -138,13 +138,13 @@ class _BuildFailure(Exception):  # noqa: N818 -- told as a finding
 
 
 def _quiet(
-    command: Sequence[str],
+    cmd: Sequence[str],
     cwd: str | None = None,
     extra_environ: Mapping[str, str] | None = None,
 ) -> None:
     """Run a build backend; keep what it prints for the error."""
     done = subprocess.run(  # noqa: S603 -- the command is that of build
-        command,
+        cmd,
         cwd=cwd,
         env={**os.environ, **(extra_environ or {})},
         check=False,

@@ -142,7 +142,7 @@ def _differs(one: Any, other: Any) -> str:
 
 def _check_name(key: str, name: str, model: Any, suffix: str) -> None:
     """Check that the object is in the loaded model: the model would save it by its name again."""
-    compiled = getattr(model, "get_compile_config", dict)()
+    compiled: Any = getattr(model, "get_compile_config", dict)()
     text = json.dumps([model.get_config(), compiled], default=str)
     # Keras 2, and Keras 3 up to 3.6, save a function without its package.
     if not any(json.dumps(each) in text for each in (name, name.rpartition(">")[2])):

@@ -22,7 +22,7 @@ class Keras:
         saving = getattr(self.module, "saving", None)
         return getattr(saving, name, None) or getattr(self.module.utils, name)
 
-    def array(self, value: Any) -> Any:
+    def array(self, value: Any) -> list[Any]:
         """Return tensors as NumPy arrays, in a flat list."""
         import numpy as np  # noqa: PLC0415 -- a process without Keras may have no NumPy
 
