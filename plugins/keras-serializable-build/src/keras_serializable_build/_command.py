@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seconds that importing one module takes",
     )
     parser.add_argument(
-        "--model", action="append", default=[], type=Path, help="also read a .keras file"
+        "--model", action="append", default=[], type=Path, help="also read a .keras or .h5 file"
     )
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="say where a line comes from")
@@ -85,7 +85,11 @@ def _run(options: argparse.Namespace) -> int:
         )
         add_imported(result, library, path, options.time_limit)
     for model in options.model:
-        add_model(result, library, model)
+        try:
+            add_model(result, library, model)
+        except ModuleNotFoundError as error:
+            message = f"{model} is an .h5 file, which needs h5py: pip install h5py"
+            raise CommandError(message) from error
     _report(result)
     if options.check:
         return _check(options, result)

@@ -1,4 +1,4 @@
-"""Saved models: the bare names in a `.keras` file, with the class that the file states."""
+"""Saved models: the bare names in a `.keras` or `.h5` file, with the class that the file states."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FILE = "file"
 CONFIG = "config.json"
 STATED = 3
+HDF5 = b"\x89HDF\r\n\x1a\n"
+ATTRIBUTES = ("model_config", "training_config")
 
 
 def add_model(result: ScanResult, library: Library, path: Path) -> None:
@@ -29,10 +31,11 @@ def add_model(result: ScanResult, library: Library, path: Path) -> None:
     Args:
         result: The scan, which is changed.
         library: The modules of the library.
-        path: A `.keras` file.
+        path: A `.keras` file, or an `.h5` file.
 
     Raises:
-        ValueError: If the file is no `.keras` file.
+        ValueError: If the file is neither.
+        ModuleNotFoundError: If an `.h5` file is to be read and h5py is not installed.
     """
     place = Place(path.name, 1)
     for name, module, class_name in sorted(set(_bare_names(_config(path)))):
@@ -56,6 +59,24 @@ def add_model(result: ScanResult, library: Library, path: Path) -> None:
 
 
 def _config(path: Path) -> Any:
+    with path.open("rb") as file:
+        is_hdf5 = file.read(len(HDF5)) == HDF5
+    return _config_of_hdf5(path) if is_hdf5 else _config_of_archive(path)
+
+
+def _config_of_hdf5(path: Path) -> list[Any]:
+    """Return the configs of an `.h5` file: the model's, and that of its training."""
+    import h5py  # noqa: PLC0415 -- only this function needs it
+
+    with h5py.File(path) as file:
+        texts = [file.attrs[name] for name in ATTRIBUTES if name in file.attrs]
+    if not texts:
+        message = f"{path} is no model: it has no attribute {ATTRIBUTES[0]}"
+        raise ValueError(message)
+    return [json.loads(text) for text in texts]
+
+
+def _config_of_archive(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read(CONFIG))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib  # comes with pytest
+    import tomli as tomllib  # pyright: ignore[reportMissingImports] -- comes with pytest
 
 GROUP = "keras_serializable"
 PYPROJECT = "pyproject.toml"
