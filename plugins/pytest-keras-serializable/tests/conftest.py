@@ -43,12 +43,12 @@ class Run:
 def run_suite(tmp_path_factory):
     """Return a function that runs pytest in a new project, beside a folder of distributions."""
 
-    def run(site, options, *arguments, files=(), **variables):
+    def run(site, options, *arguments, files=(), plain=(), before="", **variables):
         root = tmp_path_factory.mktemp("project")
         lines = [f"keras_serializable_{name} = {value!r}" for name, value in options.items()]
-        (root / "pyproject.toml").write_text(
-            "\n".join(["[tool.pytest.ini_options]", *lines]), encoding="utf-8"
-        )
+        lines += [f"{name} = {value!r}" for name, value in dict(plain).items()]
+        text = "\n".join([before, "[tool.pytest.ini_options]", *lines])
+        (root / "pyproject.toml").write_text(text, encoding="utf-8")
         for name, text in dict(files).items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_keras_serializable._environments import choose
+from pytest_keras_serializable._environments import ChosenDistributions, choose
 from pytest_keras_serializable.processes import FinishedProcess, run_process
 
 if TYPE_CHECKING:
@@ -37,16 +37,24 @@ def keras_serializable_environment() -> Iterator[Callable[..., None]]:
 
     All modules can be imported as before.
     """
-    former, finders = list(sys.path), list(sys.meta_path)
+    former = list(sys.path)
+    chosen: list[ChosenDistributions] = []
+
+    def undo() -> None:
+        sys.path[:] = former
+        # The list is not set back as a whole: importlib_metadata adds a finder when it is imported.
+        for finder in chosen:
+            sys.meta_path.remove(finder)
+        chosen.clear()
+        importlib.invalidate_caches()
 
     def choose_distributions(*names: str) -> None:
-        sys.path[:], sys.meta_path[:] = former, finders
-        choose(names)
+        undo()
+        chosen.append(choose(names))
         importlib.invalidate_caches()
 
     yield choose_distributions
-    sys.path[:], sys.meta_path[:] = former, finders
-    importlib.invalidate_caches()
+    undo()
 
 
 @pytest.fixture

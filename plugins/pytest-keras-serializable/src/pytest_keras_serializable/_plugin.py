@@ -38,8 +38,7 @@ def _is_on(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Add the configuration file to what is collected, unless the command line names files."""
-    # A worker of pytest-xdist gets the arguments of the process that has started it.
-    if not _is_on(config) or hasattr(config, "workerinput"):
+    if not _is_on(config):
         return
     file = config.inipath
     assert file is not None  # noqa: S101 -- for type checkers: _is_on() has looked
