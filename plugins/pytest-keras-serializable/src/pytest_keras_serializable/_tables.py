@@ -112,25 +112,20 @@ def check_wheel(subject: Subject) -> None:
 
 def build_wheel(subject: Subject, folder: Path) -> Path:
     """Build the wheel of the project, without an environment of its own if that works."""
-    builder = build.ProjectBuilder(subject.root, runner=_quiet)
-    if not builder.check_dependencies("wheel"):
-        return _build(subject, builder, folder)
     try:
+        builder = build.ProjectBuilder(subject.root, runner=_quiet)
+        if not builder.check_dependencies("wheel"):
+            return Path(builder.build("wheel", folder))
         with build.env.DefaultIsolatedEnv() as environment:
             builder = build.ProjectBuilder.from_isolated_env(environment, subject.root, _quiet)
             environment.install(builder.build_system_requires)
             environment.install(builder.get_requires_for_build("wheel"))
-            return _build(subject, builder, folder)
+            return Path(builder.build("wheel", folder))
+    except (build.BuildException, build.BuildBackendException, _BuildFailure) as error:
+        raise Finding(f"{subject.name} cannot be built: {error}", PYPROJECT) from error
     except (subprocess.CalledProcessError, OSError) as error:
         reason = f"the requirements of the build cannot be installed here: {error}"
         raise Inapplicable(reason) from error
-
-
-def _build(subject: Subject, builder: build.ProjectBuilder, folder: Path) -> Path:
-    try:
-        return Path(builder.build("wheel", folder))
-    except (build.BuildException, build.BuildBackendException, _BuildFailure) as error:
-        raise Finding(f"{subject.name} cannot be built: {error}", PYPROJECT) from error
 
 
 class _BuildFailure(Exception):  # noqa: N818 -- told as a finding

@@ -119,6 +119,7 @@ def _behaviour(tiny: TinyModel, keras: Keras) -> list[Any]:
 
     results = predict(tiny.model, tiny.inputs, keras)
     if tiny.is_compiled:
+        tiny.model.reset_metrics()  # they add up over calls
         measured = tiny.model.test_on_batch(tiny.inputs, tiny.targets)
         results.append(np.asarray(measured, dtype="float64"))
     return results
