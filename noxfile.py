@@ -7,6 +7,7 @@ that of the last run instead. What follows `--` goes to the session's tool: `nox
 import os
 import re
 import shutil
+import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
@@ -90,6 +91,58 @@ def results(name: str) -> str:
     return str(ROOT / "build" / f"{name}.json")
 
 
+def run_demo(session: nox.Session) -> None:
+    """Save a model of the example plugin; load it with us, and fail to without us."""
+    folder = Path(session.create_tmp())
+    for script in ("save.py", "load.py", "load_unconnected.py"):
+        session.log(f"starting Keras in a process of its own, for docs/demo/{script}")
+        # Off, where it is installed: the demo connects by itself, and once on purpose does not.
+        environment = {**KERAS, "KERAS_SERIALIZABLE_AUTOLOAD": "0"}
+        session.run("python", str(ROOT / "docs" / "demo" / script), str(folder), env=environment)
+
+
+DIST = ROOT / "dist"
+
+
+def build_distributions(session: nox.Session) -> None:
+    """Build wheels and source distributions of the core and the plugins into dist; check them."""
+    session.install("build>=1.2", "twine>=6.1")
+    shutil.rmtree(DIST, ignore_errors=True)
+    for project in (ROOT, *PLUGINS):
+        folder = Path(session.create_tmp()) / project.name
+        shutil.rmtree(folder, ignore_errors=True)
+        session.log(f"building {project.name}")
+        # The source distribution first, and from it the wheel. A plugin may need the wheels of
+        # others to be built: they are in dist already, or in the cache.
+        session.run("python", "-m", "build", "--outdir", str(folder), str(project), silent=True)
+        check_contents(session, project, folder)
+        shutil.copytree(folder, DIST, dirs_exist_ok=True)
+    session.run("twine", "check", "--strict", *sorted(map(str, DIST.iterdir())), silent=True)
+
+
+def check_contents(session: nox.Session, project: Path, folder: Path) -> None:
+    """Check that the wheel in a folder holds `src` and nothing else, and the sdist what it must."""
+    (sdist,) = folder.glob("*.tar.gz")
+    (wheel,) = folder.glob("*.whl")
+    modules = {
+        str(path.relative_to(project / "src"))
+        for path in project.glob("src/**/*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+    if packed != modules:
+        session.error(f"{wheel.name} differs from src in {sorted(packed ^ modules)}")
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {f"src/{module}" for module in modules} | {"LICENSE", "PKG-INFO", "README.md"}
+    if project == ROOT:
+        wanted |= {"CHANGELOG.md", "conftest.py", "docs/index.md"}
+    if not held >= wanted:
+        session.error(f"{sdist.name} lacks {sorted(wanted - held)}")
+    session.log(f"{wheel.name}: {len(modules)} files; {sdist.name}: {len(held)} files")
+
+
 # Run by `nox`, in this order.
 
 
@@ -119,28 +172,8 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the source distribution, from it the wheel, into dist; check what they hold."""
-    session.install("build>=1.2")
-    shutil.rmtree(ROOT / "dist", ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", "dist", silent=True)
-    (sdist,) = ROOT.glob("dist/*.tar.gz")
-    (wheel,) = ROOT.glob("dist/*.whl")
-    modules = {
-        str(path.relative_to(ROOT / "src"))
-        for path in ROOT.glob("src/**/*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
-    with zipfile.ZipFile(wheel) as archive:
-        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    if packed != modules:
-        session.error(f"{wheel.name} differs from src in {sorted(packed ^ modules)}")
-    with tarfile.open(sdist) as archive:
-        packed = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = {f"src/{module}" for module in modules}
-    wanted |= {"CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "conftest.py", "docs/index.md"}
-    if not packed >= wanted:
-        session.error(f"{sdist.name} lacks {sorted(wanted - packed)}")
-    session.log(f"{wheel.name}: {len(modules)} files; {sdist.name}: {len(packed)} files")
+    """Build every distribution of the project into dist; check what each file holds."""
+    build_distributions(session)
 
 
 @nox.session
@@ -205,10 +238,7 @@ def bench_quick(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Show a Keras load a model whose plugin nobody imported, and fail to without us."""
     install_plugin(session, EXAMPLE)
-    folder = Path(session.create_tmp())
-    for script in ("save.py", "load.py", "load_unconnected.py"):
-        session.log(f"starting Keras in a process of its own, for docs/demo/{script}")
-        session.run("python", str(ROOT / "docs" / "demo" / script), str(folder), env=KERAS)
+    run_demo(session)
 
 
 # Run by hand.
@@ -256,6 +286,80 @@ def mutation(session: nox.Session) -> None:
     # Without the core: the session breaks a copy of it on disk.
     session.install(*project["dependencies"], *group("mutation"))
     run_script(session, "mutation/mutation.py", "--json", results("mutation/results"))
+
+
+PYTHONS = [f"3.{minor}" for minor in range(10, 15)]  # those that pyproject.toml names
+
+
+def interpreter(version: str) -> str | None:
+    """Return the interpreter of a Python version on PATH, or else among those of pyenv."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    # Those of pyenv count only on PATH or by their folder: what pyenv puts on PATH may be a script
+    # that knows no interpreter.
+    candidates = [
+        shutil.which(f"python{version}"),
+        *map(str, root.glob(f"versions/{version}.*/bin/python")),
+    ]
+    for candidate in filter(None, candidates):
+        asked = subprocess.run(  # noqa: S603 -- an interpreter on PATH or of pyenv
+            [candidate, "--version"], capture_output=True, text=True, check=False
+        )
+        if asked.stdout.startswith(f"Python {version}."):
+            return str(candidate)
+    return None
+
+
+@nox.session(default=False)
+def pythons(session: nox.Session) -> None:
+    """Run the unit tests on each Python that pyproject.toml names and this machine has."""
+    wheel = build_wheel(session, ROOT)
+    results = {}
+    for version in PYTHONS:
+        python = interpreter(version)
+        if python is None:
+            results[version] = "is not on this machine"
+            continue
+        folder = session.cache_dir / "pythons" / version
+        session.run(python, "-m", "venv", "--clear", str(folder), external=True)
+        inside = (str(folder / ("Scripts" if os.name == "nt" else "bin") / "python"), "-m")
+        session.run(*inside, "pip", "install", "--quiet", wheel, *group("tests"), external=True)
+        try:
+            session.run(*inside, "pytest", *(session.posargs or UNIT_TESTS), external=True)
+            results[version] = "passed"
+        except nox.command.CommandFailed:
+            results[version] = "failed"
+    for version, result in results.items():
+        session.log(f"Python {version} {result}")
+    if "failed" in results.values():
+        session.error("the unit tests failed on a Python")
+
+
+@nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the documentation again."""
+    session.install("matplotlib>=3.8")
+    session.run("python", str(ROOT / "docs" / "pictures" / "draw.py"))
+
+
+@nox.session(default=False)
+def site(session: nox.Session) -> None:
+    """Show the documentation in Chromium as a desktop and a phone do; fail if anything is cut."""
+    install_core(session, *group("docs"), "playwright>=1.50")
+    pages, screens = Path(session.create_tmp()) / "html", ROOT / "build" / "screens"
+    session.run("sphinx-build", "--fail-on-warning", "--quiet", "docs", str(pages))
+    session.run("python", str(ROOT / "tests" / "site" / "screens.py"), str(pages), str(screens))
+    session.log(f"look at the screenshots in {screens}")
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Build every distribution, install all of them together, and run the demo from there."""
+    build_distributions(session)
+    # By file name: no distribution of this project may come from the package index.
+    session.install(*map(str, sorted(DIST.glob("*.whl"))), *group("keras"))
+    session.run("python", "-m", "pip", "check")
+    run_demo(session)
+    session.log("ready: CONTRIBUTING.md says how to release what is in dist")
 
 
 # What the unit tests need, and Debian trixie has.

@@ -53,13 +53,22 @@ def entry_points_text(groups):
     return "\n".join(lines)
 
 
-def metadata_text(name, version):
-    """Return the content of a ``METADATA`` file."""
-    return f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nA description.\n"
+def metadata_text(name, version, requires=()):
+    """Return the content of a ``METADATA`` file; `requires` are requirements with their markers."""
+    lines = [f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {one}" for one in requires)]
+    return "\n".join(["Metadata-Version: 2.1", *lines, "", "A description.", ""])
 
 
 def distribution_tree(
-    name, version, entry_points=None, files=None, *, kind="dist-info", folder=None, metadata=""
+    name,
+    version,
+    entry_points=None,
+    files=None,
+    *,
+    kind="dist-info",
+    folder=None,
+    metadata="",
+    requires=(),
 ):
     """Return the file tree of an installed distribution.
 
@@ -67,6 +76,7 @@ def distribution_tree(
     content of the file; for `None` there is no file. `files` are modules, as a tree. `kind` is
     ``dist-info``, ``egg-info`` for a folder of that kind, or ``egg`` for an ``EGG-INFO``. `folder`
     and `metadata` take the place of the usual name and METADATA; for `None` there is no METADATA.
+    `requires` are the requirements in the usual METADATA.
     """
     if isinstance(entry_points, dict) and not any(
         isinstance(value, dict) for value in entry_points.values()
@@ -77,7 +87,7 @@ def distribution_tree(
     information = {}
     if metadata is not None:
         file = "METADATA" if kind == "dist-info" else "PKG-INFO"
-        information[file] = metadata or metadata_text(name, version)
+        information[file] = metadata or metadata_text(name, version, requires)
     if entry_points is not None:
         information["entry_points.txt"] = entry_points
     if folder is None:

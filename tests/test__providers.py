@@ -11,6 +11,7 @@ ACME = Distribution("acme", "1.2", "site/acme-1.2.dist-info")
 VALUES = [
     ACME,
     Provider("acme>Scale", "acme.layers:Scale", ACME),
+    Provider("acme>Scale", "acme.layers:Scale [acme]", ACME, ("acme>=1",), ("acme>=1",)),
     Problem("site/bad.dist-info/entry_points.txt", "not UTF-8"),
 ]
 
@@ -49,10 +50,11 @@ class TestValues:
         assert eval(repr(value)) == value  # noqa: S307 -- our own
 
 
-@pytest.mark.parametrize("slot", ["name", "value", "distribution"])
+@pytest.mark.parametrize("slot", ["name", "value", "distribution", "requirements", "missing"])
 def test_every_part_counts(slot):
     """Providers that differ in one part only are different."""
     parts = {"name": "acme>Scale", "value": "acme.layers:Scale", "distribution": ACME}
+    parts |= {"requirements": ("acme>=1",), "missing": ()}
     other = {**parts, slot: Distribution("b") if slot == "distribution" else "b"}
     assert Provider(**parts) != Provider(**other)
 
@@ -70,7 +72,7 @@ def test_every_part_counts(slot):
     ],
 )
 def test_reference(value, module, attribute):
-    """The value is an object reference: module, attribute, and extras that mean nothing here."""
+    """The value is an object reference, module and attribute, before the extras."""
     provider = Provider("acme>Scale", value, ACME)
     assert (provider.module, provider.attribute) == (module, attribute)
 
@@ -94,3 +96,22 @@ def test_texts():
     provider = Provider("acme>Scale", "acme.layers:Scale", ACME)
     assert str(provider) == '"acme>Scale" = "acme.layers:Scale" of acme 1.2'
     assert str(Problem("x/entry_points.txt", "not UTF-8")) == "x/entry_points.txt: not UTF-8"
+
+
+def test_optional():
+    """Extras make a provider optional, and it tells what it requires and what is missing."""
+    requirements = ["keras-tcn[plot]>=3", "numpy (>=1)", "local @ file:///local"]
+    provider = Provider("TCN", "tcn:TCN [keras-tcn]", ACME, requirements, ["numpy (>=1)"])
+    assert provider.is_optional
+    assert not provider.is_available
+    assert provider.libraries == ("keras-tcn", "numpy", "local")
+    assert str(provider) == (
+        '"TCN" = "tcn:TCN [keras-tcn]" of acme 1.2, not installed: numpy (>=1)'
+    )
+    installed = Provider("TCN", "tcn:TCN [keras-tcn]", ACME, requirements)
+    assert installed.is_available
+    assert str(installed) == '"TCN" = "tcn:TCN [keras-tcn]" of acme 1.2, optional'
+    plain = Provider("TCN", "tcn:TCN", ACME)
+    assert plain.is_available
+    assert not plain.is_optional
+    assert (plain.requirements, plain.missing, plain.libraries) == ((), (), ())

@@ -5,10 +5,11 @@ them would cost more than a whole scan.
 """
 
 from keras_serializable._keys import advertises_package
-from keras_serializable._texts import escaped
+from keras_serializable._texts import escaped, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
     from typing import NoReturn
 
@@ -73,10 +74,17 @@ class Distribution(_Value):
 class Provider(_Value):
     """One entry point of the group ``keras_serializable``.
 
+    A value with extras is optional: it is asked after every other, and only where all that its
+    extras require is installed.
+
     Args:
         name: The entry point's name: a key (``package>name`` or a bare name), or a package.
-        value: The entry point's object reference: ``module:attribute`` or ``module``.
+        value: The entry point's object reference: ``module:attribute`` or ``module``, and extras
+            of the distribution in brackets.
         distribution: The distribution that advertises it.
+        requirements: What the extras require, as the distribution's metadata has it:
+            ``keras-tcn>=3``.
+        missing: Those of the requirements whose distribution is not installed, in any version.
 
     Example:
         >>> scale = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
@@ -84,20 +92,37 @@ class Provider(_Value):
         ('acme.layers', 'Scale', False)
         >>> Provider("acme", "acme.layers", Distribution("acme", "1.2")).advertises_package
         True
+        >>> tcn = Provider(
+        ...     "Custom>TCN", "tcn:TCN [keras-tcn]", Distribution("knowledge", "1.0"),
+        ...     requirements=("keras-tcn>=3",), missing=("keras-tcn>=3",),
+        ... )
+        >>> tcn.attribute, tcn.is_optional, tcn.is_available
+        ('TCN', True, False)
     """
 
     __module__ = "keras_serializable"
 
-    __slots__ = ("name", "value", "distribution")
+    __slots__ = ("name", "value", "distribution", "requirements", "missing")
 
     name: str
     value: str
     distribution: Distribution
+    requirements: "tuple[str, ...]"
+    missing: "tuple[str, ...]"
 
-    def __init__(self, name: str, value: str, distribution: Distribution) -> None:
+    def __init__(
+        self,
+        name: str,
+        value: str,
+        distribution: Distribution,
+        requirements: "Iterable[str]" = (),
+        missing: "Iterable[str]" = (),
+    ) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "distribution", distribution)
+        object.__setattr__(self, "requirements", tuple(requirements))
+        object.__setattr__(self, "missing", tuple(missing))
 
     @property
     def module(self) -> str:
@@ -131,12 +156,43 @@ class Provider(_Value):
         """Whether it advertises every key of a package instead of one key."""
         return advertises_package(self.name, self.value)
 
+    @property
+    def is_optional(self) -> bool:
+        """Whether its value has extras: it then describes an object of another distribution."""
+        return "[" in self.value
+
+    @property
+    def is_available(self) -> bool:
+        """Whether all that its extras require is installed; it is asked for no key otherwise."""
+        return not self.missing
+
+    @property
+    def libraries(self) -> "tuple[str, ...]":
+        """The names of the distributions that its extras require."""
+        return tuple(map(required_distribution, self.requirements))
+
     def _reference(self) -> str:
-        # The specification allows extras behind the reference; they mean nothing here.
         return self.value.partition("[")[0].rstrip()
 
     def __str__(self) -> str:
-        return f'"{escaped(self.name)}" = "{escaped(self.value)}" of {self.distribution}'
+        text = f'"{escaped(self.name)}" = "{escaped(self.value)}" of {self.distribution}'
+        if self.missing:
+            return f"{text}, not installed: {listed(self.missing)}"
+        return f"{text}, optional" if self.is_optional else text
+
+
+def required_distribution(requirement: str) -> str:
+    """Return the name of the distribution in a requirement.
+
+    Example:
+        >>> required_distribution("keras-tcn[plot]>=3"), required_distribution("tcn @ file:///tcn")
+        ('keras-tcn', 'tcn')
+    """
+    name = requirement.strip()
+    for position, letter in enumerate(name):
+        if not (letter.isalnum() or letter in "-_."):
+            return name[:position]
+    return name
 
 
 class Problem(_Value):

@@ -154,3 +154,9 @@ def test_broken_lines_of_any_group():
         "line 3 has no '=': 'oops'",
         "line 6 has no '=': 'oh no'",
     ]
+
+
+def test_labels():
+    """A label makes names unique, and is no part of the key."""
+    text = "[keras_serializable]\na>B @ x = m:B [x]\na>B @ y = n:B\na@b>C = m:C\n@ x = m:D\n"
+    assert read_groups(text)[0] == {"a>B": "m:B [x]\nn:B", "a@b>C": "m:C", "@ x": "m:D"}

@@ -182,3 +182,19 @@ def test_problems_are_for_people(tmp_path):
         ),
     ]
     assert [each.path for each in discovery.index.problems] == [str(file)]
+
+
+def test_an_extra_that_is_not_declared(tmp_path):
+    """Each extra that no requirement has is one problem; its provider counts as available."""
+    known = {"a>B": "b:B [lib]", "a>C": "c:C [Bil]", "a>D": "d:D [bil]", "a>E": "e:E [old]"}
+    requires = ["lib>=1; extra == 'lib'", "old; python_version < '3' and extra == 'old'"]
+    install(tmp_path, "knowledge", "1", known, requires=requires)
+    discovery = Discovery([str(tmp_path)])
+    (problem,) = discovery.problems()
+    assert problem.path == str(tmp_path / "knowledge-1.dist-info" / "entry_points.txt")
+    assert problem.cause == (
+        "'a>C' has the extra 'bil', which no Requires-Dist in METADATA has: what it requires is "
+        "not known, and taken to be installed"
+    )
+    assert [each.value for each in discovery.index.find("a>C")] == ["c:C [Bil]"]
+    assert discovery.index.problems == ()

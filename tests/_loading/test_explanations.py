@@ -259,3 +259,62 @@ def test_did_you_mean_among_very_many(site, explain):
         sys.setprofile(former)
     assert "(did you mean 'acme>FourierFeatures'?)" in text
     assert 0 < len(compared) <= 300
+
+
+class TestLibrariesThatAreNotInstalled:
+    """A key that an optional provider has is a miss that says what to install."""
+
+    @pytest.fixture(autouse=True)
+    def known(self, site):
+        """Install a distribution that knows libraries."""
+        known = {
+            "Custom>TCN": "tcn.tcn:TCN [keras-tcn]",
+            "geo>Conv": "geo.layers:Conv [geo]",
+            "Conv": "geo.layers:Conv [geo]\nConv = other.conv:Conv [other]",
+            "cv>Blur": "cv.layers:Blur [cv]",
+        }
+        extras = {"keras-tcn": "keras-tcn>=3", "geo": "geo", "other": "other>1", "cv": "cv<2"}
+        requires = [f"{requirement}; extra == '{name}'" for name, requirement in extras.items()]
+        requires.append("torch; extra == 'cv'")
+        install(site, "knowledge", "1.0", known, requires=requires)
+
+    def test_a_key(self, explain):
+        """The text names the requirement, and the distribution that knows it."""
+        assert explain("Custom>TCN") == (
+            f"{START}'Custom>TCN' is not registered. knowledge 1.0 says where it is from: "
+            'pip install "keras-tcn>=3".'
+        )
+
+    def test_several_requirements(self, explain):
+        """All that is missing is in one command."""
+        assert explain("cv>Blur").endswith(' is from: pip install "cv<2" "torch".')
+
+    def test_another_key_of_the_package(self, explain):
+        """Where all known keys of a package are from one library, it may be in another version."""
+        assert explain("cv>Blurs") == (
+            f"{START}'cv>Blurs' is not registered. knowledge 1.0 says where other keys of its "
+            'package \'cv\' are from: pip install "cv<2" "torch".'
+        )
+
+    def test_several_libraries(self, explain):
+        """Each library that may be meant is told, but only one if the file names it."""
+        assert explain("Conv").endswith(': pip install "geo" or pip install "other>1".')
+        assert explain("Conv", "other.conv").endswith(' from: pip install "other>1".')
+
+    def test_a_place(self, explain):
+        """A file with a bare key is understood by the module that it names."""
+        assert explain("TCN", "tcn.tcn").endswith(' is from: pip install "keras-tcn>=3".')
+        assert "pip install" not in explain("TCN", "tcn.other")
+
+    def test_an_installed_namesake(self, site, explain):
+        """A library that is installed does not hide that the file means the other one."""
+        install(site, "other", "2.0")
+        assert 'pip install "geo"' in explain("Conv", "geo.layers")
+        assert "did not reach Keras" in explain("Conv", "other.conv")
+        assert "did not reach Keras" in explain("Conv")
+
+    def test_the_nearest_names(self, site, explain):
+        """What cannot be found is not suggested."""
+        assert "did you mean" not in explain("Custom>TCM")
+        install(site, "keras-tcn", "3.5")
+        assert "did you mean 'Custom>TCN'?" in explain("Custom>TCM")

@@ -6,7 +6,9 @@ import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from distributions import (
@@ -22,10 +24,13 @@ from distributions import (
 )
 
 from keras_serializable._installed.discovery import Discovery
+from keras_serializable._loading.policy import Policy
+from keras_serializable._registry.registry import Registry, lookup_of
 from keras_serializable.errors import (
     ProviderConflictError,
     ProviderContractError,
     ProviderImportError,
+    ProviderRefusedError,
 )
 
 # Modules of generated plugins. Each appends its name to `imported`, so that a test can count.
@@ -755,6 +760,164 @@ class TestLiveChanges:
         uninstall(site, "acme", "1.0", ["acme_m.py"])
         assert registry.get_registered_object("acme>other") is None
         assert registry.get_registered_object("acme>one") is None
+
+
+class TestOptional:
+    """A distribution knows libraries, of which some are installed."""
+
+    KNOWN: ClassVar = {
+        "acme>Scale": "acme_layers:Scale [acme]",
+        "acme>double": "acme_layers:twice [acme]",
+        "Inner": "acme_layers:Scale.Inner [acme]",
+    }
+    REQUIRES = ("acme-layers>=1; extra == 'acme'", "more; extra == 'more'")
+
+    @pytest.fixture(autouse=True)
+    def knowledge(self, site):
+        """Install what knows the library."""
+        install(site, "knowledge", "1.0", self.KNOWN, requires=self.REQUIRES)
+
+    @staticmethod
+    def install_library(site, entry_points=None):
+        """Install the library itself."""
+        install(site, "Acme.Layers", "1.2", entry_points, {"acme_layers.py": BARE})
+
+    def test_an_installed_library(self, site, registry, under_test):
+        """Its objects are found, and nothing is imported before."""
+        self.install_library(site)
+        assert registry.get_registered_object("acme>Scales") is None
+        assert under_test.imported == []
+        assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
+        assert registry.get_registered_object("Inner").__name__ == "Inner"
+
+    def test_a_library_that_comes_and_goes(self, site, registry):
+        """Its keys are misses, found after an install, and misses again after an uninstall."""
+        assert registry.get_registered_object("acme>Scale") is None
+        self.install_library(site)
+        assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
+        time.sleep(SETTLED)
+        shutil.rmtree(site / "Acme.Layers-1.2.dist-info")
+        assert registry.get_registered_object("acme>double") is None
+
+    def test_the_modules_of_a_missing_library_are_not_imported(self, site, registry, under_test):
+        """Only metadata says that a library is installed."""
+        lay(site, {"acme_layers.py": BARE})
+        assert registry.get_registered_object("acme>Scale") is None
+        assert under_test.imported == []
+
+    @pytest.mark.parametrize("own", ["own:Scale", "own"])
+    def test_the_own_entry_point_of_a_library_wins(self, site, registry, under_test, own):
+        """There is no conflict, whether it advertises the key or its package."""
+        name = "acme>Scale" if ":" in own else "acme"
+        self.install_library(site, {name: own})
+        lay(site, {"own.py": DECORATED})
+        assert registry.get_registered_object("acme>Scale").__module__ == "own"
+        assert under_test.imported == ["own"]
+
+    def test_a_package_that_lacks_the_key(self, site, registry, under_test):
+        """The library's own package is asked first, and then what is known of it."""
+        self.install_library(site, {"acme": "own"})
+        lay(site, {"own.py": PREFACE})
+        assert registry.get_registered_object("acme>Scale").__module__ == "acme_layers"
+        assert under_test.imported == ["own", "acme_layers"]
+
+    def test_a_conflict(self, site, registry, resolver):
+        """Two optional providers with different values contradict each other where both are here.
+
+        The name of the library chooses, and it need not be the distribution that advertises.
+        """
+        self.install_library(site)
+        other = {"acme>Scale": "other:Scale [more]"}
+        install(site, "more-knowledge", "2.0", other, {"other.py": BARE}, requires=self.REQUIRES)
+        assert registry.get_registered_object("acme>Scale").__module__ == "acme_layers"
+        registry = Registry(lambda: resolver)
+        install(site, "more", "1.0")
+        with pytest.raises(ProviderConflictError) as caught:
+            registry.get_registered_object("acme>Scale")
+        assert str(caught.value) == (
+            "'acme>Scale' is advertised with different values: \"acme_layers:Scale [acme]\" by "
+            'knowledge 1.0, "other:Scale [more]" by more-knowledge 2.0. Choose one with '
+            "KERAS_SERIALIZABLE_PREFER='acme>Scale=<distribution>' (one of acme-layers, more), or "
+            "uninstall the others."
+        )
+        resolver.policy = Policy(prefer={"acme>*": "more"})
+        assert registry.get_registered_object("acme>Scale").__module__ == "other"
+
+    def test_one_distribution_with_one_key_for_two_libraries(self, site, registry):
+        """The place that a file states decides, where both are installed."""
+        known = {"a>S @ acme": "acme_layers:Scale [acme]", "a>S @ more": "other:Scale [more]"}
+        install(site, "known", "1.0", known, requires=self.REQUIRES)
+        self.install_library(site)
+        install(site, "more", "1.0", files={"other.py": BARE})
+        with pytest.raises(ProviderConflictError):
+            registry.get_registered_object("a>S")
+        lookup = lookup_of(registry)
+        assert lookup._resolve("a>S", ("other", "Scale")).__module__ == "other"
+        assert lookup._resolve("a>S", ("acme_layers", "Scale")).__module__ == "acme_layers"
+        with pytest.raises(ProviderConflictError):
+            lookup._resolve("a>S", ("elsewhere", "Scale"))
+
+    @pytest.mark.parametrize(
+        ("root", "module"), [("keras", "acme_layers"), ("tf_keras", "other"), (None, None)]
+    )
+    def test_one_key_for_two_kerases(self, site, under_test, root, module):
+        """An object whose extra requires a Keras is for that Keras, if several are installed."""
+        known = {"a>S": "acme_layers:Scale [acme]", "a>S @ 2": "other:Scale [acme,two]"}
+        requires = (*self.REQUIRES, "tf-keras>=2; extra == 'two'")
+        install(site, "known", "1.0", known, {"other.py": BARE}, requires=requires)
+        self.install_library(site)
+        install(site, "tf_keras", "2.15")
+
+        class Neighbour:
+            objects: ClassVar = {}
+            names: ClassVar = {}
+
+            @staticmethod
+            def accepts(obj):
+                return True
+
+        neighbour = Neighbour()
+        neighbour.root = root
+        resolve = partial(lookup_of(under_test.registry)._resolve, "a>S", neighbour=neighbour)
+        if module is not None:
+            assert resolve().__module__ == module
+            return
+        with pytest.raises(ProviderConflictError):
+            resolve()
+
+    def test_a_place(self, site, registry):
+        """An old file names the place alone; it is found where the library is installed."""
+        lookup = lookup_of(registry)
+        assert lookup._resolve("Scale", ("acme_layers", "Scale")) is None
+        self.install_library(site)
+        assert lookup._resolve("Scale", ("acme_layers", "Scale")).__name__ == "Scale"
+
+    @pytest.mark.parametrize("name", ["knowledge", "acme_layers"])
+    def test_a_denied_library(self, site, registry, resolver, name):
+        """A rule that denies the library holds, whoever knows it."""
+        self.install_library(site)
+        resolver.policy = Policy(deny_distributions=[name])
+        with pytest.raises(ProviderRefusedError, match=name):
+            registry.get_registered_object("acme>Scale")
+        assert "acme_layers" not in sys.modules
+
+    def test_advertised_keys(self, site, resolver):
+        """A name without its package is completed to keys that can be found."""
+        assert resolver.advertised_keys("Scale") == []
+        self.install_library(site)
+        assert resolver.advertised_keys("Scale") == ["acme>Scale"]
+
+    def test_the_list(self, site, fresh):
+        """All are listed, with what is missing."""
+        code = """
+import keras_serializable as ks
+for each in sorted(ks.providers(), key=str):
+    print(each.name, each.is_optional, each.is_available, *each.missing)
+"""
+        before = "Inner True {0}\nacme>Scale True {0}\nacme>double True {0}\n"
+        assert fresh(code, site) == before.format("False acme-layers>=1")
+        self.install_library(site)
+        assert fresh(code, site) == before.format("True")
 
 
 def test_advertised_keys(site, resolver):

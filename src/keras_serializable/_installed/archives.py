@@ -61,6 +61,14 @@ class FoundDistribution(MetadataFolder):
         except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
             return False
 
+    def requirement_lines(self) -> "list[str]":
+        """Return what the metadata says of requirements, with their markers."""
+        try:
+            _check(self._found, *HEADER_FILES)
+            return [str(each) for each in self._found.requires or ()]
+        except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
+            return []
+
 
 def read_archive(path: str, problems: "Problems") -> "list[FoundDistribution]":
     """Return the distributions in a zip file or an egg, none if the file is neither."""

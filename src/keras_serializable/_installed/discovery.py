@@ -61,14 +61,15 @@ class Discovery:
     def problems(self) -> "list[Problem]":
         """Return what is wrong with the metadata on the path, whether it hinders us or not."""
         # Imported here because no lookup needs it.
-        from keras_serializable._installed.problems import inspect  # noqa: PLC0415
+        from keras_serializable._installed.problems import inspect, undeclared  # noqa: PLC0415
 
-        problems = self.current().problems
+        index = self.current()
+        problems = index.problems
         inspected = list(inspect(self._search_path()))
         # The inspection reports all about a file, also what hindered the scan.
         places = {problem.path for problem in inspected}
         found = [*(problem for problem in problems if problem.path not in places), *inspected]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*found, *undeclared(index.folders)]))
 
     def _search_path(self) -> "Sequence[str]":
         return sys.path if self._path is None else self._path

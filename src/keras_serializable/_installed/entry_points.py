@@ -13,6 +13,13 @@ HOOK_GROUP = "keras_serializable.hooks"
 FILE = "entry_points.txt"
 """The file in a metadata folder that holds the entry points."""
 
+LABEL = " @ "
+"""What begins a label in the name of an entry point: ``GCNConv @ kgcnn``.
+
+Names are unique in a group of one distribution; pip 23 cannot install it otherwise. With labels a
+distribution can give one key several values.
+"""
+
 _MOST_CAUSES = 10  # broken lines of one file that are described
 _LONGEST_LINE = 200  # characters
 _BLOCK = 64 * 2**10  # characters of a text that are split into lines at once
@@ -36,11 +43,12 @@ def broken_lines(text: str) -> "list[str]":
 
 
 def by_name(pairs: "Iterable[tuple[str, str]]") -> "dict[str, str]":
-    """Return the values of entry points by name, those of a repeated name one to a line."""
+    """Return the values of entry points by name without its label, several one to a line."""
     # A string for each name, not a list: the garbage collector does not track strings, and a file
     # may hold 10,000 names.
     values: dict[str, str] = {}
-    for name, value in pairs:
+    for labelled, value in pairs:
+        name = labelled.partition(LABEL)[0]
         values[name] = f"{values[name]}\n{value}" if name in values else value
     return values
 

@@ -17,6 +17,7 @@ from keras_serializable._installed.metadata import (
     normalized_name,
     read_file,
 )
+from keras_serializable._installed.requirements import Requirements, extras_of
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._providers import Problem
 from keras_serializable._texts import escaped, shown
@@ -25,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from keras_serializable._installed.metadata import MetadataFolder
     from keras_serializable._providers import Provider
 
 
@@ -85,12 +87,30 @@ def _inspect_entry_points(path: str) -> "list[str]":
         return [cause(error)]
 
 
+def undeclared(folders: "Iterable[MetadataFolder]") -> "Iterator[Problem]":
+    """Yield a problem for each extra in a value that the distribution does not declare."""
+    folders = tuple(folders)
+    requirements = Requirements(folders)
+    for folder in folders:
+        told: set[str] = set()
+        for name, values in folder.entry_points.items():
+            for extra in [extra for value in values.split("\n") for extra in extras_of(value)]:
+                if extra not in told and extra not in requirements.by_extra(folder):
+                    told.add(extra)
+                    yield Problem(
+                        os.path.join(folder.distribution.path, FILE),
+                        f"{shown(name)} has the extra {shown(extra)}, which no Requires-Dist in "
+                        "METADATA has: what it requires is not known, and taken to be installed",
+                    )
+
+
 def shadowed(
     providers: "Iterable[Provider]", is_built_in: "Callable[[str], bool]"
 ) -> "Iterator[Problem]":
     """Yield a problem for each bare key that is also the name of one of Keras' own objects."""
     for provider in providers:
-        if SEPARATOR not in provider.name and provider.attribute and is_built_in(provider.name):
+        is_bare = SEPARATOR not in provider.name and provider.attribute
+        if is_bare and provider.is_available and is_built_in(provider.name):
             yield Problem(
                 os.path.join(provider.distribution.path, FILE),
                 f"{shown(provider.name)} is the name of one of Keras' own objects, which goes "

@@ -39,8 +39,10 @@ def explain(
     """Return why a key was not found, what to do, and which metadata could not be read."""
     finding = (
         _failed(key, failures)
+        or _not_installed(key, index, module)
         or _passed_over(key, index)
         or _in_package(key, index)
+        or _package_not_installed(key, index)
         or _unknown(key, index, module)
     )
     lines = [f"keras_serializable: {finding}"]
@@ -72,11 +74,10 @@ def _failed(key: str, failures: "Mapping[Provider, BaseException]") -> str | Non
 
 def _passed_over(key: str, index: "Index") -> str | None:
     """Return what to tell of a key that is advertised, but was not found."""
-    if key not in index.names():
+    found = [each for each in index.find(key) if each.name == key]
+    if not found:
         return None
-    providers = [
-        each for each in index.find(key) if each.name == key and not each.advertises_package
-    ]
+    providers = [each for each in found if not each.advertises_package]
     if providers:
         return (
             f"{shown(key)} is advertised by {listed(each.distribution for each in providers)}, "
@@ -88,6 +89,47 @@ def _passed_over(key: str, index: "Index") -> str | None:
         f"{shown(key)} is not registered. The module that {owners} advertises under that name "
         "does not register it. Import the module that defines it before loading."
     )
+
+
+def _not_installed(key: str, index: "Index", module: str | None) -> str | None:
+    """Return what to install for a key whose library is known and not installed."""
+    providers = index.unavailable(key, module)
+    library = (module or "").partition(".")[0]
+    # A file says which of several libraries it means.
+    named = tuple(each for each in providers if each.module.partition(".")[0] == library)
+    if not named and (not providers or index.find(key)):
+        return None
+    providers = named or providers
+    return (
+        f"{shown(key)} is not registered. {_knowing(providers)} says where it is from: "
+        f"{_commands(providers)}."
+    )
+
+
+def _package_not_installed(key: str, index: "Index") -> str | None:
+    """Return what to install where all other keys of a key's package are from one library."""
+    package = package_of(key)
+    providers = () if package is None else index.unavailable_in(package)
+    if len({each.missing for each in providers}) != 1:
+        return None
+    return (
+        f"{shown(key)} is not registered. {_knowing(providers)} says where other keys of its "
+        f"package {shown(package)} are from: {_commands(providers)}."
+    )
+
+
+def _knowing(providers: "Sequence[Provider]") -> str:
+    """Return the distributions that advertise something."""
+    return listed(dict.fromkeys(each.distribution for each in providers))
+
+
+def _commands(providers: "Sequence[Provider]") -> str:
+    """Return how to install what optional providers miss: one command for each way."""
+    commands = []
+    for each in providers:
+        requirements = " ".join(f'"{escaped(requirement)}"' for requirement in each.missing)
+        commands.append(f"pip install {requirements}")
+    return listed(dict.fromkeys(commands), separator=" or ")
 
 
 def _in_package(key: str, index: "Index") -> str | None:

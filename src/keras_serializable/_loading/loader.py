@@ -3,6 +3,8 @@
 import sys
 import time
 
+from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._keras_releases import ROOTS
 from keras_serializable._loading.importing import import_module, is_being_imported, is_deadlock
 from keras_serializable._loading.rules import Rules, check_metadata, key_refusal
 from keras_serializable._registry.registered import has_config, has_hash
@@ -15,7 +17,7 @@ from keras_serializable.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import ModuleType
 
     from keras_serializable._installed.index import Index
@@ -64,11 +66,7 @@ class Loader:
             if not defined:
                 return None  # Nor may a hook supply it.
         rules = Rules(policies, self._hooks_of(index, policies))
-        if providers and not providers[0].advertises_package:
-            providers = (rules.chosen(key, providers),)
-        candidates = [(key, provider) for provider in providers]
-        # What is defined at a place is loaded as its own key, under the rules for that key.
-        candidates += [(each.name, each) for each in defined if each not in providers]
+        candidates = _candidates(key, _suited(providers, defined, receiver.root), defined, rules)
         found = self._load_first(index, candidates, receiver, rules)
         if found is None and rules.hooks and refusal is None:
             return rules.hooks.missing(key)
@@ -185,6 +183,49 @@ class Loader:
         for plugins in self._hook_plugins.copy().values():
             found += plugins.obstacles(index.hook_plugins)
         return found
+
+
+def _candidates(
+    key: str, providers: "Iterable[Provider]", defined: "Iterable[Provider]", rules: Rules
+) -> "Iterator[tuple[str, Provider]]":
+    """Yield the providers to ask in turn, each with the key that it is asked for."""
+    exact = tuple(each for each in providers if not each.advertises_package)
+    asked: list[Provider] = []
+    for provider in providers:
+        if provider.advertises_package:
+            asked.append(provider)
+            yield key, provider
+        elif exact:
+            # Chosen in its turn: a conflict hinders no provider that is asked before.
+            asked.append(rules.chosen(key, exact))
+            exact = ()
+            yield key, asked[-1]
+    # What is defined at a place is loaded as its own key, under the rules for that key.
+    yield from ((each.name, each) for each in defined if each not in asked)
+
+
+def _suited(
+    providers: "tuple[Provider, ...]", defined: "Iterable[Provider]", root: str | None
+) -> "tuple[Provider, ...]":
+    """Return the providers without those optional ones that are known not to be meant.
+
+    A distribution may know two libraries with one key, or a library with classes for two Kerases.
+    """
+    exact = [each for each in providers if each.is_optional and not each.advertises_package]
+    if len(exact) < 2:  # noqa: PLR2004 -- no choice
+        return providers
+    # A file says by its place which object it means. An extra says by what it requires which Keras
+    # an object is made for: for the Keras that asks, for another one, or for any.
+    fits = {each: (each in defined, _fit(each, root)) for each in exact}
+    best = max(fits.values())
+    return tuple(each for each in providers if each not in fits or fits[each] == best)
+
+
+def _fit(provider: "Provider", root: str | None) -> int:
+    kerases = {normalized_name(library) for library in provider.libraries}.intersection(ROOTS)
+    if root is None or not kerases:
+        return 0
+    return 1 if root in kerases else -1
 
 
 def _remedy(provider: "Provider", failure: BaseException) -> str | None:

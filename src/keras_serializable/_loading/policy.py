@@ -120,10 +120,13 @@ class Policy:
         return denial
 
     def denial(self, provider: "Provider") -> str | None:
-        """Return the rule that denies the distribution of an entry point, `None` for none."""
-        name = provider.distribution.name
-        for rule in _matching_distributions(name, self.deny_distributions):
-            return self._told("deny_distributions", f"has {rule!r}")
+        """Return the rule that denies the distribution of an entry point, `None` for none.
+
+        The distribution of an optional provider is also the one whose object it describes.
+        """
+        for name in (provider.distribution.name, *provider.libraries):
+            for rule in _matching_distributions(name, self.deny_distributions):
+                return self._told("deny_distributions", f"has {rule!r}")
         return None
 
     def key_refusal(self, key: str) -> str | None:
@@ -139,7 +142,8 @@ class Policy:
         for rule in _matching(key, self.prefer):
             wanted = normalized_name(self.prefer[rule])
             for provider in providers:
-                if normalized_name(provider.distribution.name) == wanted:
+                names = (provider.distribution.name, *provider.libraries)
+                if wanted in map(normalized_name, names):
                     return provider
         return None
 

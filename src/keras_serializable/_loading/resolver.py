@@ -76,8 +76,7 @@ class Resolver:
 
     def advertised_keys(self, name: str) -> "list[str]":
         """Return the advertised keys of any package whose name part is `name`, sorted."""
-        ending = f"{SEPARATOR}{name}"
-        return sorted(key for key in self.discovery.current().names() if key.endswith(ending))
+        return sorted(self.discovery.current().names(f"{SEPARATOR}{name}"))
 
     def explain(self, key: str, module: "str | None" = None) -> str:
         """Return why a key was not found, and what to do; `module` is what the file names."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
         objects: dict[str, object]
         names: dict[object, str]
+        root: str
 
         def accepts(self, obj: object) -> bool:
             """Return `False` for an object that is made for another registry."""
@@ -116,6 +117,11 @@ class Receiver:
     def __init__(self, registered: RegisteredObjects, neighbour: "Neighbour | None" = None) -> None:
         self._registered = registered
         self._neighbour = neighbour
+
+    @property
+    def root(self) -> str | None:
+        """The name of the neighbour, ``keras`` or ``tf_keras``; `None` for the registry itself."""
+        return None if self._neighbour is None else self._neighbour.root
 
     def registered(self, key: str) -> object | None:
         """Return what is registered under a key, first in the neighbour."""

@@ -15,14 +15,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: The arguments, those of the process by default.
+        arguments: The arguments; by default those of the process.
 
     Returns:
-        The exit code.
+        The exit code of the command.
+
+    Example:
+        >>> main(["scan", "--installed", "no-such-distribution"])
+        2
     """
     parser = argparse.ArgumentParser(prog="python -m keras_serializable_build")
     commands = parser.add_subparsers(dest="command", required=True)
-    scan = commands.add_parser("scan", help="say what a library registers")
+    scan = commands.add_parser("scan", help="find the objects that a library registers")
     _command.add_arguments(scan)
     scan.set_defaults(run=_command.run)
     project = commands.add_parser("new", help="make the project of a plugin")

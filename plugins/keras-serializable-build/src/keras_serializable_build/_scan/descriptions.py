@@ -1,4 +1,4 @@
-"""How reports call a value."""
+"""Descriptions of values in reports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from keras_serializable_build._scan.values import (
 )
 
 LONGEST = 60
-"""Constants are cut after as many characters."""
+"""Characters of a constant in a report."""
 
 
 def describe(value: Value) -> str:
@@ -31,7 +31,7 @@ def describe(value: Value) -> str:
     if isinstance(value, (Class, Function)):
         return value.qualname
     if isinstance(value, Wrapped):
-        return f"what {value.by} makes of {describe(value.inner)}"
+        return f"the result of {value.by} for {describe(value.inner)}"
     if isinstance(value, Instance):
         return f"an instance of {value.cls.qualname}"
     if isinstance(value, Module):

@@ -1,11 +1,11 @@
-"""Known functions: builtins and helpers of the standard library that the scan carries out."""
+"""Known functions: the scan carries out these functions of Python's standard library."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan import attributes, classes, containers, known_containers, truth
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.values import (
     FALSE,
     NONE,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def decided(outcome: bool | None, what: str) -> Value:  # noqa: FBT001 -- the outcome of a test
-    """Return the value of a test."""
+    """Return the value of a test with a known or unknown outcome."""
     return External(what) if outcome is None else (TRUE if outcome else FALSE)
 
 
@@ -170,7 +170,7 @@ def _with_metaclass(machine: Machine, arguments: Arguments) -> Value:
     metaclass, *bases = arguments.positional or [NONE]
     bridge = bases[0] if bases else External("builtins.object")
     if isinstance(metaclass, Class):
-        # The bridge class that `six` makes: it adds nothing but the metaclass.
+        # `six` makes a class that only adds the metaclass.
         module = metaclass.module
         return Class("temporary_class", "temporary_class", module, 0, bases, {}, metaclass)
     return bridge

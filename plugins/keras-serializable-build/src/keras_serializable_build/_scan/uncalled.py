@@ -1,4 +1,4 @@
-"""What never ran: text that registers something in a function that nothing calls at import."""
+"""Functions that nothing calls at import: their registering calls are reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import bisect
 import re
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._scan import kerases
+from keras_serializable_build._scan import keras_paths
 from keras_serializable_build._scan.places import Kind
 from keras_serializable_build._scan.values import (
     Class,
@@ -42,14 +42,12 @@ def report(machine: Machine) -> None:
 
 
 def _suspect_lines(module: Module, record: Record) -> list[int]:
-    """Return the lines of a module that name a registrar.
-
-    Searching the text first makes the report ten times faster than searching every function.
-    """
-    words = {*kerases.NAMES}
+    """Return the lines of a module that name a registrar."""
+    # The search for these lines makes the report ten times faster than a search of all functions.
+    words = {*keras_paths.NAMES}
     for name, value in module.scope.names.items():
         for option in options(value):
-            outside = isinstance(option, External) and option.last in kerases.NAMES
+            outside = isinstance(option, External) and option.last in keras_paths.NAMES
             if outside or isinstance(option, Registry) or _leads_to_registrar(option, record):
                 words.add(name)
             if isinstance(option, Module) and option.source is not None:
@@ -101,13 +99,13 @@ def _report_function(
         for node in ast.walk(statement):
             what = _registers(node, module, machine.record, holders)
             if what is not None:
-                reason = f"{what} stands in {called}(), which nothing calls at import"
+                reason = f"{what} is in {called}(), which nothing calls at import"
                 place = module.place(getattr(node, "lineno", function.lineno))
                 machine.record.tell(place, reason, Kind.NOT_RUN, module.name)
 
 
 def _holders(function: ast.AST, module: Module) -> Iterator[str]:
-    """Yield the local names that a function gives to the registered objects of a Keras."""
+    """Yield the local names of a function for the registered objects of a Keras."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and _is_registry(node.value, module, set()):
             for target in node.targets:
@@ -116,14 +114,14 @@ def _holders(function: ast.AST, module: Module) -> Iterator[str]:
 
 
 def _registers(node: ast.AST, module: Module, record: Record, holders: set[str]) -> str | None:
-    """Return what a syntax node would register with, `None` if it registers nothing."""
+    """Return the registrar that a syntax node would call, `None` if it would call none."""
     if isinstance(node, ast.Call):
         value = look_up(node.func, module)
         name = _last(node.func)
-        if isinstance(value, External) and value.last == kerases.REGISTRAR:
-            return kerases.REGISTRAR
-        if value is None and name == kerases.REGISTRAR:
-            return kerases.REGISTRAR
+        if isinstance(value, External) and value.last == keras_paths.REGISTRAR:
+            return keras_paths.REGISTRAR
+        if value is None and name == keras_paths.REGISTRAR:
+            return keras_paths.REGISTRAR
         if _leads_to_registrar(value, record):
             return f"{name}()"
         func = node.func
@@ -169,16 +167,17 @@ def _is_registry(node: ast.expr, module: Module, holders: set[str]) -> bool:
     if isinstance(node, ast.Call):
         value = look_up(node.func, module)
         if isinstance(value, External):
-            return kerases.is_getter(value.path)
-        return value is None and _last(node.func) == kerases.GETTER
+            return keras_paths.is_getter(value.path)
+        return value is None and _last(node.func) == keras_paths.GETTER
     if isinstance(node, ast.Name) and node.id in holders:
         return True
     value = look_up(node, module)
-    return isinstance(value, Registry) or (value is None and _last(node) in kerases.DICTIONARIES)
+    is_dictionary = value is None and _last(node) in keras_paths.DICTIONARIES
+    return isinstance(value, Registry) or is_dictionary
 
 
 def look_up(node: ast.expr, module: Module) -> Value | None:
-    """Return what a dotted name stands for at the end of a module, without running anything."""
+    """Return the value of a dotted name at the end of a module, without running code."""
     if isinstance(node, ast.Name):
         found = module.scope.names.get(node.id)
         if isinstance(found, Pending):
@@ -190,7 +189,7 @@ def look_up(node: ast.expr, module: Module) -> Value | None:
             return owner.scope.names.get(node.attr)
         if isinstance(owner, External):
             path = f"{owner.path}.{node.attr}"
-            return kerases.recognize(path) or External(path)
+            return keras_paths.recognize(path) or External(path)
         if isinstance(owner, Class):
             return owner.names.get(node.attr)
     return None

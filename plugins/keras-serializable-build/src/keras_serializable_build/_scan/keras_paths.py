@@ -1,4 +1,4 @@
-"""The Kerases: under which names code reaches their decorator and their registered objects."""
+"""The dotted paths of the decorator and of the registered objects in each Keras."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_getter(path: str) -> bool:
 
 
 def recognize(path: str) -> Value | None:
-    """Return the registry that a path from outside the library names."""
+    """Return the registry at a path outside of the library, `None` for another path."""
     if path.rpartition(".")[2] in DICTIONARIES:
         return Registry(keras_name(path))
     return None
