@@ -73,9 +73,11 @@ def install_core(session: nox.Session, *requirements: str) -> None:
     session.install(wheel, *requirements)
 
 
-def install_plugin(session: nox.Session, plugin: Path, *requirements: str) -> None:
+def install_plugin(
+    session: nox.Session, plugin: Path, *requirements: str, groups: tuple[str, ...] = ()
+) -> None:
     """Install the wheels of the core, a plugin and its siblings, beside the newest Keras."""
-    projects = [plugin, *siblings(plugin, groups=("tests",))]
+    projects = [plugin, *siblings(plugin, groups)]
     built = [build_wheel(session, project) for project in projects]
     install_core(session, *built, *group("keras"), *requirements)
 
@@ -220,7 +222,8 @@ def minimums(session: nox.Session) -> None:
 @nox.parametrize("plugin", PLUGINS, ids=[plugin.name for plugin in PLUGINS])
 def plugins(session: nox.Session, plugin: Path) -> None:
     """Test the wheel of a plugin beside the newest Keras; with the example, the docs too."""
-    install_plugin(session, plugin, *group("tests"), *group("tests", plugin))
+    requirements = [*group("tests"), *group("tests", plugin)]
+    install_plugin(session, plugin, *requirements, groups=("tests",))
     with session.chdir(plugin):
         session.run("pytest", *session.posargs, env=KERAS)
     if plugin == EXAMPLE:

@@ -68,11 +68,11 @@ def make_model(
         for attempt in _attempts(use, example):
             try:
                 tiny = _tiny_model(use, make().object, *attempt, keras)
+                _change_weights(tiny.model)
             except Exception as error:  # noqa: BLE001 -- the author's code and Keras'
                 shapes = _shown(attempt[0])
                 failures.append(f"{use} on {shapes}: {first_line(error)}")
             else:
-                _change_weights(tiny.model)
                 return tiny
     raise Finding(
         f"{task['key']} works in no tiny model:\n  " + "\n  ".join(failures[:MOST_SHOWN]),
