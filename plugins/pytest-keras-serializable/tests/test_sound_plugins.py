@@ -292,7 +292,8 @@ OPTIONS = {
 @pytest.fixture(scope="module")
 def run(run_suite, site):
     """Run the suite on the plugins."""
-    return run_suite(site, OPTIONS, files={"tests/examples.py": EXAMPLES})
+    plain = {"filterwarnings": ["error"]}
+    return run_suite(site, OPTIONS, files={"tests/examples.py": EXAMPLES}, plain=plain)
 
 
 @pytest.mark.parametrize("key", [*(f"sound>{name}" for name in KINDS), "sound>Old", "MDN"])

@@ -204,6 +204,25 @@ class Scale(keras.layers.Layer):
         },
     ),
     "crash": ({"crash>Scale": "crash:Scale"}, {"crash.py": "import os\nos._exit(3)\n"}),
+    "stateless": (
+        {"stateless>Momentum": "stateless:Momentum"},
+        {
+            "stateless.py": HEAD
+            + """
+import os
+
+@register_keras_serializable("stateless")
+class Momentum(keras.optimizers.SGD):
+    def __init__(self, learning_rate=0.1, **options):
+        super().__init__(learning_rate=learning_rate, **options)
+        self.scale = os.getpid() % 1000 + 1.0
+
+    def apply(self, grads, trainable_variables=None):
+        grads = [grad * self.scale for grad in grads]
+        return super().apply(grads, trainable_variables)
+"""
+        },
+    ),
     "unusable": (
         {"unusable>mix": "unusable:mix"},
         {
@@ -238,7 +257,8 @@ EXPECTED = {
     ),
     ("local>Local", "loads_alone"): (
         "local has no attribute 'Local'",
-        "local.py:6: register_keras_serializable stands in make(), which nothing calls at import",
+        "local.py:6: ",
+        "make()",
         "instead: Define Local at the top level of local: an object inside a function has no",
     ),
     ("heavy>Scale", "imports_no_more_than_it_needs"): (
@@ -303,6 +323,11 @@ EXPECTED = {
         '"PACKAGE>Scale" = "hidden:Scale"',
     ),
     ("crash>Scale", "loads_alone"): ("crash>Scale: its process ended with status 3",),
+    ("stateless>Momentum", "comes_back_from_keras_file"): (
+        "stateless>Momentum: training goes on in another way after loading",
+        "where:   stateless.py:7",
+        "in variables that build() makes",
+    ),
     ("unusable>mix", "comes_back_from_keras_file"): (
         "unusable>mix works in no tiny model",
         "use='loss' or 'metric'",

@@ -96,15 +96,16 @@ class Processes:
 
     def _fork(self, task: dict[str, Any]) -> dict[str, Any]:
         if self._zygote is None:
-            self._zygote = subprocess.Popen(  # noqa: S603 -- our own code
-                [sys.executable, "-c", ZYGOTE, self.keras],
-                env=self._environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=(self.folder / "zygote.txt").open("wb"),
-                text=True,
-                encoding="utf-8",
-            )
+            with (self.folder / "zygote.txt").open("wb") as output:
+                self._zygote = subprocess.Popen(  # noqa: S603 -- our own code
+                    [sys.executable, "-c", ZYGOTE, self.keras],
+                    env=self._environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=output,
+                    text=True,
+                    encoding="utf-8",
+                )
         zygote = self._zygote
         assert zygote.stdin is not None  # noqa: S101 -- for type checkers
         assert zygote.stdout is not None  # noqa: S101 -- for type checkers

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras_serializable
 
 from pytest_keras_serializable._findings import Finding, Inapplicable, first_line
-from pytest_keras_serializable._process.models import TinyModel, predict
+from pytest_keras_serializable._process.models import STEPPING, TinyModel, predict
 from pytest_keras_serializable._process.sources import place_of
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def record(task: dict[str, Any], saved_name: str, tiny: TinyModel, keras: Keras)
     repeated = _behaviour(tiny, keras)
     is_random = any(not _close(one, other) for one, other in zip(behaviour, repeated, strict=True))
     arrays.update({f"result{place}": each for place, each in enumerate(behaviour)})
+    if tiny.use in STEPPING:
+        arrays["trained"] = _trained(tiny, keras)
     np.savez(folder / ARRAYS, **arrays)
     about = {"use": tiny.use, "name": saved_name, "is_list": is_list, "is_random": is_random}
     (folder / RECORD).write_text(json.dumps(about), encoding="utf-8")
@@ -111,6 +113,23 @@ def load(task: dict[str, Any], suffix: str, keras: Keras) -> None:
                 "What the results depend on is in get_config(), or in weights that add_weight() "
                 "makes in __init__ or build().",
             )
+    # Keras keeps the state of an optimizer whole only in its own format.
+    if "trained" in arrays and suffix == "keras":
+        result = _trained(tiny, keras)
+        if not _close(result, arrays["trained"]):
+            raise Finding(
+                f"{key}: training goes on in another way after loading: "
+                f"{_differs(result, arrays['trained'])}",
+                task["place"],
+                "The state of an optimizer is in variables that build() makes with add_variable() "
+                "or add_variable_from_reference().",
+            )
+
+
+def _trained(tiny: TinyModel, keras: Keras) -> Any:
+    """Return a prediction after one more step of training."""
+    tiny.model.train_on_batch(tiny.inputs, tiny.targets)
+    return predict(tiny.model, tiny.inputs, keras)[0]
 
 
 def _behaviour(tiny: TinyModel, keras: Keras) -> list[Any]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 4
 ROWS = 4
+PAIRS = [[0, 1], [1, 0], [0, 1], [1, 0]]
+"""The targets, one row for each of the inputs."""
 SHAPES = ((4,), (5, 4), (6, 6, 3), (4, 4, 4, 3))
 """The shapes that a layer is tried with, without the batch axis."""
 IN_DENSE = {
@@ -26,6 +28,11 @@ IN_DENSE = {
     "regularizer": "kernel_regularizer",
 }
 """What a Dense layer takes -> under which argument."""
+
+OF_TRAINING = {"loss", "metric", "optimizer", "schedule"}
+"""The uses that are a part of the training configuration."""
+STEPPING = {"optimizer", "schedule"}
+"""The uses that show in a step of training alone."""
 
 
 class TinyModel:
@@ -40,7 +47,7 @@ class TinyModel:
     @property
     def is_compiled(self) -> bool:
         """Whether the object is a part of the training configuration."""
-        return self.use in {"loss", "metric", "optimizer", "schedule"}
+        return self.use in OF_TRAINING
 
 
 def make_model(
@@ -107,7 +114,10 @@ def _attempts(use: str, example: Example) -> Iterator[tuple[Any, Any]]:
     import numpy as np  # noqa: PLC0415 -- Keras has imported it
 
     if example.inputs is not None:
-        yield example.inputs, example.targets
+        targets = example.targets
+        if targets is None and use in OF_TRAINING:
+            targets = np.resize(PAIRS, (len(example.inputs), 2)).astype("float32")
+        yield example.inputs, targets
         return
 
     def ramp(shape: tuple[int, ...]) -> Any:
@@ -115,7 +125,7 @@ def _attempts(use: str, example: Example) -> Iterator[tuple[Any, Any]]:
         return np.linspace(-1, 1, size, dtype="float32").reshape(ROWS, *shape)
 
     if use != "layer":
-        pairs = np.array([[0, 1], [1, 0], [0, 1], [1, 0]], "float32")
+        pairs = np.array(PAIRS, "float32")
         for targets in [example.targets] if example.targets is not None else [pairs, pairs[:, 0]]:
             yield ramp((4,)), targets
         return
@@ -159,7 +169,10 @@ def _tiny_model(use: str, instance: Any, inputs: Any, targets: Any, keras: Keras
     elif use in USES:
         options[use] = instance
     model.compile(**options)
-    model.test_on_batch(inputs, targets)
+    if use in STEPPING:
+        model.train_on_batch(inputs, targets)  # so that the optimizer has a state to save
+    else:
+        model.test_on_batch(inputs, targets)
     return TinyModel(model, inputs, targets, use)
 
 
