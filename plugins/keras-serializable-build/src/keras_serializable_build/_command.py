@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: The parser, which is changed.
 
     Example:
+        >>> import argparse
         >>> parser = argparse.ArgumentParser()
         >>> add_arguments(parser)
         >>> parser.parse_args(["src", "--json"]).json
@@ -80,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
         The exit code: 0 for success, 1 if `--check` finds a difference, 2 for a wrong use.
 
     Example:
+        >>> import argparse
         >>> parser = argparse.ArgumentParser()
         >>> add_arguments(parser)
         >>> run(parser.parse_args([]))

@@ -139,7 +139,9 @@ def parse_arguments(line: str) -> tuple[str, list[Any], dict[str, Any]]:
     key, opened, rest = line.strip().partition("(")
     try:
         call = ast.parse(f"f({rest}", mode="eval").body
-        if not opened or not isinstance(call, ast.Call):
+        if not opened or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            raise ValueError(line)  # noqa: TRY301 -- told below
+        if not all(each.arg for each in call.keywords):
             raise ValueError(line)  # noqa: TRY301 -- told below
         positional = [ast.literal_eval(each) for each in call.args]
         named = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
