@@ -81,7 +81,7 @@ class TestEveryError:
         assert str(error) == text
 
     def test_data(self, error, builtin, data, text):
-        """Its data are attributes."""
+        """The data of an error are attributes."""
         assert {name: getattr(error, name) for name in data} == data
 
     @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_many_sides_are_counted():
 
 
 def test_another_remedy():
-    """Where more is known than that an import failed, it is told instead."""
+    """A known reason of a failed import is told, with its own remedy."""
     error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "Restart.")
     assert str(error).endswith("failed with ImportError: x. Restart.")
 
@@ -168,6 +168,17 @@ def test_warnings_travel():
     warning = errors.KeyOverrideWarning("'a>B' now means x")
     again = pickle.loads(pickle.dumps(warning))  # noqa: S301 -- our own
     assert (type(again), again.args) == (type(warning), warning.args)
+
+
+def test_warnings_of_hook_plugins():
+    """A warning is made from a plugin and its error, is escaped, and survives pickling."""
+    plugin = Provider("audit", "audit_hooks", Distribution("audit", "3.0"))
+    watcher = errors.HookWarning.of_watcher(plugin, OSError("disk\x1bfull"))
+    told = 'the hook plugin "audit" = "audit_hooks" of audit 3.0 failed with '
+    assert str(watcher) == told + "OSError: disk\\x1bfull"
+    assert str(errors.HookWarning.of_watcher(plugin, "no\tlist")) == told + "no\\tlist"
+    again = pickle.loads(pickle.dumps(watcher))  # noqa: S301 -- our own
+    assert (type(again), str(again)) == (errors.HookWarning, str(watcher))
 
 
 def test_no_error_is_left_out():

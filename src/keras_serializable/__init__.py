@@ -9,12 +9,12 @@ An import of this package imports no Keras, no importlib_metadata and no pluggy.
 
 import sys
 
+from keras_serializable import _lazy
 from keras_serializable._registry.registry import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from keras_serializable._bound_serialization import BoundSerialization
     from keras_serializable._keras.packages import Keras
@@ -129,23 +129,14 @@ _LAZY = {
 An import of all these modules takes ten times as long as an import of the package.
 """
 
-_modules: "dict[str, Any]" = {}
-
-
-def _module(name: str) -> "Any":
-    """Return a module of this package, imported at the first call."""
-    # keras.config.set_backend() removes all modules whose names begin with "keras" from
-    # sys.modules. A second import would make a second copy, so the first one is kept here.
-    if name not in _modules:
-        # `fromlist` makes __import__ return the module itself. importlib would take 1 ms more.
-        _modules[name] = __import__(f"{__name__}.{name}", fromlist=["*"])
-    return _modules[name]
+_lazy_module = _lazy.lazy_module
+_kept = _lazy.kept  # Python 3.11 calls a method of an imported name 30 ns slower.
 
 
 def __getattr__(name: str) -> object:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    owner = _module(_LAZY[name])
+    owner = _lazy_module(_LAZY[name])
     if _LAZY[name] == "_bound_serialization":
         owner = owner.BoundSerialization(_default)
     found: object = getattr(owner, name)
@@ -157,16 +148,22 @@ def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})
 
 
+# Empty until the first miss; then its one value is under `None`.
+_resolvers: "dict[None, Resolver]" = {}
+
+
 def _resolver() -> "Resolver":
-    resolver: Resolver = _module("_loading.process").resolver
-    return resolver
+    if not _resolvers:
+        # setdefault is atomic: all threads use the resolver of the first one.
+        _resolvers.setdefault(None, _lazy_module("_loading.resolver").of_this_process())
+    return _resolvers[None]
 
 
 def _kerases() -> "Iterable[Keras]":
     # These are the names of `ROOTS`. A program without Keras saves the import of `_keras`.
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
-    packages = _modules.get("_keras.packages") or _module("_keras.packages")
+    packages = _kept.get("_keras.packages") or _lazy_module("_keras.packages")
     kerases: Iterable[Keras] = packages.present()
     return kerases
 
@@ -213,9 +210,9 @@ def problems() -> "list[Problem]":
         ...     print(problem.path, problem.cause)
     """
     discovery = _resolver().discovery
-    shadowed = _module("_installed.problems").shadowed
-    is_built_in = _module("_keras.packages").is_built_in
-    return [*discovery.problems(), *shadowed(discovery.current(), is_built_in)]
+    hidden_by_keras = _lazy_module("_installed.problems").hidden_by_keras
+    is_built_in = _lazy_module("_keras.packages").is_built_in
+    return [*discovery.problems(), *hidden_by_keras(discovery.current(), is_built_in)]
 
 
 def refresh() -> None:
@@ -247,7 +244,7 @@ def set_policy(policy: "Policy") -> None:
         >>> set_policy(keras_serializable.Policy(deny_distributions=["untrusted-*"]))
         >>> set_policy(keras_serializable.Policy())
     """
-    if not isinstance(policy, _module("_loading.policy").Policy):
+    if not isinstance(policy, _lazy_module("_loading.policy").Policy):
         raise TypeError(
             f"set_policy takes a Policy, not {policy!r}. Write "
             'set_policy(keras_serializable.Policy(deny_keys=["acme>*"])), or '
@@ -270,7 +267,7 @@ def connect() -> None:
         >>> connect()
         >>> disconnect()
     """
-    _module("_keras.connection").connect(_default)
+    _lazy_module("_keras.connection").connect(_default)
 
 
 def disconnect() -> None:
@@ -281,5 +278,5 @@ def disconnect() -> None:
     Example:
         >>> disconnect()
     """
-    if "_keras.connection" in _modules:
-        _module("_keras.connection").disconnect()
+    if "_keras.connection" in _kept:
+        _lazy_module("_keras.connection").disconnect()

@@ -243,17 +243,14 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
     """
 
     def __init__(self, hook: str | None, provider: Provider, error: BaseException | str) -> None:
-        name = escaped(provider.distribution.name)
-        raised = isinstance(error, BaseException)
-        cause = failure(error) if isinstance(error, BaseException) else escaped(error)
-        if hook is None:
-            text = (
-                f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so "
-                f"nothing is discovered without it. Repair or uninstall {name}, or switch it off "
-                f"with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
-            )
-        else:
-            happened = f"failed with {cause}" if raised else cause
+        name, cause = escaped(provider.distribution.name), failure(error)
+        text = (
+            f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so nothing "
+            f"is discovered without it. Repair or uninstall {name}, or switch it off with "
+            f"KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
+        )
+        if hook is not None:
+            happened = f"failed with {cause}" if isinstance(error, BaseException) else cause
             text = f"the hook {hook} of {provider} {happened}. Repair or uninstall {name}."
         super().__init__(text)
         self.hook = hook
@@ -277,14 +274,18 @@ class KeyOverrideWarning(UserWarning):
 class HookWarning(UserWarning):
     """A hook plugin that only watches could not be loaded, or raised an exception.
 
-    Without such a plugin discovery works. The warning also occurs for a plugin that may be a guard,
-    if the key that was looked up is advertised by no distribution.
+    Discovery goes on. A plugin that may be a guard causes it too, if nothing advertises the key.
 
     Example:
         >>> import warnings
         >>> with warnings.catch_warnings():
         ...     warnings.simplefilter("ignore", HookWarning)
     """
+
+    @classmethod
+    def of_watcher(cls, provider: Provider, error: BaseException | str) -> "HookWarning":
+        """Return the warning for a plugin that only watches, and what went wrong in it."""
+        return cls(f"the hook plugin {provider} failed with {failure(error)}")
 
 
 class UnknownKerasWarning(UserWarning):

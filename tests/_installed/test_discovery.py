@@ -10,6 +10,7 @@ import pytest
 from distributions import distribution_tree, install, pack, uninstall
 from scanning import SCALE, Finder, age, names, scan
 
+from keras_serializable._installed.changes import surroundings
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
 
@@ -33,10 +34,10 @@ def test_refresh_makes_a_new_index(tmp_path):
     assert discovery.index is not index
 
 
-def test_the_given_path_is_not_sys_path(tmp_path, path):
+def test_the_given_path_is_not_sys_path(tmp_path, monkeypatch):
     """A discovery with a path of its own does not look at `sys.path`."""
     install(tmp_path / "on", "acme", "1.0", {"a>B": "m:B"})
-    path(tmp_path / "on")
+    monkeypatch.syspath_prepend(tmp_path / "on")
     assert names(Discovery([str(tmp_path / "off")])) == []
 
 
@@ -158,7 +159,7 @@ print(len(keras_serializable.providers()), len(keras_serializable.problems()))
 
 
 class Unwilling:
-    """An object that nobody can do anything with."""
+    """An object that raises whatever is asked of it."""
 
     def __getattr__(self, name):
         raise RuntimeError(name)
@@ -185,7 +186,7 @@ class Place(os.PathLike):
 
 
 class TestOddPath:
-    """Odd entries on the path never make a lookup, a list or a text raise or miss others."""
+    """Odd entries on the path make no lookup, list or text fail, and hide no other entry."""
 
     ODD = (
         "a\0b",
@@ -232,11 +233,11 @@ class TestOddPath:
         entry = odd.format(root=root) if isinstance(odd, str) else odd
         discovery = Discovery([entry, str(root / "site"), entry])
         assert names(discovery) == ["a>B"]
-        discovery.refresh_if_changed()  # a file may bring importlib_metadata with its finder
+        discovery.refresh_if_changed()  # importing importlib_metadata adds its finder
         assert not discovery.refresh_if_changed()
         assert isinstance(discovery.problems(), list)
         assert "a>C" in Resolver(discovery).explain("a>C")
-        discovery.index.surroundings()
+        surroundings(discovery.index.path, discovery.index.places())
         install(root / "site", "bolt", "1.0", {"b>B": "m:B"})
         assert discovery.refresh_if_changed()
         assert names(discovery) == ["a>B", "b>B"]
@@ -255,8 +256,8 @@ class TestOddPath:
         code = """
 import os, sys
 import difflib  # a new import may fail with such a path
-from keras_serializable import get_registered_object, problems, providers, refresh
-from keras_serializable._loading.process import resolver as installed
+from keras_serializable import _resolver, get_registered_object, problems, providers, refresh
+installed = _resolver()
 os.mkdir("gone")
 os.chdir("gone")
 sys.path[:0] = ["", ".", "..", "relative/x", None, b"x", "a\\0b", "\\ud800", object(), ["x"], 3]
@@ -311,8 +312,8 @@ def test_fork_while_scanning(tmp_path, fresh):
     code = """
 import os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)
-from keras_serializable import get_registered_object, refresh
-from keras_serializable._loading.process import resolver as installed
+from keras_serializable import _resolver, get_registered_object, refresh
+installed = _resolver()
 stop = False
 def scan():
     while not stop:

@@ -40,7 +40,7 @@ def test_its_own_error(site):
 
 
 def test_a_module_that_removes_itself(site):
-    """A module that is gone after its import is imported again, and then the error tells so."""
+    """A module that removes itself is imported again, and the error says that it is gone."""
     lay(site, {"importing_gone.py": "import sys\ndel sys.modules[__name__]\n"})
     with pytest.raises(KeyError, match="importing_gone"):
         import_module("importing_gone")
@@ -53,12 +53,13 @@ import sys
 from keras_serializable._loading.importing import is_being_imported, is_run_by_this_thread
 def asked():
     return is_being_imported(sys.modules[__name__]), is_run_by_this_thread(sys.modules[__name__])
+asked_by_lambda = lambda: asked()
 inside = asked()
 """
     lay(site, {"importing_self.py": code})
     module = import_module("importing_self")
     assert module.inside == (True, True)
-    assert module.asked() == (False, False)
+    assert module.asked() == module.asked_by_lambda() == (False, False)
 
 
 def test_another_thread_runs_it(site):

@@ -97,7 +97,7 @@ def run(names: list[str], folder: Path) -> dict[str, dict[str, Any]]:
 def falls_short(outcomes: dict[str, Any]) -> bool:
     """Return whether a model loads plainly or after an import, and not with its table.
 
-    Also if one of the three was not even tried.
+    A way that was not tried counts too.
     """
     results = {way: outcomes[way]["result"] for way in WAYS}
     if _UNTRIED & set(results.values()):

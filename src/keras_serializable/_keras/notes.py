@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keras_serializable._registry.lookup import RegistryLookup
+    from keras_serializable._registry.registered import RegistryLookup
 
     Miss = tuple[str, str | None]  # a name, and the module that the file states for it
 
