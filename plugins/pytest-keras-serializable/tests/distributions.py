@@ -3,13 +3,14 @@
 import textwrap
 
 
-def install(site, name, table, files, version="1.0"):
+def install(site, name, table, files, metadata="", version="1.0"):
     """Write a distribution into a folder: its modules, and metadata with a list of its files."""
     information = f"{name.replace('-', '_')}-{version}.dist-info"
     lines = "\n".join(f"{key} = {value}" for key, value in table.items())
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     tree = {
         **{path: textwrap.dedent(text) for path, text in files.items()},
-        f"{information}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{information}/METADATA": f"{head}{metadata}",
         f"{information}/entry_points.txt": f"[keras_serializable]\n{lines}\n" if table else "",
     }
     tree[f"{information}/RECORD"] = "".join(f"{path},,\n" for path in tree)

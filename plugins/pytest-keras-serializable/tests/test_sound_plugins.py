@@ -278,12 +278,15 @@ def site(tmp_path_factory):
     # A key of old, a bare name, and a key whose module registers it.
     table |= {"sound>Old": "sound:Scale", "MDN": "sound:MDN", "sound>Plain": "sound"}
     install(site, "sound", table, {"sound.py": SOUND})
+    optional = {"optional>Plain": "sound:Plain [more]"}
+    requirement = 'Requires-Dist: nowhere-to-be-found; extra == "more"\n'
+    install(site, "optional", optional, {}, f"Provides-Extra: more\n{requirement}")
     install(site, "dynamic", {"dynamic": "dynamic"}, {"dynamic.py": DYNAMIC})
     return site
 
 
 OPTIONS = {
-    "distribution": ["sound", "dynamic"],
+    "distribution": ["sound", "dynamic", "optional"],
     "arguments": ["sound>Filter(filters=2)"],
     "examples": "tests/examples.py",
 }
@@ -311,6 +314,13 @@ def test_package(run):
     """A package passes; keys that only its import tells are checked, and reported."""
     assert run.failures("dynamic") == set(), run.output
     assert run.of("dynamic").keys() >= {"loads_alone", "every_other_key_of_the_package"}
+
+
+def test_optional_key(run):
+    """A key is skipped where what it requires is not installed."""
+    assert set(run.of("optional>Plain").values()) == {"skipped"}
+    text = run.texts["loads_alone[optional>Plain]"]
+    assert "optional: nowhere-to-be-found is not installed" in text
 
 
 def test_what_is_imported_is_reported(run):

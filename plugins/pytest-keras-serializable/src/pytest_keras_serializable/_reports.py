@@ -75,6 +75,7 @@ class Reports:
         folder.mkdir(exist_ok=True)
         return {
             "key": name,
+            "name": name if name in subject.table else package,
             "value": value,
             "is_package": is_package(name, value),
             "line": subject.line_of(name),
@@ -91,6 +92,9 @@ class Reports:
         if LOADS in report["findings"]:
             report["skips"] |= dict.fromkeys([IMPORTS, OTHERS], f"{LOADS} failed")
             self._explain(task, report["findings"][LOADS])
+            return report
+        if LOADS in report["skips"]:
+            report["skips"] |= dict.fromkeys([IMPORTS, OTHERS], report["skips"][LOADS])
             return report
         saved = [check for check in FILES if not self._is_decided(check, report)]
         if saved and not task["is_package"]:

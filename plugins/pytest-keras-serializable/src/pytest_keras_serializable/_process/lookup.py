@@ -11,7 +11,7 @@ from typing import Any
 
 import keras_serializable
 
-from pytest_keras_serializable._findings import Finding, first_line
+from pytest_keras_serializable._findings import Finding, Inapplicable, first_line
 from pytest_keras_serializable._process.sources import place_of, shown_path
 
 
@@ -65,6 +65,7 @@ class Lookup:
     def _find(self) -> Any:
         task, key = self.task, self.key
         if task["is_package"]:
+            self._skip_if_optional()
             try:
                 importlib.import_module(task["value"])
             except Exception as error:
@@ -78,12 +79,20 @@ class Lookup:
         except keras_serializable.KerasSerializableError as error:
             raise self._failure(error.__cause__ or error) from error
         if found is None:
+            self._skip_if_optional()
             raise Finding(
                 f"{key} is not found: no installed distribution advertises it.",
                 task["line"],
                 "Install the distribution again: its entry points are written at installation.",
             )
         return found
+
+    def _skip_if_optional(self) -> None:
+        """Skip a key whose provider is optional where what it requires is not installed."""
+        for provider in keras_serializable.providers():
+            if provider.name == self.task["name"] and not provider.is_available:
+                reason = f"optional: {', '.join(provider.missing)} is not installed"
+                raise Inapplicable(reason)
 
     def _failure(self, error: BaseException) -> Finding:
         """Return what to say of a lookup that failed."""
