@@ -8,7 +8,7 @@ from pytest_keras_serializable._findings import Finding, Inapplicable
 from pytest_keras_serializable._needed import importing_line, unneeded
 from pytest_keras_serializable._process.sources import shown_path
 from pytest_keras_serializable._processes import ProcessFailure
-from pytest_keras_serializable._subjects import is_package
+from pytest_keras_serializable._subjects import is_package, module_of
 from pytest_keras_serializable.checks import FILES, IMPORTS, LOADS, OF_KEY, OTHERS
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Reports:
             "key": name,
             "name": name if name in subject.table else package,
             "value": value,
+            "module": module_of(value),
             "is_package": is_package(name, value),
             "line": subject.line_of(name),
             "names": list(subject.table),
@@ -114,25 +115,30 @@ class Reports:
 
     def _explain(self, task: dict[str, Any], finding: dict[str, str]) -> None:
         """Add to a key that does not load what other modules and the source say of it."""
-        module = task["value"].partition(":")[0].strip()
-        others = {value.partition(":")[0].strip() for value in self._subject.table.values()}
-        others.discard(module)
-        if "importing" in finding["what"] and others:
-            some = sorted(others)[:MOST_TRIED]
-            found = self._processes.run({"task": "precede", "module": module, "others": some})
-            if found["after"]:
-                finding["what"] += f"\n  It works after `import {found['after']}`, but not alone."
-                finding["instead"] = (
-                    f"Let {module} import what it uses itself, for example {found['after']}."
-                )
+        module = task["module"]
+        others = {module_of(value) for value in self._subject.table.values()} - {module}
+        after = self._first_helper(module, others) if "importing" in finding["what"] else None
+        if after:
+            finding["what"] += f"\n  It works after `import {after}`, but not alone."
+            finding["instead"] = f"Let {module} import what it uses itself, for example {after}."
         for told in self._subject.scan.unresolved:
             if told.module == module and (not told.subject or told.subject in task["value"]):
                 finding["what"] += f"\n  {told}"
 
+    def _first_helper(self, module: str, others: set[str]) -> str | None:
+        """Return a module of the table after whose import another one can be imported."""
+        some = sorted(others)[:MOST_TRIED]
+        try:
+            found = self._processes.run({"task": "precede", "module": module, "others": some})
+        except ProcessFailure:
+            return None
+        after: str | None = found["after"]
+        return after
+
     def _check_imports(self, name: str, report: dict[str, Any]) -> str:
         subject, settings = self._subject, self._settings
         imported, seconds = report["modules"], report["seconds"]
-        value = subject.table[name].partition("[")[0].partition(":")[0].strip()
+        value = module_of(subject.table[name])
         own = [each for each in imported if each in subject.modules]
         limit = settings.import_seconds
         if limit is not None and seconds > limit:

@@ -125,6 +125,11 @@ class Subject:
         return f"the entry points of {self.name} ([{GROUP}] {name} = {self.table.get(name, '?')})"
 
 
+def module_of(value: str) -> str:
+    """Return the module of an entry point's value, without attribute and extras."""
+    return value.partition("[")[0].partition(":")[0].strip()
+
+
 def is_package(name: str, value: str) -> bool:
     """Return whether an entry point advertises every key of a package."""
     return ">" not in name and ":" not in value

@@ -67,7 +67,7 @@ class Lookup:
         if task["is_package"]:
             self._skip_if_optional()
             try:
-                importlib.import_module(task["value"])
+                importlib.import_module(task["module"])
             except Exception as error:
                 raise self._failure(error) from error
             return None
@@ -96,7 +96,8 @@ class Lookup:
 
     def _failure(self, error: BaseException) -> Finding:
         """Return what to say of a lookup that failed."""
-        module, _, attribute = self.task["value"].partition("[")[0].replace(" ", "").partition(":")
+        module = self.task["module"]
+        attribute = self.task["value"].partition("[")[0].partition(":")[2].strip()
         what = f"{self.key} does not load"
         present = sys.modules.get(module)
         if isinstance(error, ModuleNotFoundError) and _is_part(error.name, module):
