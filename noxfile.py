@@ -361,6 +361,12 @@ def pictures(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def tutorials(session: nox.Session) -> None:
+    """Follow each tutorial to the letter, in a copy of the project; needs bash."""
+    session.run("python", str(ROOT / "tests" / "tutorials" / "run.py"), *session.posargs)
+
+
+@nox.session(default=False)
 def site(session: nox.Session) -> None:
     """Show the documentation in Chromium as a desktop and a phone do; fail if anything is cut."""
     install_core(session, *group("docs"), "playwright>=1.50")

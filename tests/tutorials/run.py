@@ -10,6 +10,7 @@ Takes the tutorials to follow, all of them by default. In a tutorial
 Ends with exit code 1 at the first command that does something else than the tutorial says.
 """
 
+# ruff: noqa: T201 -- it shows what it types, and the answers
 import re
 import shutil
 import subprocess
@@ -31,7 +32,7 @@ class Shell:
     def __init__(self, folder):
         self.folder = folder
         self._process = subprocess.Popen(
-            ["bash", "--noprofile", "--norc"],
+            [shutil.which("bash"), "--noprofile", "--norc"],
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
