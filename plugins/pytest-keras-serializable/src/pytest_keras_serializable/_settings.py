@@ -49,11 +49,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def read_settings(config: pytest.Config) -> Settings:
-    """Return the settings.
-
-    Raises:
-        pytest.UsageError: If one of them is wrong.
-    """
+    """Return the settings."""
 
     def get(name: str) -> Any:
         return config.getini(f"{PREFIX}{name}")

@@ -45,11 +45,7 @@ class Subject:
 
     @classmethod
     def installed(cls, name: str, root: Path) -> Subject:
-        """Return an installed distribution.
-
-        Raises:
-            NotInstalled: If it is not installed.
-        """
+        """Return an installed distribution."""
         try:
             points = importlib.metadata.distribution(name).entry_points
         except importlib.metadata.PackageNotFoundError as error:
@@ -136,11 +132,7 @@ def is_package(name: str, value: str) -> bool:
 
 
 def parse_arguments(line: str) -> tuple[str, list[Any], dict[str, Any]]:
-    """Return key, positional and named arguments of a line such as `acme>Scale(2, by=0.5)`.
-
-    Raises:
-        ValueError: If it is no such line, or an argument is no plain value.
-    """
+    """Return key, positional and named arguments of a line such as `acme>Scale(2, by=0.5)`."""
     key, opened, rest = line.strip().partition("(")
     try:
         call = ast.parse(f"f({rest}", mode="eval").body

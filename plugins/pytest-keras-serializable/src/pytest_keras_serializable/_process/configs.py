@@ -21,11 +21,7 @@ KERAS_FORGETS = {"dtype", "name", "reduction", "trainable"}
 
 
 def check_config(task: dict[str, Any], found: Any, example: Example, keras: Keras | None) -> None:
-    """Check the config of an object, and what is made from it.
-
-    Raises:
-        Finding: If something does not come back.
-    """
+    """Check the config of an object, and what is made from it."""
     place = place_of(getattr(found, "get_config", found), task["root"])
     where = place if _is_own(found, keras) else place_of(found, task["root"])
     if isinstance(found, type):
