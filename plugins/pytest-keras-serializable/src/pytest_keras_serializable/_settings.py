@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_keras_serializable._arguments import parse_arguments
 from pytest_keras_serializable._processes import FORK, FRESH, usual_way
-from pytest_keras_serializable._subjects import parse_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
