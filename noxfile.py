@@ -23,10 +23,8 @@ ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
-UNIT_TESTS = (
-    "tests",
-    *(f"--ignore=tests/{name}" for name in ("author", "benchmarks", "e2e", "property")),
-)
+OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
+UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in OTHER_TESTS))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -191,7 +189,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the wheel: unit tests, end-to-end tests, the examples of docstrings and docs."""
     install_core(session, *group("tests"))
-    ignored = [f"--ignore=tests/{name}" for name in ("author", "benchmarks", "property")]
+    ignored = [f"--ignore=tests/{name}" for name in OTHER_TESTS if name != "e2e"]
     session.run("pytest", *(session.posargs or ignored))
 
 
@@ -213,7 +211,8 @@ def parallel(session: nox.Session) -> None:
 def minimums(session: nox.Session) -> None:
     """Run the unit tests with the lowest version of each direct dependency."""
     project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
-    lowest = [requirement.replace(">=", "==") for requirement in project["dependencies"]]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    lowest = [requirement.replace(">=", "==") for requirement in requirements]
     install_core(session, *group("tests"), *lowest)
     session.run("pytest", *(session.posargs or UNIT_TESTS))
 
@@ -259,6 +258,24 @@ def author(session: nox.Session) -> None:
     """Make, build, install and test a new plugin with each of six build backends."""
     install_plugin(session, SUITE, *group("tests"), *group("author"))
     session.run("pytest", *(session.posargs or ["tests/author"]), env=KERAS)
+
+
+@nox.session(default=False)
+def engines(session: nox.Session) -> None:
+    """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
+    install_core(session, *group("engines"))
+    session.run("pytest", *(session.posargs or ["tests/engines"]))
+
+
+@nox.session(default=False)
+def mlflow(session: nox.Session) -> None:
+    """Log a model with MLflow, with the requirements that it needs, and load it from there."""
+    autoload = build_wheel(session, ROOT / "plugins" / "keras-serializable-autoload")
+    install_plugin(session, EXAMPLE, autoload, "mlflow>=3", "pytest>=8.3")
+    tests = ROOT / "tests" / "mlflow_models" / "logged_model.py"
+    # MLflow and what it needs warn of much.
+    options = ("-W", "default", str(tests))
+    session.run("pytest", *(session.posargs or options), env=KERAS)
 
 
 @nox.session(default=False)
@@ -341,6 +358,12 @@ def pictures(session: nox.Session) -> None:
     """Draw the pictures of the documentation again."""
     session.install("matplotlib>=3.8")
     session.run("python", str(ROOT / "docs" / "pictures" / "draw.py"))
+
+
+@nox.session(default=False)
+def tutorials(session: nox.Session) -> None:
+    """Follow each tutorial to the letter, in a copy of the project; needs bash."""
+    session.run("python", str(ROOT / "tests" / "tutorials" / "run.py"), *session.posargs)
 
 
 @nox.session(default=False)
@@ -445,8 +468,8 @@ def keras(session: nox.Session, name: str) -> None:
     options = session.posargs or ["--json", results(f"keras-matrix/{name}"), "--page", page]
     scripts = [["matrix.py", name, *options]]
     if not session.posargs:
-        # Model files of this Keras are read rightly, and its own names are known.
-        scripts += [["model_files.py"], ["keras_names.py", "check"]]
+        # Model files of this Keras are read rightly and can be stamped; its own names are known.
+        scripts += [["model_files.py"], ["stamps.py"], ["keras_names.py", "check"]]
     for script, *arguments in scripts:
         session.run("python", str(ROOT / "tests" / "matrix" / script), *arguments, env=environment)
 

@@ -6,6 +6,13 @@ It can be pickled, because worker processes send their errors to the parent proc
 
 from keras_serializable._providers import Problem, Provider
 from keras_serializable._texts import LONGEST_REASON, escaped, failure, listed, shown
+from keras_serializable._warnings import (
+    HookWarning,
+    KeyOverrideWarning,
+    MissingRequirementWarning,
+    StampWarning,
+    UnknownKerasWarning,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +24,13 @@ __all__ = [
     "KerasSerializableError",
     "KeyOverrideWarning",
     "MetadataProblemError",
+    "MissingRequirementWarning",
     "ProviderConflictError",
     "ProviderContractError",
     "ProviderError",
     "ProviderImportError",
     "ProviderRefusedError",
+    "StampWarning",
     "UnknownKerasWarning",
 ]
 
@@ -255,46 +264,3 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
         super().__init__(text)
         self.hook = hook
         self.provider = provider
-
-
-class KeyOverrideWarning(UserWarning):
-    """A key was registered again, by an object from another place. It means the new object now.
-
-    Example:
-        >>> print(KeyOverrideWarning.of_places("acme>Scale", "acme.new.Scale", "acme.old.Scale"))
-        'acme>Scale' now means acme.new.Scale; it meant acme.old.Scale
-    """
-
-    @classmethod
-    def of_places(cls, key: str, new: str, former: str) -> "KeyOverrideWarning":
-        """Return the warning of a key and the places where the two objects are defined."""
-        return cls(f"{shown(key)} now means {escaped(new)}; it meant {escaped(former)}")
-
-
-class HookWarning(UserWarning):
-    """A hook plugin that only watches could not be loaded, or raised an exception.
-
-    Discovery goes on. A plugin that may be a guard causes it too, if nothing advertises the key.
-
-    Example:
-        >>> import warnings
-        >>> with warnings.catch_warnings():
-        ...     warnings.simplefilter("ignore", HookWarning)
-    """
-
-    @classmethod
-    def of_watcher(cls, provider: Provider, error: BaseException | str) -> "HookWarning":
-        """Return the warning for a plugin that only watches, and what went wrong in it."""
-        return cls(f"the hook plugin {provider} failed with {failure(error)}")
-
-
-class UnknownKerasWarning(UserWarning):
-    """A Keras differs from all known releases, so `connect` does not change it.
-
-    Example:
-        >>> import keras_serializable, warnings
-        >>> with warnings.catch_warnings():
-        ...     warnings.simplefilter("error", UnknownKerasWarning)
-        ...     keras_serializable.connect()
-        >>> keras_serializable.disconnect()
-    """

@@ -380,3 +380,14 @@ def test_the_folders_that_count(tmp_path):
     assert counted(one, two) == places(one[1], one[0], *two)
     assert counted([one[2]], two) == places(*two)
     assert counted([], [one[2]]) == []
+
+
+def test_installed(tmp_path):
+    """A distribution is found by its normalized name; of several folders the one that counts."""
+    install(tmp_path / "first", "Acme.Layers", "1", metadata=None)
+    install(tmp_path / "second", "acme-layers", "2")
+    install(tmp_path / "second", "acme-layers", "3", kind="egg-info")
+    index = Discovery([str(tmp_path / "first"), str(tmp_path / "second")]).index
+    found = index.installed("acme_layers")
+    assert (found.name, found.version in {"2", "3"}) == ("acme-layers", True)
+    assert index.installed("acme") is None

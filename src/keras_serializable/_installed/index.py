@@ -130,6 +130,11 @@ class Index:
         """Return the folders that advertise something, also those that another one shadows."""
         return [folder for each in self._folders for folder in each.advertising()]
 
+    def installed(self, name: str) -> "Distribution | None":
+        """Return the distribution of a normalized name, `None` if it is not installed."""
+        rivals = [folder for each in self._folders for _, folder in each.named((name,))]
+        return _winner(rivals).distribution if rivals else None
+
     def places(self) -> "list[str]":
         """Return the path of each metadata folder, in the order of the scan."""
         return [place for folders in self._folders for place in folders.places()]

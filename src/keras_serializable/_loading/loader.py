@@ -56,17 +56,14 @@ class Loader:
         from keras_serializable._loading import rules as of_lookup  # noqa: PLC0415
 
         of_lookup.check_metadata(index, policies)
-        refusal = of_lookup.key_refusal(key, policies)
-        if refusal is not None:
-            if providers:
-                raise lazy_module("errors").ProviderRefusedError(key, providers[0], refusal)
-            if not defined:
-                return None  # A hook may not supply the key either.
+        is_allowed = of_lookup.check_key(key, providers, policies)
+        if not (is_allowed or defined):
+            return None  # A hook may not supply the key either.
         rules = of_lookup.Rules(policies, self._hooks_of(index, policies))
         suited = of_lookup.suited(providers, defined, receiver.root)
         candidates = _candidates(key, suited, defined, rules)
         found = self._load_first(index, candidates, receiver, rules)
-        if found is None and rules.hooks and refusal is None:
+        if found is None and rules.hooks and is_allowed:
             return rules.hooks.missing(key)
         return found
 
@@ -191,6 +188,35 @@ class Loader:
         for plugins in self._hook_plugins.copy().values():
             found += plugins.obstacles(index.hook_plugins)
         return found
+
+
+def foresee(
+    index: "Index",
+    key: str,
+    providers: "tuple[Provider, ...]",
+    defined: "tuple[Provider, ...]",
+    policies: "Sequence[Policy]",
+    root: str | None,
+) -> "tuple[str, Provider] | None":
+    """Return which provider `Loader.load` would import first, and as which key; ask no hooks."""
+    # 0.1 ms, which the usual lookup saves.
+    from keras_serializable._loading import rules as of_lookup  # noqa: PLC0415
+
+    of_lookup.check_metadata(index, policies)
+    of_lookup.check_key(key, providers, policies)
+    rules = of_lookup.Rules(policies, None)
+    refusal: ProviderError | None = None
+    suited = of_lookup.suited(providers, defined, root)
+    for name, provider in _candidates(key, suited, defined, rules):
+        try:
+            rules.permit(name, provider)
+        except _provider_error() as error:
+            refusal = refusal or error
+        else:
+            return name, provider
+    if refusal is not None:
+        raise refusal
+    return None
 
 
 def _candidates(

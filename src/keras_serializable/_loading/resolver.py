@@ -7,6 +7,7 @@ from keras_serializable._keys import SEPARATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_serializable._installed.index import Index
     from keras_serializable._loading.loader import Loader
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
@@ -35,18 +36,10 @@ class Resolver:
         self, key: str, receiver: "Receiver", place: "Place | None" = None
     ) -> object | None:
         """Return the object of a key, or of a place that a file states; `None` for a miss."""
-        policies = self._policies()
+        policies = self.policies()
         if policies and not all(policy.discovery for policy in policies):
             return None
-        # What was installed or removed since the last scan counts.
-        self.discovery.refresh_if_changed()
-        index = self.discovery.index
-        providers = index.find(key)
-        defined: tuple[Provider, ...] = ()
-        if place is not None:
-            providers = _of_one_library(key, providers, place[0])
-            if SEPARATOR in key or place[1] == key:
-                defined = index.defined_at(*place)
+        index, providers, defined = self._advertised(key, place)
         if not (providers or defined or policies or index.hook_plugins):
             return None
         # 0.3 ms, which a miss saves. Most lookups are misses.
@@ -57,13 +50,48 @@ class Resolver:
             self._loaders.setdefault(None, Loader())
         return self._loaders[None].load(index, key, providers, defined, receiver, policies)
 
+    def foresee(
+        self, key: str, place: "Place | None" = None, root: str | None = None
+    ) -> "tuple[str, Provider] | None":
+        """Return which provider `resolve` would import first, and as which key; import nothing.
+
+        `root` is the Keras that would ask. Hooks are not asked, because that would import them. An
+        error of the rules is raised.
+        """
+        from keras_serializable._loading.loader import foresee  # noqa: PLC0415 -- 0.3 ms
+
+        if self.is_switched_off():
+            return None
+        index, providers, defined = self._advertised(key, place)
+        return foresee(index, key, providers, defined, self.policies(), root)
+
+    def is_switched_off(self) -> bool:
+        """Return whether a policy has switched discovery off."""
+        return not all(policy.discovery for policy in self.policies())
+
+    def _advertised(
+        self, key: str, place: "Place | None"
+    ) -> "tuple[Index, tuple[Provider, ...], tuple[Provider, ...]]":
+        """Return the index of now, the providers of a key, and those of a place."""
+        # What was installed or removed since the last scan counts.
+        self.discovery.refresh_if_changed()
+        index = self.discovery.index
+        providers = index.find(key)
+        defined: tuple[Provider, ...] = ()
+        if place is not None:
+            providers = _of_one_library(key, providers, place[0])
+            if SEPARATOR in key or place[1] == key:
+                defined = index.defined_at(*place)
+        return index, providers, defined
+
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
         self.discovery.refresh()
         for loader in self._loaders.copy().values():
             loader.forget_failures()
 
-    def _policies(self) -> "tuple[Policy, ...]":
+    def policies(self) -> "tuple[Policy, ...]":
+        """Return the policies that are in force: the operator's, then the program's."""
         if self._operator is None and self.policy is None:  # 0.3 us saved in the usual case
             return ()
         return tuple(policy for policy in (self._operator, self.policy) if policy is not None)
@@ -77,12 +105,12 @@ class Resolver:
         # 20 ms, which programs without a missing key save.
         from keras_serializable._loading import explanations  # noqa: PLC0415
 
-        if not all(policy.discovery for policy in self._policies()):
+        if self.is_switched_off():
             return explanations.explain_without_discovery(key)
         index, problems = self.discovery.current(), self.discovery.problems()
         loader = self._loaders.get(None)
         failures = loader.failures.copy() if loader else {}
-        obstacles = loader.obstacles(index, key, self._policies()) if loader else []
+        obstacles = loader.obstacles(index, key, self.policies()) if loader else []
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
 
 

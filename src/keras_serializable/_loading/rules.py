@@ -60,6 +60,14 @@ def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
     return _first(policy.key_refusal(key) for policy in policies)
 
 
+def check_key(key: str, providers: "Sequence[Provider]", policies: "Iterable[Policy]") -> bool:
+    """Return whether a key may be looked for; that it is advertised and may not is an error."""
+    refusal = key_refusal(key, policies)
+    if refusal is not None and providers:
+        raise lazy_module("errors").ProviderRefusedError(key, providers[0], refusal)
+    return refusal is None
+
+
 def _first(rules: "Iterable[str | None]") -> str | None:
     return next((rule for rule in rules if rule is not None), None)
 

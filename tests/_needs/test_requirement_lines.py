@@ -2,8 +2,8 @@
 
 import pytest
 
+from keras_serializable._needs.requirement_lines import keras_requirement, object_comment
 from keras_serializable.model_files import CustomObject, ModelFile, Node
-from keras_serializable.model_files._requirement_lines import keras_requirement, object_comment
 
 TREE = Node("model", "", "Sequential", None, "(root)", ())
 
@@ -16,6 +16,7 @@ TREE = Node("model", "", "Sequential", None, "(root)", ())
         ("4.0.0rc1", "keras==4.0.0rc1"),
         ("2.15.0", "keras==2.15.0"),
         ("2.15.0.post1", "keras==2.15.0.post1"),
+        ("2.15.1", "tf_keras==2.15.1"),
         ("2.16.0", "tf_keras==2.16.0"),
         ("2.21.0", "tf_keras==2.21.0"),
         ("1.2.2", "keras==1.2.2"),

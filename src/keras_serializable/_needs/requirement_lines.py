@@ -10,10 +10,10 @@ from keras_serializable._texts import escaped
 from keras_serializable.model_files.values import CustomObject, ModelFile
 
 _VERSION = re.compile(
-    r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
+    r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
 )
-_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.\d{1,9}){0,2}\.dev\d{1,14}", re.ASCII)
-_LAST_KERAS_2 = (2, 15)  # later versions of Keras 2 are those of tf_keras
+_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?\.dev\d{1,14}", re.ASCII)
+_LAST_KERAS_2 = (2, 15, 0)  # later versions of Keras 2 are those of tf_keras
 
 
 def keras_requirement(model: ModelFile) -> "str | None":
@@ -28,15 +28,26 @@ def keras_requirement(model: ModelFile) -> "str | None":
         'keras==3.15.1'
     """
     version = model.keras_version or ""
-    if found := _VERSION.fullmatch(version):
-        name, late_name = "keras", "tf_keras"
-    elif found := _NIGHTLY.fullmatch(version):
-        name, late_name = "keras-nightly", "tf_keras-nightly"
-    else:
+    is_nightly = bool(_NIGHTLY.fullmatch(version))
+    if not is_nightly and not _VERSION.fullmatch(version):
         return None
-    release = (int(found[1]), int(found[2]))
-    late = _LAST_KERAS_2 < release < (3, 0)
-    return f"{late_name if late else name}=={version}"
+    name = "tf_keras" if keras_root(model) == "tf_keras" else "keras"
+    return f"{name}{'-nightly' if is_nightly else ''}=={version}"
+
+
+def keras_root(model: ModelFile) -> "str | None":
+    """Return the import name of the Keras that loads a model, `None` where it may be any.
+
+    What Keras 2.15 or an earlier one has saved is loaded by that Keras, or by tf_keras.
+    """
+    version = model.keras_version or ""
+    found = _VERSION.fullmatch(version) or _NIGHTLY.fullmatch(version)
+    if not found:
+        return None
+    release = (int(found[1]), int(found[2]), int(found[3] or 0))
+    if release >= (3,):
+        return "keras"
+    return "tf_keras" if release > _LAST_KERAS_2 else None
 
 
 def object_comment(found: CustomObject, verdict: str) -> str:
