@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import nox
@@ -20,6 +21,8 @@ os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # a notice amid what a sessio
 
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
+ADAPTERS = ROOT / "plugins" / "keras-serializable-adapters"
+SCANNER = ROOT / "plugins" / "keras-serializable-build"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in ("benchmarks", "e2e", "property")))
 DOCUMENTS = ("README.md", "docs")
@@ -125,6 +128,30 @@ def check_contents(session: nox.Session, project: Path, folder: Path) -> None:
     session.log(f"{wheel.name}: {len(modules)} files; {sdist.name}: {len(held)} files")
 
 
+LIBRARIES = ROOT / "tests" / "libraries"
+RUNS = nox.project.load_toml(LIBRARIES / "libraries.toml")
+
+
+def check_adapters(
+    session: nox.Session, environment: str, libraries: Sequence[str], *options: str
+) -> None:
+    """Check the adapters of some libraries, or of all, in one of their environments."""
+    rows = {
+        name: row["install"]
+        for name, row in RUNS["runs"].items()
+        if row["environment"] == environment
+        and (not libraries or {name, row.get("library")} & {*libraries})
+    }
+    if not rows:
+        session.skip("no library that was asked for runs here")
+    wheels = [build_wheel(session, plugin) for plugin in (ADAPTERS, SCANNER)]
+    install_core(session, *wheels, *RUNS["environments"][environment]["requirements"])
+    # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
+    session.install("--no-deps", *sorted(set(rows.values())))
+    options = ("--json", results(f"adapters/{environment}"), *options)
+    session.run("python", str(LIBRARIES / "run.py"), environment, *rows, *options)
+
+
 # Run by `nox`, in this order.
 
 
@@ -220,6 +247,19 @@ def demo(session: nox.Session) -> None:
     """Show a Keras load a model whose plugin nobody imported, and fail to without us."""
     install_plugin(session, EXAMPLE)
     run_demo(session)
+
+
+# Of those that run on JAX or NumPy, these install in seconds.
+QUICK = (
+    *("alrelu-keras", "keras-efficient-kan", "keras-mdn-layer", "keras-rs", "keras-sig"),
+    *("keras-tcn", "medicai", "ncps"),
+)
+
+
+@nox.session
+def adapters_quick(session: nox.Session) -> None:
+    """Load models of eight real libraries without an import, and check their tables."""
+    check_adapters(session, "keras-light", session.posargs or QUICK, "--no-import")
 
 
 # Run by hand.
@@ -434,25 +474,8 @@ def serialization(session: nox.Session, release: str) -> None:
     session.run("python", "tests/serialization_upstream.py", str(unpacked), env=KERAS)
 
 
-LIBRARIES = ROOT / "tests" / "libraries"
-library_table = nox.project.load_toml(LIBRARIES / "libraries.toml")
-
-
 @nox.session(default=False)
-@nox.parametrize(
-    "name", list(library_table["environments"]), ids=list(library_table["environments"])
-)
-def libraries(session: nox.Session, name: str) -> None:
-    """Load models of real libraries after an import, and with a table of entry points alone."""
-    rows = {
-        library: requirement
-        for library, (environment, requirement, *_) in library_table["libraries"].items()
-        if environment == name and (not session.posargs or library in session.posargs)
-    }
-    if not rows:
-        session.skip("no library that was asked for runs here")
-    install_core(session, *library_table["environments"][name]["requirements"])
-    # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
-    session.install("--no-deps", *sorted(set(rows.values())))
-    options = (name, *rows, "--json", results(f"libraries/{name}"))
-    session.run("python", str(LIBRARIES / "run.py"), *options)
+@nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
+def adapters(session: nox.Session, name: str) -> None:
+    """Check the adapters by scans and by models of the real libraries; write docs/libraries.md."""
+    check_adapters(session, name, session.posargs, "--write")

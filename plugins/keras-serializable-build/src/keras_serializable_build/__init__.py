@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_serializable_build._adapter import adapt, compare
 from keras_serializable_build._command import add_arguments, main, run
 from keras_serializable_build._installed import read_distribution
 from keras_serializable_build._scan.places import Kind, Place, Unresolved
@@ -25,7 +26,9 @@ __all__ = [
     "Place",
     "ScanResult",
     "Unresolved",
+    "adapt",
     "add_arguments",
+    "compare",
     "main",
     "run",
     "scan_installed",
