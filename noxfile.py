@@ -77,9 +77,13 @@ def results(name: str) -> str:
 
 
 def run_demo(session: nox.Session) -> None:
-    """Save a model of the example plugin; load it with us, and fail to without us."""
+    """Save a model of the example plugin; load it with us, and fail to without us.
+
+    In a second act load a model of a library that advertises nothing.
+    """
     folder = Path(session.create_tmp())
-    for script in ("save.py", "load.py", "load_unconnected.py"):
+    first = ("save.py", "load.py", "load_unconnected.py")
+    for script in (*first, "save_library.py", "load_library.py"):
         session.log(f"starting Keras in a process of its own, for docs/demo/{script}")
         # Off, where it is installed: the demo connects by itself, and once on purpose does not.
         environment = {**KERAS, "KERAS_SERIALIZABLE_AUTOLOAD": "0"}
@@ -245,7 +249,7 @@ def bench_quick(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Show a Keras load a model whose plugin nobody imported, and fail to without us."""
-    install_plugin(session, EXAMPLE)
+    install_plugin(session, EXAMPLE, f"{build_wheel(session, ADAPTERS)}[keras-mdn-layer]")
     run_demo(session)
 
 
@@ -349,11 +353,29 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the documentation again."""
+    session.install("matplotlib>=3.8")
+    session.run("python", str(ROOT / "docs" / "pictures" / "draw.py"))
+
+
+@nox.session(default=False)
+def site(session: nox.Session) -> None:
+    """Show the documentation in Chromium as a desktop and a phone do; fail if anything is cut."""
+    install_core(session, *group("docs"), "playwright>=1.50")
+    pages, screens = Path(session.create_tmp()) / "html", ROOT / "build" / "screens"
+    session.run("sphinx-build", "--fail-on-warning", "--quiet", "docs", str(pages))
+    session.run("python", str(ROOT / "tests" / "site" / "screens.py"), str(pages), str(screens))
+    session.log(f"look at the screenshots in {screens}")
+
+
+@nox.session(default=False)
 def release(session: nox.Session) -> None:
     """Build every distribution, install all of them together, and run the demo from there."""
     build_distributions(session)
     # By file name: no distribution of this project may come from the package index.
-    session.install(*map(str, sorted(DIST.glob("*.whl"))), *group("keras"))
+    wheels = map(str, sorted(DIST.glob("*.whl")))
+    session.install(*wheels, *group("keras"), "keras-mdn-layer")  # the library of the demo
     session.run("python", "-m", "pip", "check")
     run_demo(session)
     session.log("ready: CONTRIBUTING.md says how to release what is in dist")

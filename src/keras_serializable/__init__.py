@@ -1,10 +1,10 @@
-"""The plugin registry for Keras: models load without importing the plugin that made them.
+"""The plugin registry for Keras: models load without an import of the plugin that made them.
 
-The functions here are those of one default registry, with Keras' own names and semantics. Behind
-them stands discovery: a key that nothing else answers is looked for among the installed
-distributions, and the one provider that advertises it is imported.
+The functions belong to one default registry. They have Keras' names and behave as in Keras. If a
+key is not registered, discovery looks for an installed distribution that advertises the key. Only
+the module of this provider is imported.
 
-Importing this package imports no Keras, no importlib_metadata and no pluggy.
+An import of this package imports no Keras, no importlib_metadata and no pluggy.
 """
 
 import sys
@@ -124,9 +124,9 @@ _LAZY = {
     "deserialize_keras_object": "_bound_serialization",
     "serialize_keras_object": "_bound_serialization",
 }
-"""The public names that are imported at their first use -> the module that has them.
+"""public name -> its module, which is imported at the first use of the name.
 
-Importing all of these modules takes ten times as long as importing the package.
+An import of all these modules takes ten times as long as an import of the package.
 """
 
 _modules: "dict[str, Any]" = {}
@@ -134,8 +134,8 @@ _modules: "dict[str, Any]" = {}
 
 def _module(name: str) -> "Any":
     """Return a module of this package, imported at the first call."""
-    # Kept, because keras.config.set_backend() removes every module whose name begins with "keras"
-    # from sys.modules: importing one again would give another copy of it.
+    # keras.config.set_backend() removes all modules whose names begin with "keras" from
+    # sys.modules. A second import would make a second copy, so the first one is kept here.
     if name not in _modules:
         # `fromlist` makes __import__ return the module itself. importlib would take 1 ms more.
         _modules[name] = __import__(f"{__name__}.{name}", fromlist=["*"])
@@ -163,7 +163,7 @@ def _resolver() -> "Resolver":
 
 
 def _kerases() -> "Iterable[Keras]":
-    # The names of `ROOTS`: a program without Keras does not import what knows Keras.
+    # These are the names of `ROOTS`. A program without Keras saves the import of `_keras`.
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
     packages = _modules.get("_keras.packages") or _module("_keras.packages")
@@ -186,11 +186,11 @@ if TYPE_CHECKING:
 
 
 def providers() -> "list[Provider]":
-    """Return what the installed distributions advertise, importing none of it.
+    """Return the providers of all installed distributions. Nothing of them is imported.
 
     Returns:
-        A provider for each entry point of the group ``keras_serializable``: those of keys first,
-        then those of packages.
+        A provider for each entry point of the group ``keras_serializable``. Providers of one key
+        come first, then providers of packages.
 
     Example:
         >>> for provider in providers():
@@ -200,13 +200,13 @@ def providers() -> "list[Provider]":
 
 
 def problems() -> "list[Problem]":
-    """Return what is wrong with the metadata of the installed distributions.
+    """Return the problems in the metadata of the installed distributions.
 
-    Everything else was found all the same: a problem never hides the keys of another distribution.
+    A problem hides only the keys of its own distribution.
 
     Returns:
-        A problem for each file or folder, with its cause: what discovery could not read, and what
-        it did not need to read but is broken for others.
+        A problem for each broken file or folder, with its cause. The list also has files that
+        discovery does not need, but other tools do.
 
     Example:
         >>> for problem in problems():
@@ -221,8 +221,8 @@ def problems() -> "list[Problem]":
 def refresh() -> None:
     """Scan the installed distributions again, and forget which providers and hook plugins failed.
 
-    A lookup of an unknown key notices a changed path by itself. This is for changes that leave
-    no trace in a directory's time, such as a metadata file edited in place.
+    A lookup of an unknown key notices an installation by itself. Call this function after other
+    changes, such as an edit of a metadata file.
 
     Example:
         >>> refresh()
@@ -231,16 +231,16 @@ def refresh() -> None:
 
 
 def set_policy(policy: "Policy") -> None:
-    """Set what this program allows discovery to do.
+    """Set the rules of this program for what discovery may import.
 
-    It adds to what the environment variables ``KERAS_SERIALIZABLE_*`` set: what either refuses is
-    refused. Objects that are registered already stay.
+    The rules of the environment variables ``KERAS_SERIALIZABLE_*`` hold too. An import is refused
+    if one of both refuses it. Registered objects stay registered.
 
     Args:
-        policy: The policy; ``Policy()`` for no rule at all.
+        policy: The policy; ``Policy()`` for no rule.
 
     Raises:
-        TypeError: If it is no `Policy`.
+        TypeError: If `policy` is no `Policy`.
 
     Example:
         >>> import keras_serializable
@@ -251,16 +251,20 @@ def set_policy(policy: "Policy") -> None:
         raise TypeError(
             f"set_policy takes a Policy, not {policy!r}. Write "
             'set_policy(keras_serializable.Policy(deny_keys=["acme>*"])), or '
-            "set_policy(keras_serializable.Policy()) for no rule at all."
+            "set_policy(keras_serializable.Policy()) for no rule."
         )
     _resolver().policy = policy
 
 
 def connect() -> None:
-    """Join the registry to every Keras of this process, imported already or later.
+    """Connect the registry to every Keras of this process, imported before or later.
 
-    From then on a Keras that cannot find a key asks discovery for it. No Keras is imported by
-    this, and calling it again changes nothing.
+    A connected Keras asks discovery for a key that it cannot find. This function imports no Keras.
+    A second call changes nothing.
+
+    Raises:
+        UnknownKerasWarning: If a Keras differs from all known releases, and a filter makes warnings
+            errors. Then nothing is connected.
 
     Example:
         >>> connect()
@@ -270,9 +274,9 @@ def connect() -> None:
 
 
 def disconnect() -> None:
-    """Undo `connect`: every Keras is again as it was.
+    """Undo `connect`: every Keras works as before.
 
-    What has been discovered meanwhile stays registered, as after an import.
+    Discovered objects stay registered, as after an import.
 
     Example:
         >>> disconnect()

@@ -1,4 +1,4 @@
-"""Keras' serialization functions, bound to one registry."""
+"""Serialization with one registry: the functions of the public face."""
 
 from keras_serializable import serialization
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BoundSerialization:
-    """Keras' serialization functions with Keras' parameters, none of which is a registry."""
+    """Keras' serialization functions with Keras' parameters, bound to one registry."""
 
     __slots__ = ("_registry",)
 
@@ -19,25 +19,25 @@ class BoundSerialization:
         self._registry = registry
 
     def serialize_keras_object(self, obj: object) -> "Any":
-        """Return the config of an object, in Keras 3's format. Keras is not needed for it.
+        """Return the config of an object, in Keras 3's format. It works without Keras.
 
-        Registered classes and functions are named by their keys. The ``get_config()`` of a class
-        tells the rest. Unlike Keras, this function refuses lambdas: nobody should have to run
-        stored bytecode.
+        The config holds the keys of registered classes and functions, and the result of the
+        ``get_config()`` of each object. Unlike Keras, this function refuses lambdas, because the
+        reader of the config would have to run stored bytecode.
 
         Args:
             obj: An object with ``get_config()``, a function, a plain value, bytes, a slice, an
-                ellipsis, a NumPy array or scalar, or lists, tuples and dictionaries of these. With
-                Keras imported also Keras' own objects and tensors.
+                ellipsis, a NumPy array of any shape, a NumPy scalar, or lists, tuples and
+                dictionaries of these. If Keras is imported: also Keras' own objects and tensors.
 
         Returns:
-            Dictionaries, lists, tuples and plain values, which JSON can store where the keys of
-            the dictionaries are strings.
+            Dictionaries, lists, tuples and plain values. JSON can store them if all keys of the
+            dictionaries are strings.
 
         Raises:
-            NotSerializableError: If something in the object has no config. The error tells the
-                path of the place inside the object, as the next two errors do.
-            UnsafeConfigError: If there is a lambda in the object.
+            NotSerializableError: If something in the object has no config. Like the other two
+                errors it has the path of the place inside the object.
+            UnsafeConfigError: If something in the object is a lambda.
             ConfigLimitError: If the object is nested too deep, contains itself, or has too many
                 values.
 
@@ -67,40 +67,42 @@ class BoundSerialization:
         custom_objects: "Mapping[str, object] | None" = None,
         safe_mode: bool = True,  # noqa: ARG002, FBT001, FBT002 -- Keras' signature
     ) -> "Any":
-        """Return the object of a config in Keras 3's format. Keras is not needed for it.
+        """Return the object of a config in Keras 3's format. It works without Keras.
 
         Keys are looked up as by `get_registered_object`, so plugins are discovered. A class
-        without ``from_config()`` is called with its config, after the objects inside the config
-        have been made. Only a config of one of Keras' own classes is handed to Keras, if Keras can
-        be imported.
+        without ``from_config()`` is called with its config. The objects inside this config are made
+        first. If a class belongs to Keras, its config is passed to Keras.
 
-        The config may come from anywhere. Before anything is made from it, it is searched for
-        lambdas, cycles, depth and size. No module that it names is imported.
+        The config may come from anywhere. Lambdas, cycles, and too much depth or size are found
+        before anything is made from it. No module is imported because a config names it.
 
         Args:
-            config: What `serialize_keras_object` returned, here or in Keras, or a part of a saved
-                model. It is not changed, but Keras' own classes do change what is handed to them.
+            config: A config from `serialize_keras_object`, from Keras, or from a saved model. This
+                function does not change it. Keras' own classes may change their part of it.
             custom_objects: The caller's objects by name. They are asked after what is registered.
-            safe_mode: A parameter of Keras. Here it changes nothing: stored code is never run.
+            safe_mode: A parameter of Keras. Here it has no effect: stored code is never run.
 
         Returns:
-            The object. A tuple comes back as a list. A string that is a registered key comes back
-            as the object of that key: so older files name functions.
+            The object. A tuple in an object becomes a list. A string that is a registered key
+            becomes the object of this key, because older files store functions as strings.
 
         Raises:
-            MalformedConfigError: If something in the config has a wrong type or is missing. The
-                error tells the path of the place, such as
-                ``config.layers[2].config.kernel_regularizer``, as the next four errors do.
-            UnknownObjectError: If a class or function is unknown, or is one of Keras' and Keras
-                cannot be imported.
-            UnsafeConfigError: If there is a lambda in the config.
+            MalformedConfigError: If something in the config has a wrong type or is missing. Like
+                the next four errors it has the path of the place in the config, such as
+                ``config.layers[2].config.kernel_regularizer``.
+            UnknownObjectError: If a class or function is neither registered nor advertised, or if
+                it belongs to Keras and Keras cannot be imported.
+            UnsafeConfigError: If something in the config is a lambda.
             ConfigLimitError: If the config is nested too deep, contains itself, or has too many
                 values.
             RestorationError: If a class does not accept its config. The error of the class is the
                 cause.
             ProviderImportError: If the installed provider of a key cannot be imported.
-            ProviderContractError: If it does not hold what its entry point promises.
-            ProviderConflictError: If several distributions advertise a key differently.
+            ProviderContractError: If the module of the provider lacks the advertised object.
+            ProviderRefusedError: If a policy or a hook refuses the provider.
+            ProviderConflictError: If several distributions advertise a key with different values.
+            HookError: If a hook plugin that has to decide fails.
+            MetadataProblemError: If strict mode is on, and metadata could not be read.
 
         Example:
             >>> from keras_serializable import deserialize_keras_object, serialize_keras_object
@@ -122,23 +124,32 @@ class BoundSerialization:
     def check_round_trip(
         self, obj: object, custom_objects: "Mapping[str, object] | None" = None
     ) -> "Any":
-        """Check that an object comes back unchanged from its stored config. A test for plugins.
+        """Check that an object comes back unchanged from its stored config, in a plugin's tests.
 
         The object is serialized, stored as JSON, restored, and serialized again. Then the two
-        configs are compared.
+        configs are compared, and the functions and classes that were written.
 
         Args:
             obj: The object.
-            custom_objects: Objects by name, for what is not registered.
+            custom_objects: The caller's objects by name, for what is not registered.
 
         Returns:
-            The object that came back, for further comparison.
+            The restored object, for further comparison.
 
         Raises:
-            RoundTripError: If the configs differ. The error tells at which paths, and how.
+            RoundTripError: If the two configs differ, or if a function or class came back as
+                another one of its name. The error has the paths and both values.
             NotSerializableError: If something in the object has no config, or JSON would change it.
-            ConfigError: If the config cannot be restored. `deserialize_keras_object` lists the
-                errors.
+            UnsafeConfigError: If something in the object is a lambda.
+            ConfigLimitError: If the object is nested too deep, contains itself, or has too many
+                values.
+            UnknownObjectError: If a class or function is neither registered nor advertised.
+            RestorationError: If a class does not accept its config.
+            MalformedConfigError: If a ``get_config()`` returns a broken config of another object.
+            ProviderError: If the installed provider of a key cannot deliver its object.
+            ProviderConflictError: If several distributions advertise a key with different values.
+            HookError: If a hook plugin that has to decide fails.
+            MetadataProblemError: If strict mode is on, and metadata could not be read.
 
         Example:
             >>> from keras_serializable import check_round_trip, register_keras_serializable

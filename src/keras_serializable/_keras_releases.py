@@ -1,7 +1,7 @@
-"""What is known of Keras' releases: module paths, names and texts.
+"""Facts about Keras' releases: paths of modules, names and texts.
 
-Known are Keras 3.0 to 3.15, the Keras 2.15 of TensorFlow 2.15, and tf_keras, which is Keras 2. A
-path without its root, ``src.layers`` for instance, is below each of `ROOTS`. The parameters of an
+They hold for Keras 3.0 to 3.15, for the Keras 2.15 of TensorFlow 2.15, and for tf_keras, which is
+Keras 2. A path such as ``src.layers`` is relative to each of `ROOTS`. The parameters of an
 intercepted function are those of its replacement in ``_keras/replacements.py``.
 """
 
@@ -41,13 +41,13 @@ KINDS = (
 """The modules whose ``deserialize`` and ``get`` make objects of one kind."""
 
 BUILT_IN_MODULES = (*KINDS, "src.layers", "src.models", "src.optimizers.schedules")
-"""The modules whose objects a file may name without a package."""
+"""The modules with Keras' own objects. A file names them without a package."""
 
 GLOBAL_STATE = "src.backend.common.global_state"
 """Where Keras 3 keeps the state of its scopes. Keras 2 has no such module."""
 
 EXPORTS = "src.api_export"
-"""What knows the public names of Keras 3's own classes. Keras 2 has no such module."""
+"""The module with the public names of Keras 3's classes. Keras 2 has no such module."""
 
 # Functions to intercept.
 
@@ -57,7 +57,7 @@ ANSWERED = {
     "_retrieve_class_or_fn": (SERIALIZATION,),
     "deserialize": (*KINDS, *LAYERS, SCHEDULES),
 }
-"""The functions that the registry answers for: function -> its modules."""
+"""function whose lookups the registry answers -> its modules."""
 
 EXPLAINED = {
     "class_and_config_for_serialized_keras_object": LEGACY_SERIALIZATION,
@@ -65,7 +65,7 @@ EXPLAINED = {
     "load_model": (SAVING,),
     "get": KINDS,
 }
-"""The functions whose errors get a note: function -> its modules."""
+"""function whose errors get a note -> its modules."""
 
 INTERCEPTED = tuple(
     dict.fromkeys(
@@ -86,19 +86,19 @@ CUSTOM_NAMES = ("GLOBAL_CUSTOM_NAMES", "_GLOBAL_CUSTOM_NAMES")
 """The keys by registered object, in `REGISTRATION`: the names of Keras 3 and of Keras 2."""
 
 BUILT_INS = "ALL_OBJECTS_DICT"
-"""The objects of one kind by name, in the modules of Keras 3. Some are no attribute there."""
+"""The objects of one kind by name, in the modules of Keras 3. Some are not attributes there."""
 
 SCOPED_OBJECTS = "custom_objects_scope_dict"
 """The objects of the open ``CustomObjectScope``, in `GLOBAL_STATE`."""
 
 SHARED_CONFIGS = "shared_objects/id_to_config_map"
 SHARED_OBJECTS = "shared_objects/id_to_obj_map"
-"""What the open ``ObjectSharingScope`` has written and read, in `GLOBAL_STATE`."""
+"""The objects that the open ``ObjectSharingScope`` has written and read, in `GLOBAL_STATE`."""
 
 # Texts of errors, as regular expressions.
 
 FUNCTION = "function"
-"""What the config of a function has in place of the name of a class."""
+"""The ``class_name`` in the config of a function."""
 
 NAME = "NAME"
 """Stands for the escaped name in `MISSED`."""
@@ -107,13 +107,13 @@ MISSED = (
     r"(?:locate|Unknown|interpret)[\w\s]{0,60}"
     r"(?::? ?'NAME'|: NAME(?!\w)|:? '?{[^{}]*'(?:class_name|config|registered_name)': 'NAME')"
 )
-"""Says that a bare name was not found. The name may also occur in any config that is quoted."""
+"""Matches an error about a missing bare name, but not a config in which the name occurs."""
 
 MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"
-"""Says that Keras 2 looked for a class ``function``: it reads functions in .h5 files as classes."""
+"""Matches an error of Keras 2 about a class ``function``: it reads functions in .h5 as classes."""
 
 QUOTED_FUNCTION = rf"'class_name': '{FUNCTION}', 'config': '([^']{{1,200}})'"
-"""The config of a function inside an error. The group is the function's name."""
+"""Matches the config of a function inside an error. The group is the function's name."""
 
 # Keras' own functions.
 
@@ -132,4 +132,4 @@ BUILT_IN_FUNCTIONS = frozenset(
     tversky
     """.split()  # noqa: SIM905 -- as a list it would fill a page
 )
-"""The functions of Keras 3 whose configs hold a bare name and nothing that says they are Keras'."""
+"""The functions of Keras 3 whose configs hold only a bare name, and no module of Keras."""

@@ -1,7 +1,7 @@
-"""The errors and warnings: what happened, which distribution it came from, what to do next.
+"""The errors and warnings: what happened, the distribution at fault, and what to do next.
 
-Each error is also a built-in exception that callers already catch, carries its data as
-attributes, and survives pickling: worker processes send their errors home.
+Each error is also a built-in exception that callers already catch. It has its data as attributes.
+It can be pickled, because worker processes send their errors to the parent process.
 """
 
 from keras_serializable._providers import Problem, Provider
@@ -11,13 +11,36 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+__all__ = [
+    "HookError",
+    "HookWarning",
+    "KerasSerializableError",
+    "KeyOverrideWarning",
+    "MetadataProblemError",
+    "ProviderConflictError",
+    "ProviderContractError",
+    "ProviderError",
+    "ProviderImportError",
+    "ProviderRefusedError",
+    "UnknownKerasWarning",
+]
+
 
 class KerasSerializableError(Exception):
-    """Base of every error of this package."""
+    """Base of every error of this package.
+
+    Example:
+        >>> import keras_serializable
+        >>> try:
+        ...     keras_serializable.deserialize_keras_object({1, 2})
+        ... except KerasSerializableError as error:
+        ...     print(type(error).__name__)
+        MalformedConfigError
+    """
 
     def __reduce__(self) -> "tuple[Callable[..., object], tuple[object, ...]]":
-        # Exceptions pickle as type(*args). Here args is the message, not the constructor's
-        # arguments, so the object is rebuilt from its parts, as packaging's exceptions are.
+        # An exception is pickled as type(*args). Here `args` holds the message, and not the
+        # arguments of the constructor. So the error is rebuilt from its parts.
         return _rebuild, (type(self), self.args, vars(self))
 
 
@@ -34,9 +57,16 @@ class ProviderError(KerasSerializableError):
     """The object of a key cannot be loaded from an installed provider.
 
     Attributes:
-        key: The key that was asked for.
-        provider: The entry point that advertises it, with its distribution and version.
-        reason: What is wrong, in one sentence.
+        key: The key that was looked up.
+        provider: The entry point that advertises the key, with its distribution and version.
+        reason: The fault, in one sentence.
+
+    Example:
+        >>> from keras_serializable import Distribution, Provider
+        >>> provider = Provider("acme>Scale", "acme.layers:Scale", Distribution("acme", "1.2"))
+        >>> error = ProviderError("acme>Scale", provider, "it is broken", "Repair it.")
+        >>> error.key, error.reason
+        ('acme>Scale', 'it is broken')
     """
 
     def __init__(self, key: str, provider: Provider, reason: str, remedy: str) -> None:
@@ -51,13 +81,13 @@ class ProviderError(KerasSerializableError):
 
 
 class ProviderImportError(ProviderError, ImportError):
-    """Importing the provider's module failed; the original error is the cause.
+    """The import of the provider's module failed. The original error is the cause.
 
     Args:
-        key: The key that was asked for.
-        provider: The entry point that advertises it.
+        key: The key that was looked up.
+        provider: The entry point that advertises the key.
         error: The original error.
-        remedy: What to do, where more is known than that the import failed.
+        remedy: What to do about a known reason; a general advice by default.
 
     Example:
         >>> from keras_serializable._providers import Distribution
@@ -82,7 +112,7 @@ or call keras_serializable.refresh() to try again.
 
 
 class ProviderContractError(ProviderError, ValueError):
-    """The provider's module was imported, but does not hold what its entry point promises.
+    """The provider's module was imported, but it lacks the object of the entry point.
 
     Example:
         >>> from keras_serializable._providers import Distribution
@@ -104,7 +134,7 @@ class ProviderContractError(ProviderError, ValueError):
     def of_object(
         cls, key: str, provider: Provider, found: object | None
     ) -> "ProviderContractError":
-        """Return the error for what an imported module holds, `None` for nothing."""
+        """Return the error of the object that an imported module holds, `None` for no object."""
         if not provider.attribute:
             reason = f"importing {provider.module} did not register that key"
         elif found is None:
@@ -118,10 +148,10 @@ class ProviderContractError(ProviderError, ValueError):
 
 
 class ProviderRefusedError(ProviderError, ImportError):
-    """A rule forbids the provider's import. Nothing of it was imported.
+    """A rule forbids to import the provider. Nothing of it was imported.
 
     Attributes:
-        rule: The rule.
+        rule: The rule, and the place where it was set.
 
     Example:
         >>> from keras_serializable._providers import Distribution
@@ -144,8 +174,8 @@ class ProviderConflictError(KerasSerializableError, LookupError):
     """Several distributions advertise one key with different values.
 
     Attributes:
-        key: The key that was asked for.
-        providers: The entry points that contradict each other.
+        key: The key that was looked up.
+        providers: The entry points with different values.
 
     Example:
         >>> from keras_serializable._providers import Distribution
@@ -171,10 +201,10 @@ Choose one with KERAS_SERIALIZABLE_PREFER='a>B=<distribution>', or uninstall the
 
 
 class MetadataProblemError(KerasSerializableError, LookupError):
-    """Strict mode: some metadata on the path could not be read.
+    """Strict mode is on, and some metadata on the path could not be read.
 
     Attributes:
-        problems: What could not be read.
+        problems: The files or folders that could not be read, and the causes.
 
     Example:
         >>> print(MetadataProblemError((Problem("bad/entry_points.txt", "not UTF-8"),)))
@@ -191,13 +221,13 @@ remove it, or leave strict mode.
 
 
 class HookError(KerasSerializableError, RuntimeError):
-    """A hook plugin could not decide where its decision was needed.
+    """A hook plugin could not decide, and its decision was needed.
 
-    It raised an exception, which is the cause of this error, or returned what is no decision, or
-    cannot be loaded.
+    The plugin raised an exception, which is the cause of this error. Or it returned a value that is
+    no decision, or it cannot be loaded.
 
     Attributes:
-        hook: The hook, `None` where the plugin cannot be loaded.
+        hook: The name of the hook, `None` if the plugin cannot be loaded.
         provider: The entry point of the hook plugin.
 
     Example:
@@ -231,17 +261,39 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
 
 
 class KeyOverrideWarning(UserWarning):
-    """A key was registered again, by an object from elsewhere. Now it means the new object."""
+    """A key was registered again, by an object from another place. It means the new object now.
+
+    Example:
+        >>> print(KeyOverrideWarning.of_places("acme>Scale", "acme.new.Scale", "acme.old.Scale"))
+        'acme>Scale' now means acme.new.Scale; it meant acme.old.Scale
+    """
 
     @classmethod
     def of_places(cls, key: str, new: str, former: str) -> "KeyOverrideWarning":
-        """Return the warning for the places where the two objects are defined."""
+        """Return the warning of a key and the places where the two objects are defined."""
         return cls(f"{shown(key)} now means {escaped(new)}; it meant {escaped(former)}")
 
 
 class HookWarning(UserWarning):
-    """A hook plugin could not be loaded, or raised while it was only watching."""
+    """A hook plugin that only watches could not be loaded, or raised an exception.
+
+    Without such a plugin discovery works. The warning also occurs for a plugin that may be a guard,
+    if the key that was looked up is advertised by no distribution.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore", HookWarning)
+    """
 
 
 class UnknownKerasWarning(UserWarning):
-    """A Keras differs from every release that this package knows, and was left alone."""
+    """A Keras differs from all known releases, so `connect` does not change it.
+
+    Example:
+        >>> import keras_serializable, warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnknownKerasWarning)
+        ...     keras_serializable.connect()
+        >>> keras_serializable.disconnect()
+    """

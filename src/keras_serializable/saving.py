@@ -1,4 +1,12 @@
-"""Keras' names where ``keras.saving`` has them."""
+"""Keras' names in the place of ``keras.saving``.
+
+Example:
+    >>> from keras_serializable.saving import get_registered_object
+    >>> get_registered_object is keras_serializable.get_registered_object
+    True
+
+Source: ``keras.saving`` of Keras 3.
+"""
 
 import keras_serializable
 

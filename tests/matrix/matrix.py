@@ -35,7 +35,7 @@ _SYMBOLS = {
     "same": "=",
     "stand-in": "◐",
     "own": "⌂",
-    "placed": "⌖",
+    "placed": "◎",
     "fails": "✗",
     "unsaved": "–",  # noqa: RUF001 - an empty cell of a table.
     "absent": "",

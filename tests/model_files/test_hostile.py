@@ -288,7 +288,7 @@ TEXTS = {
     "data for a model": (
         b'{"class_name": "__bytes__", "config": {"value": "x"}}',
         "MalformedModelError",
-        "its config is none of a layer or model",
+        "its config belongs to no layer or model",
     ),
     "100,000 levels": (OBJECT % (b"[" * 100_000), "ModelLimitError", "more than 256 levels"),
     "5,000 objects deep": (nested_objects(5_000), "ModelLimitError", "more than 256 levels"),

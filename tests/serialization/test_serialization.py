@@ -414,7 +414,7 @@ class TestWhatCannotBeSerialized:
 
     def test_classes(self, own):
         """Keras writes some classes so that nobody can read them, and fails at others."""
-        with pytest.raises(NotSerializableError, match="Put an instance in its place"):
+        with pytest.raises(NotSerializableError, match="Use an instance, or the key"):
             own.serialize([own.Part])
 
     def test_a_get_config_that_returns_no_dictionary(self, own):

@@ -14,11 +14,11 @@ HOOK = "keras_serializable_autoload"
 def find_spec(
     name: str, path: "Sequence[str] | None", target: "ModuleType | None"
 ) -> "ModuleSpec | None":
-    """Return the spec that the finders after the hook have, made to connect before it loads."""
+    """Return the spec of the finders after the hook, with a loader that connects first."""
     finders = sys.meta_path.copy()
     hooks = [finder for finder in finders if _is_hook(finder)]
     if not hooks:
-        return None  # another thread has connected meanwhile
+        return None  # Another thread has connected in the meantime.
     for finder in finders[finders.index(hooks[0]) + 1 :]:
         if hasattr(finder, "find_spec") and finder not in hooks:
             spec = finder.find_spec(name, path, target)
@@ -29,13 +29,13 @@ def find_spec(
 
 
 def _is_hook(finder: object) -> bool:
-    # By name: a hook that was removed from `sys.modules` and imported again exists twice.
+    # Compare names: if `sys.modules` was cleared, the hook may exist twice.
     return getattr(finder, "__name__", None) == HOOK
 
 
 def _connect_before(spec: "ModuleSpec") -> None:
-    # Connect when the module is loaded. Python searches under a lock of all imports: an import
-    # of ours could wait for ever for a thread that is importing the module.
+    # Connect when Keras is loaded, and not now: Python calls finders while it holds its global
+    # import lock. An import here could wait for ever for another thread.
     try:
         attributes = vars(spec.loader)
         execute = spec.loader.exec_module  # type: ignore[union-attr]
@@ -47,7 +47,7 @@ def _connect_before(spec: "ModuleSpec") -> None:
 
         attributes["exec_module"] = exec_module
     except (AttributeError, TypeError):
-        return  # A namespace package, or a loader without attributes. No Keras is one.
+        return  # A namespace package, or a loader without attributes. It is no Keras.
 
 
 def _connect() -> None:
@@ -55,9 +55,9 @@ def _connect() -> None:
         import keras_serializable  # noqa: PLC0415 -- most processes never import a Keras
 
         keras_serializable.connect()
-    except Exception as failure:  # noqa: BLE001 -- no failure of ours may keep Keras from loading
+    except Exception as failure:  # noqa: BLE001 -- a failure of ours must not stop the import of Keras
         absent = isinstance(failure, ModuleNotFoundError) and failure.name == "keras_serializable"
-        if not absent:  # Without keras-serializable nobody expects a connection.
+        if not absent:  # If keras-serializable is not installed, no connection is expected.
             _report(failure)
     finally:
         # Rebind instead of remove(): another thread may be iterating over the old list.
@@ -65,12 +65,12 @@ def _connect() -> None:
 
 
 def _report(failure: Exception) -> None:
-    # No warning: a filter could make it an error, and the import of Keras would fail.
-    try:  # noqa: SIM105 -- contextlib would be one more import that can fail
+    # Do not warn: a filter could make the warning an error, and stop the import of Keras.
+    try:  # noqa: SIM105 -- saves the import of contextlib
         sys.stderr.write(
-            "keras-serializable-autoload: plugins are not found by themselves, because connecting "
-            f"to Keras failed: {failure!r}. Reinstall keras-serializable, or set "
+            "keras-serializable-autoload: plugins are not found here, because connecting to Keras "
+            f"failed: {failure!r}. Reinstall keras-serializable, or set "
             "KERAS_SERIALIZABLE_AUTOLOAD=0.\n"
         )
-    except Exception:  # noqa: BLE001, S110 -- no standard error, or a closed one
+    except Exception:  # noqa: BLE001, S110 -- standard error may be missing or closed
         pass

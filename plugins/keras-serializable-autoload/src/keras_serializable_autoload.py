@@ -1,8 +1,8 @@
-"""Watches for the first import of a Keras.
+"""Waits for the first import of a Keras.
 
-Every Python process runs this module while it starts, because of the `.pth` file beside it. So the
-module is short: it is itself the finder, which saves making a class, and the module
-`_keras_serializable_autoload` does the rest when a Keras is imported.
+The `.pth` file makes every Python process run this module at its start. So the module is short. It
+is the finder itself, which saves the time to make a class. When a Keras is imported, the module
+`_keras_serializable_autoload` does the rest.
 """
 
 import sys
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 def find_spec(
     name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
 ) -> "ModuleSpec | None":
-    """Return the spec of a Keras, made to connect first; for all else leave it to others."""
+    """Return the spec of a Keras with a loader that connects first, `None` for other modules."""
     if name.partition(".")[0] not in ("keras", "tf_keras"):
         return None
     try:
-        import _keras_serializable_autoload as connecting  # noqa: PLC0415 -- costs a start
+        import _keras_serializable_autoload as connecting  # noqa: PLC0415 -- saves time at each start
     except ImportError:
-        return None  # uninstalled since this process started
+        return None  # uninstalled after the start of this process
     return connecting.find_spec(name, path, target)
 
 
 if environ.get("KERAS_SERIALIZABLE_AUTOLOAD") != "0":
     sys.meta_path.insert(0, sys.modules[__name__])
 
-# Python's exit takes longer while a module refers to it: half of what this module costs at start.
+# A reference to `environ` makes the exit of Python slower, by half of the time of this module.
 del environ

@@ -1,7 +1,7 @@
-"""Real environments: wheels built from the source folders and installed by pip.
+"""Real environments: wheels are built from the source folders and installed by pip.
 
-What pytest itself runs with serves as a library of Keras, joblib and Dask, so nothing is
-downloaded. The distributions of this repository, and every `.pth` file, are left out of it.
+The environment of pytest supplies Keras, joblib and Dask, so nothing is downloaded. Its `.pth`
+files and the distributions of this repository are left out.
 """
 
 import sysconfig
@@ -19,7 +19,7 @@ SOURCES = {
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory):
-    """Build a wheel of each distribution, by name."""
+    """Return a wheel of each distribution, by name."""
     built = {}
     for name, source in SOURCES.items():
         built[name] = build_wheel(source, tmp_path_factory.mktemp(name), "--no-build-isolation")
@@ -28,7 +28,7 @@ def wheels(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
-    """Return a folder with what is installed here, but for the distributions of this repository."""
+    """Return a folder with the installed distributions, without those of this repository."""
     folder = tmp_path_factory.mktemp("library")
     for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         for path in Path(place).iterdir():
@@ -40,7 +40,7 @@ def library(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def make_environment(tmp_path_factory, wheels, library):
-    """Return a function that makes an environment with some of our distributions, and Keras."""
+    """Return a function that makes an environment with Keras and some of our distributions."""
 
     def make(*names, keras=True):
         environment = Environment(tmp_path_factory.mktemp("environment"))
@@ -55,7 +55,7 @@ def make_environment(tmp_path_factory, wheels, library):
 
 @pytest.fixture(scope="session")
 def environment(make_environment):
-    """Return the environment of most tests: Keras and all of ours. No test may change it."""
+    """Return an environment with Keras and all of our distributions. No test may change it."""
     return make_environment("core", "example", "autoload")
 
 
@@ -92,7 +92,7 @@ numpy.savez("expected.npz", inputs=inputs, outputs=model.predict(inputs, verbose
 """
 
 PROGRAM = '''
-"""A program that knows nothing of the plugin that its models need."""
+"""A program that does not import the plugin of its models."""
 
 import json
 import pickle
@@ -104,7 +104,7 @@ FORMS = ("model.keras", "model.h5", "model.json", "model.pickle")
 
 
 def imported():
-    """Return which of the packages in question this process has imported."""
+    """Return the imported packages among Keras, keras_serializable and the plugin."""
     names = ("keras", "keras_serializable", "keras_serializable_example")
     return [name for name in names if name in sys.modules]
 
@@ -123,7 +123,7 @@ def load(form):
 
 
 def predicts_as_expected(model):
-    """Return whether a model predicts what it did when it was saved."""
+    """Return whether a model has the predictions of the saved model."""
     import numpy
 
     with numpy.load(FOLDER / "expected.npz") as expected:
@@ -132,7 +132,7 @@ def predicts_as_expected(model):
 
 
 def works(forms=FORMS):
-    """Return what was imported at first, and whether each form of the model works."""
+    """Return the packages imported at first, and whether each form of the model works."""
     return [imported(), {form: predicts_as_expected(load(form)) for form in forms}]
 
 

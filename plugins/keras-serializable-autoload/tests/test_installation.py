@@ -12,8 +12,8 @@ HOOK = "keras_serializable_autoload"
 SOURCE = Path(__file__).parents[1]
 
 
-def test_the_wheel_holds_the_modules_and_the_file_that_imports_the_first(wheels):
-    """All go to the root of site-packages, where Python reads .pth files."""
+def test_the_wheel_holds_two_modules_and_the_pth_file(wheels):
+    """All files go to the root of site-packages, because Python reads .pth files there."""
     with zipfile.ZipFile(wheels["autoload"]) as archive:
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
         pth = archive.read(f"{HOOK}.pth").decode()
@@ -39,7 +39,7 @@ def test_uninstalling_removes_every_trace(make_environment, wheels):
 
 
 def test_uninstalling_removes_a_cache_that_pip_did_not_write(make_environment, wheels):
-    """Uninstalling removes the cache also where Python wrote it at its first start, not pip."""
+    """Uninstalling also removes a cache that Python, and not pip, has written."""
     environment = make_environment(keras=False)
     before = environment.files()
 
@@ -53,7 +53,7 @@ def test_uninstalling_removes_a_cache_that_pip_did_not_write(make_environment, w
 
 
 def empty_cache(environment):
-    """Return the one folder that pip may leave: Python's cache folder of site-packages, empty."""
+    """Return the only folder that pip may leave: the empty cache folder of site-packages."""
     folder = environment.site_packages / "__pycache__"
     assert not list(folder.glob("*"))
     return str(folder.relative_to(environment.root))
@@ -62,7 +62,7 @@ def empty_cache(environment):
 def test_an_editable_installation_connects_and_leaves_no_trace(
     make_environment, tmp_path, monkeypatch
 ):
-    """It has the .pth file too, imports the module from its source folder, and uninstalls."""
+    """An editable installation has the .pth file, and the module comes from the source folder."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     source = tmp_path / "source"
     shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__", "tests"))
@@ -84,7 +84,7 @@ print(json.dumps([module.__file__, found]))
 
 
 def test_a_virtual_environment_that_sees_another_connects_once(make_environment, wheels, tmp_path):
-    """Installed here and in the packages of the system, there is still one finder."""
+    """If autoload is installed in two places of one path, there is only one finder."""
     environment = make_environment("core", "autoload", keras=False)
     second = tmp_path / "second"
     environment.install("--target", second, wheels["autoload"])

@@ -1,4 +1,4 @@
-"""Tests for what happens while Python starts, and at the first import of a Keras."""
+"""Tests for the start of Python, and for the first import of a Keras."""
 
 import os
 import re
@@ -15,11 +15,11 @@ print(json.dumps([sorted(sys.modules), finders]))
 HOOK = "keras_serializable_autoload"
 OFF = {"KERAS_SERIALIZABLE_AUTOLOAD": "0"}
 IS_FOUND = "print(keras.saving.get_registered_object('example>squish') is not None)"
-LIMIT = 3.0  # per cent of a bare start; 2.2 measured, 2.0 of it for importing an empty module
+LIMIT = 3.0  # per cent of a bare start; 2.2 measured, an import of an empty module takes 2.0
 
 
 def test_starting_python_adds_one_module_and_one_finder(environment, make_environment):
-    """Beyond a bare start there is the module, first among the finders and once only."""
+    """Compared with a bare start there is one more module, and it is the first finder."""
     bare = make_environment(keras=False)
     without, finders = bare.evaluate("-c", STATE)
     with_us, ours = environment.evaluate("-c", STATE)
@@ -30,7 +30,7 @@ def test_starting_python_adds_one_module_and_one_finder(environment, make_enviro
 
 
 def test_the_variable_turns_it_off(environment):
-    """With KERAS_SERIALIZABLE_AUTOLOAD=0 there is no finder, in isolated mode neither."""
+    """With KERAS_SERIALIZABLE_AUTOLOAD=0 there is no finder, also in isolated mode."""
     for arguments in (["-c", STATE], ["-I", "-c", STATE]):
         _, finders = environment.evaluate(*arguments, variables=OFF)
         assert HOOK not in finders
@@ -45,7 +45,7 @@ def test_a_python_without_site_is_left_alone(environment, arguments):
 
 
 def test_a_process_without_keras_never_imports_keras_serializable(environment):
-    """Imports of other packages, installed or not, only pass by."""
+    """Imports of other packages, installed or not, do not import keras_serializable."""
     code = """
 import importlib.util, json, sys, numpy, joblib
 try:
@@ -59,7 +59,7 @@ print(json.dumps(["keras_serializable" in sys.modules, "keras" in sys.modules]))
 
 
 def test_importing_keras_connects_and_removes_the_finder(environment):
-    """Keras is connected when its import is done, shows its own loader, and the finder is gone."""
+    """After its import Keras is connected and has its own loader, and the finder is removed."""
     code = """
 import json, sys
 import keras
@@ -103,14 +103,14 @@ spec.loader.exec_module(keras)
     ids=["connected before", "submodule", "probe", "another finder first", "lazy", "runpy"],
 )
 def test_keras_is_connected_however_it_is_imported(environment, prologue):
-    """A plugin is found, whichever way Keras comes in and whoever else watches imports."""
+    """A plugin is found after each way to import Keras, and with other finders."""
     done = environment.python("-c", f"{prologue}\nimport keras\n{IS_FOUND}")
 
     assert done.stdout.splitlines()[-1] == "True"
 
 
 def test_a_finder_that_was_imported_twice(environment):
-    """Where somebody has cleared `sys.modules`, both finders wait for Keras, and both go."""
+    """If `sys.modules` was cleared, two finders wait for Keras, and both are removed."""
     code = f"""
 import json, sys
 del sys.modules["{HOOK}"]
@@ -125,7 +125,7 @@ print(json.dumps([len(finders), len(left), found]))
 
 
 def test_another_thread_that_asks_the_finders_misses_none(environment):
-    """The finder goes, and the list that another thread may be iterating over stays as it is."""
+    """The finder is removed, but the old list, over which a thread may iterate, does not change."""
     code = """
 import json, sys
 import keras_serializable
@@ -147,7 +147,7 @@ def audit(event, arguments):
     if event == "import" and arguments[0] == "keras_serializable._registry.registry":
         inside.set()
         assert wanted.wait(60)
-        time.sleep(0.5)  # by now the other thread waits for this one
+        time.sleep(0.5)  # The other thread waits for this one now.
     elif event == "import" and arguments[0] == "keras":
         wanted.set()
 sys.addaudithook(audit)
@@ -198,14 +198,14 @@ def test_keras_is_imported_when_nothing_can_be_reported_either(broken):
 
 
 def test_keras_is_imported_in_silence_without_keras_serializable(make_environment):
-    """Where keras-serializable was uninstalled and this was not, nothing happens."""
+    """If keras-serializable was uninstalled and autoload was not, nothing happens."""
     done = make_environment("autoload").python("-c", "import keras; print(keras.Sequential().name)")
 
     assert (done.stdout, done.stderr) == ("sequential\n", "")
 
 
 def test_keras_is_imported_in_silence_after_an_uninstallation(make_environment):
-    """A process that was started before the uninstallation imports Keras as if never connected."""
+    """A process that was started before the uninstallation imports Keras without a message."""
     environment = make_environment("core", "autoload")
     environment.site_packages.joinpath(f"_{HOOK}.py").unlink()
     done = environment.python("-c", "import keras; print(keras.Sequential().name)")
@@ -214,7 +214,7 @@ def test_keras_is_imported_in_silence_after_an_uninstallation(make_environment):
 
 
 def test_python_starts_when_the_module_was_deleted(make_environment):
-    """A .pth file that was left alone is complained about by Python, which starts."""
+    """If only the .pth file is left, Python starts, and its message names the file."""
     environment = make_environment("core", "autoload", keras=False)
     environment.site_packages.joinpath(f"{HOOK}.py").unlink()
     done = environment.python("-c", "print('started')")
@@ -225,10 +225,10 @@ def test_python_starts_when_the_module_was_deleted(make_environment):
 
 @pytest.mark.skipif(not shutil.which("valgrind"), reason="callgrind counts the instructions")
 def test_starting_python_costs_a_few_per_cent_at_most(make_environment):
-    """Counted in instructions, because a clock measures the load of the machine."""
+    """The start takes at most 3 % more instructions; a clock would measure the machine's load."""
     bare, ours = make_environment(keras=False), make_environment("core", "autoload", keras=False)
     if sys.version_info >= (3, 13):
-        # Any `.pth` file makes Python 3.13 import a codec, which costs more than all of ours.
+        # In Python 3.13 any `.pth` file imports a codec, which takes longer than all of autoload.
         bare.site_packages.joinpath("any.pth").write_text("import sys\n")
     reference, cost = instructions(bare), instructions(ours)
     share = 100 * (cost - reference) / reference

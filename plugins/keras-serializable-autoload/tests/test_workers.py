@@ -1,14 +1,14 @@
-"""Tests for programs and worker processes that load a plugin's model and import no plugin."""
+"""Tests for programs and workers that load a model without an import of its plugin."""
 
 import pytest
 
 FORMS = ("model.keras", "model.h5", "model.json", "model.pickle")
 WORKS = [[], dict.fromkeys(FORMS, True)]
-"""What a process reports that had imported nothing of Keras, and could load every form."""
+"""The report of a process that had not imported Keras at first, and has loaded every form."""
 
 
 def run_script(environment, folder, name, code, **options):
-    """Run a script that lies beside the saved model, and return what it prints as JSON."""
+    """Run a script beside the saved model, and return its JSON output."""
     (folder / name).write_text(code)
     return environment.evaluate(folder / name, cwd=folder, **options)
 
@@ -19,12 +19,12 @@ def run_script(environment, folder, name, code, **options):
     ids=["-m", "-I", "-O -E -s"],
 )
 def test_a_program_loads_every_form_of_a_model(environment, saved, arguments):
-    """However Python is started, a model in any form loads in a program that imports no plugin."""
+    """With all options of Python, every form of a model loads without an import of its plugin."""
     assert environment.evaluate(*arguments, cwd=saved) == WORKS
 
 
 def test_a_program_cannot_load_the_model_with_autoload_turned_off(environment, saved):
-    """With the variable set to 0 Keras fails to find the key, as it does without us."""
+    """With the variable set to 0, Keras does not find the key."""
     failed = environment.python(
         "program.py", "model.keras", cwd=saved, expect=1,
         variables={"KERAS_SERIALIZABLE_AUTOLOAD": "0"},
@@ -35,7 +35,7 @@ def test_a_program_cannot_load_the_model_with_autoload_turned_off(environment, s
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 def test_a_process_of_multiprocessing_loads_the_model(environment, saved, method):
-    """A child loads every form, whichever way multiprocessing starts it."""
+    """A child process loads every form, with each start method of multiprocessing."""
     code = f"""
 import json, multiprocessing
 import program
@@ -48,7 +48,7 @@ if __name__ == "__main__":
 
 
 def test_a_fork_of_a_process_that_has_imported_keras_finds_plugins(environment, saved):
-    """A child inherits the connection that its parent opened when it imported Keras."""
+    """A forked child is connected if its parent has imported Keras."""
     code = """
 import json, multiprocessing
 import keras
@@ -69,7 +69,7 @@ if __name__ == "__main__":
 
 
 def test_a_worker_of_joblib_loads_the_model_and_receives_one(environment, saved):
-    """A loky worker loads every form, and a model that is passed to it arrives."""
+    """A loky worker loads every form, and receives a model as an argument."""
     code = """
 import json
 from joblib import Parallel, delayed
@@ -87,11 +87,8 @@ if __name__ == "__main__":
 
 
 def test_a_worker_of_dask_that_was_started_before_receives_the_model(environment, saved):
-    """Workers of a running cluster, that imported no plugin, deserialize a model sent to them.
-
-    It is sent as an argument and in a closure. `Client.scatter` is of no use for any model of
-    Keras 3: Dask's own serializer calls a method that Keras removed.
-    """
+    """Workers of a running cluster receive a model as an argument, and in a closure."""
+    # `Client.scatter` fails for every model of Keras 3: Dask's serializer calls a removed method.
     code = """
 import json
 from distributed import Client, LocalCluster
@@ -114,7 +111,7 @@ if __name__ == "__main__":
 
 
 def test_a_worker_of_dask_without_autoload_cannot_load_the_model(environment, saved):
-    """A worker of Dask fails to find the plugin where autoload is off."""
+    """A worker of Dask does not find the plugin if autoload is off."""
     code = """
 import json
 from distributed import Client, LocalCluster

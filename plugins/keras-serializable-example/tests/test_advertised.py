@@ -48,7 +48,7 @@ def test_nothing_else_is_advertised():
 
 @pytest.mark.parametrize("key", OBJECTS)
 def test_looking_a_key_up_finds_its_object(key):
-    """Each key gives the object that was written for it."""
+    """A lookup of each key finds its object."""
     found = keras_serializable.get_registered_object(key)
 
     assert f"{found.__module__}:{found.__name__}" == f"{NAME}.{OBJECTS[key]}"
@@ -64,7 +64,7 @@ def test_looking_a_key_up_finds_its_object(key):
     ids=["one object", "one key", "a package"],
 )
 def test_looking_a_key_up_imports_no_other_module(key, modules):
-    """In a fresh process the lookup imports what advertises the key, and no more of the plugin."""
+    """In a new process the lookup imports the module of its key, and no other of the plugin."""
     program = f"""
 import sys, keras_serializable
 assert keras_serializable.get_registered_object({key!r}) is not None
@@ -77,8 +77,8 @@ print(*(name for name in sys.modules if name.startswith("{NAME}.")))
     assert set(output.split()) == {f"{NAME}.{module}" for module in {"_keras", *modules}}
 
 
-def test_the_old_key_gives_the_renamed_class():
-    """Files saved as `example>Rescale` load `Scale`, which is saved under its new key."""
+def test_the_old_key_means_the_renamed_class():
+    """The old key `example>Rescale` means `Scale`, and `Scale` is saved with its new key."""
     scale = keras_serializable.get_registered_object("example>Scale")
 
     assert keras_serializable.get_registered_object("example>Rescale") is scale

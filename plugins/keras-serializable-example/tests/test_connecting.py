@@ -1,4 +1,4 @@
-"""Tests for connecting to the installed Keras: edited, imported anew, or while it is imported."""
+"""Tests for the connection to the installed Keras: edited, imported twice, or during its import."""
 
 import importlib.util
 import os
@@ -50,7 +50,7 @@ def loads():
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory):
-    """Return a function that runs a program beside models of the plugin, for its errors."""
+    """Return a function that runs a program beside saved models, and returns its error output."""
     folder = tmp_path_factory.mktemp("models")
 
     def run(code, *arguments, path=""):
@@ -74,7 +74,7 @@ def run(tmp_path_factory):
 
 
 def add_parameter(keras, file, function, parameter):
-    """Add a parameter to a function of a copied Keras, after those that it has."""
+    """Add a parameter at the end of the parameters of a function in a copied Keras."""
     path = keras / "src" / file
     text = path.read_text()
     found = re.search(rf"\ndef {function}\((.*?)\):", text, re.DOTALL)
@@ -98,7 +98,7 @@ def edited(tmp_path):
 
 
 def test_a_keras_with_new_parameters_that_have_defaults(run, edited):
-    """It is connected as a whole, and nobody is warned."""
+    """Keras is connected as a whole, without a warning."""
     path = edited(FUNCTIONS, "strict=None")
     errors = run(
         f"""
@@ -125,7 +125,7 @@ assert keras.__file__.startswith({path!r})
 def test_a_keras_with_a_new_parameter_without_default(
     run, edited, file, function, is_connected_first
 ):
-    """The whole of it is left alone, and one warning names the function and the parameter."""
+    """Keras is left alone as a whole, and one warning names the function and the parameter."""
     steps = ["import keras_serializable; keras_serializable.connect()", "import keras"]
     errors = run(
         "\n".join(steps if is_connected_first else steps[::-1])
@@ -146,7 +146,7 @@ assert "keras_serializable" not in str(code.co_names)
 
 @pytest.mark.parametrize("copies", [1, 2])
 def test_setting_the_backend_imports_keras_anew(run, copies):
-    """The new Keras is connected, once, and nothing made for the old one is handed to it."""
+    """The new Keras is connected once, and it gets no object that was made for the old one."""
     run(f"""
 import keras, keras_serializable
 keras_serializable.connect()
@@ -180,7 +180,7 @@ import importlib, sys, threading
 import keras_serializable
 
 class Blocking:
-    "Holds the import of one module up, after it is found and before it is in `sys.modules`."
+    "Stops the import of one module after the module is found, and before `sys.modules` has it."
 
     found, go_on = threading.Event(), threading.Event()
 
@@ -211,13 +211,13 @@ keras.layers.Dense(1)
     "part", ["saving.object_registration", "saving.serialization_lib", "losses"]
 )
 def test_connecting_while_another_thread_imports_keras(run, part):
-    """A module that is found and not yet imported is connected like the others."""
+    """A module that another thread has found but not imported yet is connected too."""
     code = HELD_UP.replace("sys.argv[1]", repr(f"keras.src.{part}"))
     run(f"{code}\n{LOADS}\nassert loads()")
 
 
 def test_a_warning_that_is_an_error(run, edited):
-    """Keras is imported, and connecting to it afterwards raises and leaves nothing behind."""
+    """Keras is imported; a later connect() raises the warning and leaves no finder."""
     functions = {"layers/__init__.py": ["deserialize"]}
     run(
         """

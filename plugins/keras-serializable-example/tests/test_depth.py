@@ -1,4 +1,4 @@
-"""Tests for deeply nested configs: a connected Keras loads what a plain one loads."""
+"""Tests for deeply nested configs: a connected Keras loads them like a plain one."""
 
 import json
 import subprocess

@@ -24,7 +24,7 @@ MODULES = [
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_hold(name):
-    """Each module shows an example, and each example gives what it says."""
+    """Each module has an example, and each example has the result that it shows."""
     module = importlib.import_module(f"keras_serializable_example.{name}")
 
     failed, tried = doctest.testmod(module, extraglobs={"keras": keras, "np": np, "ops": ops})

@@ -10,7 +10,7 @@ from keras_serializable_example.regularizers import Elastic
 
 
 def test_scale_multiplies_each_feature():
-    """Every feature meets its own factor; the other axes are left alone."""
+    """Every feature is multiplied by its own factor; the other axes do not change."""
     layer = Scale(factor_initializer=Stripes(even=2.0, odd=0.5))
 
     result = np.asarray(layer(np.ones((4, 5, 3), "float32")))
@@ -19,7 +19,7 @@ def test_scale_multiplies_each_feature():
 
 
 def test_scale_has_one_weight_with_its_penalty_and_constraint():
-    """The factor is the layer's weight, and what belongs to the factor is attached to it."""
+    """The factor is the only weight, and it has its regularizer and its constraint."""
     constraint = UnitRange()
     layer = Scale(factor_regularizer=Elastic(strength=0.5), factor_constraint=constraint)
     layer.build((None, 3))
@@ -31,7 +31,7 @@ def test_scale_has_one_weight_with_its_penalty_and_constraint():
 
 
 def test_scale_can_be_wrapped():
-    """A wrapper gets the shape of the outputs from the layer."""
+    """A wrapper such as `TimeDistributed` accepts the layer."""
     wrapped = keras.layers.TimeDistributed(Scale(factor_initializer="zeros"))
 
     result = np.asarray(wrapped(np.ones((2, 4, 3), "float32")))

@@ -10,7 +10,7 @@ PREDICTIONS = np.array([[0.5, 9.0], [1.0, 0.75]], "float32")
 
 
 def test_trimmed_error_limits_each_error():
-    """An error beyond the limit counts as the limit; the loss is the mean over the rows."""
+    """An error above the limit counts as the limit; the loss is the mean of all rows."""
     loss = TrimmedError(limit=2.0)
 
     np.testing.assert_allclose(np.asarray(loss.call(TRUTH, PREDICTIONS)), [1.25, 0.125])
@@ -18,14 +18,14 @@ def test_trimmed_error_limits_each_error():
 
 
 def test_trimmed_error_takes_the_options_of_losses():
-    """`reduction` reaches the base class."""
+    """The option `reduction` reaches the base class."""
     loss = TrimmedError(limit=2.0, reduction="sum")
 
     assert float(loss(TRUTH, PREDICTIONS)) == pytest.approx(1.375)
 
 
 def test_smooth_error_measures_each_row():
-    """One number a row: the mean of `sqrt(1 + error²) - 1`."""
+    """Each row has one number: the mean of `sqrt(1 + error²) - 1`."""
     result = np.asarray(smooth_error(np.array([[0, 0], [1, 1]]), np.array([[0.75, 0.0], [1, 1]])))
 
     np.testing.assert_allclose(result, [0.125, 0.0], rtol=1e-6)

@@ -10,7 +10,7 @@ PREDICTIONS = np.array([[0.25, 9.0], [1.0, 1.25]], "float32")
 
 
 def test_within_tolerance_counts_over_batches():
-    """The share covers all batches since the last reset."""
+    """The share is that of all batches since the last reset."""
     metric = WithinTolerance(tolerance=0.5)
 
     metric.update_state(TRUTH, PREDICTIONS)
@@ -31,7 +31,7 @@ def test_within_tolerance_weighs_rows():
 
 
 def test_largest_error_measures_each_row():
-    """One number a row: its largest absolute error."""
+    """Each row has one number: its largest absolute error."""
     result = np.asarray(largest_error(TRUTH, PREDICTIONS))
 
     np.testing.assert_allclose(result, [9.0, 0.25])

@@ -6,7 +6,7 @@ from keras_serializable_example.models import ResidualMLP
 
 
 def test_residual_mlp_maps_features_to_outputs():
-    """The model has the depth and the width asked for, and one row of outputs a row of inputs."""
+    """The model has the given depth and width, and one row of outputs for each row of inputs."""
     model = ResidualMLP(outputs=2, width=8, depth=3)
 
     assert tuple(model(np.zeros((5, 4), "float32")).shape) == (5, 2)
@@ -21,7 +21,7 @@ def test_residual_mlp_maps_features_to_outputs():
 
 
 def test_residual_mlp_adds_each_layer_to_its_input():
-    """Where the layers between the first and the last give zero, what they were given remains."""
+    """If the layers between the first and the last return zeros, their inputs pass unchanged."""
     model = ResidualMLP(outputs=2, width=4, depth=2)
     inputs = np.arange(6.0, dtype="float32").reshape(2, 3)
     model(inputs)  # The first call creates the weights.

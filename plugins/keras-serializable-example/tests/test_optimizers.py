@@ -27,12 +27,12 @@ def test_sign_descent_ignores_the_size_of_gradients():
 
 
 def test_sign_descent_repeats_a_share_of_the_last_step():
-    """With momentum 0.5 the second step is half as large again."""
+    """With momentum 0.5 the second step is 1.5 times as large as the first."""
     assert steps_of(SignDescent(learning_rate=0.5, momentum=0.5), [3.0], 2) == [[-0.5], [-1.25]]
 
 
 def test_sign_descent_rests_in_the_dead_zone():
-    """A gradient as small as the dead zone moves nothing."""
+    """A gradient of the size of the dead zone moves nothing."""
     assert steps_of(SignDescent(learning_rate=0.5, dead_zone=0.25), [0.25, 0.5], 1) == [[0.0, -0.5]]
 
 

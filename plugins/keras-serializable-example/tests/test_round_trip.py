@@ -1,4 +1,4 @@
-"""Tests for what a saved model holds of each object: its key and its config."""
+"""Tests for the key and the config of each object in a saved model."""
 
 import pytest
 
@@ -30,7 +30,7 @@ from keras_serializable_example.schedules import SawTooth
     ],
 )
 def test_an_object_comes_back_from_its_config(key, make):
-    """A saved object is found by its key and made again with its arguments."""
+    """A saved object is found by its key, and has the arguments of the original."""
     original = make()
     saved = keras.saving.serialize_keras_object(original)
     loaded = keras.saving.deserialize_keras_object(saved)
@@ -50,7 +50,7 @@ def test_an_object_comes_back_from_its_config(key, make):
     ],
 )
 def test_a_function_comes_back_from_its_key(key, function):
-    """A saved function is nothing but its key; Keras 2.15 and 3 up to 3.6 leave the package out."""
+    """A saved function is only its key; Keras 2.15 and 3 up to 3.6 leave out the package."""
     saved = keras.saving.serialize_keras_object(function)
 
     assert saved["config"] in {key, function.__name__}

@@ -35,7 +35,7 @@ NESTED_KEYS = {
     "example>squish",
     "example.training>SawTooth",
 }
-# Keras 2.15 and Keras 3 up to 3.6 write a function without its package, and still find it.
+# Keras 2.15 and Keras 3 up to 3.6 write a function without its package, and find it by its name.
 FUNCTIONS = {
     "largest_error": "example.training>largest_error",
     "smooth_error": "example.training>smooth_error",
@@ -44,7 +44,7 @@ FUNCTIONS = {
 
 
 def simple_model(loss):
-    """Return a trained model with those parts of the plugin that hold no others."""
+    """Return a trained model without nested parts of the plugin."""
     inputs = keras.Input((3,))
     x = Scale(name="scale")(inputs)
     model = keras.Model(inputs, ResidualMLP(outputs=2, width=4, name="mlp")(x))
@@ -52,7 +52,7 @@ def simple_model(loss):
 
 
 def nested_model(loss):
-    """Return a trained model with all parts of the plugin, some of them inside others."""
+    """Return a trained model with all parts of the plugin, some of them nested."""
     inputs = keras.Input((3,))
     x = Scale(Stripes(0.5, 0.25), Elastic(strength=0.01), UnitRange(), name="scale")(inputs)
     x = keras.layers.Dense(4, activation=squish)(x)
@@ -62,7 +62,7 @@ def nested_model(loss):
 
 
 def train(model, loss, learning_rate):
-    """Compile and train a model for a moment, with the plugin's tools for training."""
+    """Compile and train a model for a moment, with the plugin's optimizer and metrics."""
     model.compile(
         optimizer=SignDescent(learning_rate=learning_rate, momentum=0.5),
         loss=loss,
@@ -73,12 +73,12 @@ def train(model, loss, learning_rate):
 
 
 def train_on(model):
-    """Train a compiled model for a moment, always alike."""
+    """Train a compiled model for a moment, without randomness."""
     model.fit(INPUTS, TRUTH, batch_size=4, epochs=2, shuffle=False, verbose=0)
 
 
 def keys_in(path):
-    """Return the keys that a saved model names, together with every other string in it."""
+    """Return all strings of a saved model, and among them its keys."""
     if path.suffix == ".keras":
         with zipfile.ZipFile(path) as archive:
             todo = [json.loads(archive.read("config.json"))]
@@ -100,7 +100,7 @@ def keys_in(path):
 
 
 def assert_same(loaded, model):
-    """Check that a loaded model predicts and measures as the saved one does."""
+    """Check that a loaded model and the saved model have equal predictions and metrics."""
     for judge in (
         lambda each: each.predict(INPUTS, verbose=0),
         lambda each: each.evaluate(INPUTS, TRUTH, verbose=0),
@@ -118,10 +118,10 @@ def assert_same(loaded, model):
     ids=["loss class", "loss function"],
 )
 def test_a_model_with_every_kind_of_object_comes_back(tmp_path, suffix, loss, loss_key):
-    """The file names each object by its key, and the loaded model behaves as the saved one."""
+    """The file has the key of each object, and the loaded model works like the saved one."""
     keys = {*KEYS, loss_key}
     if suffix == ".h5" and not hasattr(keras, "ops"):
-        model = simple_model(loss)  # Keras 2 cannot load a registered part of a part from `.h5`.
+        model = simple_model(loss)  # Keras 2 cannot load nested registered parts from `.h5`.
     else:
         keys |= NESTED_KEYS
         model = nested_model(loss)
@@ -138,7 +138,7 @@ def test_a_model_with_every_kind_of_object_comes_back(tmp_path, suffix, loss, lo
 
 
 def test_a_subclassed_model_comes_back_and_trains_on(tmp_path):
-    """The plugin's model can itself be what is saved, and its optimizer goes on where it was."""
+    """A saved model of the plugin loads, and its optimizer continues from its saved state."""
     schedule = SawTooth(high=0.1, low=0.01, period=3)
     model = train(ResidualMLP(outputs=2, width=4, activation=squish), TrimmedError(), schedule)
     path = tmp_path / "model.keras"  # Keras cannot save subclassed models as `.h5`.

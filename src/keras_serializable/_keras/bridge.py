@@ -1,4 +1,4 @@
-"""The bridge between the registry and one Keras: how each lookup of that Keras is answered."""
+"""The bridge between the registry and one Keras: it answers the lookups of this Keras."""
 
 import sys
 from functools import partial
@@ -34,26 +34,26 @@ _REPLACEMENTS: "dict[str, Callable[..., object]]" = {
     "_retrieve_class_or_fn": replacements.retrieve,
     "deserialize": replacements.deserialize,
 }
-"""For each function of `ANSWERED` what it does instead."""
+"""function of `ANSWERED` -> its replacement."""
 
 _ON_FAILURE = (replacements.retrieve, replacements.explained)
-"""What runs only where Keras' own function has failed."""
+"""The replacements that run only after Keras' own function has failed."""
 
 
 class Bridge:
-    """Answers those lookups of one Keras that this Keras cannot answer itself."""
+    """Answers the lookups of one Keras that this Keras cannot answer itself."""
 
-    # Keras fetches every class and function that a config names by `_retrieve_class_or_fn`, or by
-    # the `deserialize` of its kind. Keras tries first. Where it fails, the registry is asked, and
-    # Keras tries again with the found object among its `custom_objects`.
+    # Keras finds the class or function of a config with `_retrieve_class_or_fn`, or with the
+    # `deserialize` of its kind. Keras tries first. If it fails, the registry is asked. Then Keras
+    # tries again, with the found object among its `custom_objects`.
 
-    # Both are set when `REGISTRATION` is attached, which is the first module.
+    # `attach` sets both attributes with the first module, `REGISTRATION`.
     _find: "Callable[..., object | None]"
     _keras: Keras
 
     def __init__(self, root: str, registry: "Registry") -> None:
         self.root = root
-        self.modules: dict[str, ModuleType] = {}  # the attached ones by name
+        self.modules: dict[str, ModuleType] = {}  # name -> attached module
         self._lookup = lookup_of(registry)
         self._interceptions: list[Interception] = []
         self._retrieve: CodeType | None = None  # Keras' own code of `_retrieve_class_or_fn`
@@ -63,7 +63,7 @@ class Bridge:
         part = module.__name__.partition(".")[2]
         bodies = {name: body for name, body in _REPLACEMENTS.items() if part in ANSWERED[name]}
         if part in LAYERS and not _defines(vars(module), "deserialize"):
-            bodies = {}  # Keras 2 defines it in the other of the two modules.
+            bodies = {}  # Keras 2 defines the function in the other module of `LAYERS`.
         bodies.update(
             (name, replacements.explained) for name, modules in EXPLAINED.items() if part in modules
         )
@@ -78,14 +78,14 @@ class Bridge:
             self._keras = Keras(self.root, module)
         elif part == SERIALIZATION:
             self._retrieve = made["_retrieve_class_or_fn"].original.__code__
-        # Everything fits. `detach` has to know an interception before it is attached.
+        # All functions fit. They are stored first: another thread may call `detach` at any time.
         self._interceptions += made.values()
         for interception in made.values():
             interception.attach()
         self.modules[module.__name__] = module
 
     def detach(self) -> None:
-        """Give Keras its own functions back; any thread may do so, and more than once."""
+        """Undo all interceptions; any thread may call this, also several times."""
         for interception in tuple(self._interceptions):
             interception.detach()
 
@@ -101,7 +101,7 @@ class Bridge:
         return found
 
     def registered_name(self, obj: object) -> str | None:
-        """Return the key that our decorator registered, `None` where Keras knows one."""
+        """Return the key from our decorator, `None` if Keras has a key for the object."""
         return None if obj in self._keras.names else self._lookup.own_name(obj)
 
     def supply_retrieved(
@@ -112,31 +112,31 @@ class Bridge:
         obj_type: object,
         custom_objects: "Objects",
     ) -> "dict[str, object]":
-        """Return what ``_retrieve_class_or_fn`` was asked for, by name; empty if nobody has it."""
+        """Return name and object of a lookup by ``_retrieve_class_or_fn``, empty if not found."""
         if obj_type == FUNCTION:
             return self._supply_function(name, module, custom_objects)
         return self._supply(registered_name, (module, name), custom_objects)
 
     def prepare(self, config: object, custom_objects: "Objects") -> "Objects":
-        """Return the caller's objects, those of our open scopes, and that of a plugin's key."""
+        """Return the objects of the caller, of open scopes, and of the plugin's key in a config."""
         scope = scoped_objects()
         if scope:
             custom_objects = {**(custom_objects or {}), **scope}
         if isinstance(config, dict):
             key = config.get("registered_name")
-            # The `deserialize` of a kind looks for the class name if the key is not registered. It
-            # would find Keras' own object of that name instead of the plugin's.
+            # If the key is not registered, the `deserialize` of a kind looks for the class name.
+            # Keras may have an object of this name. So the plugin's object is found first.
             if isinstance(key, str) and SEPARATOR in key:
                 try:
                     found = self.supply_named(config, custom_objects)
                 except KerasSerializableError:
-                    return custom_objects  # If Keras fails too, the error is raised again.
+                    return custom_objects  # If Keras fails too, this error is raised again.
                 if found:
                     return {**(custom_objects or {}), **found}
         return custom_objects
 
     def supply_named(self, config: object, custom_objects: "Objects") -> "dict[str, object]":
-        """Return what a config of one kind names, by name; empty if nobody has it."""
+        """Return name and object of a config of one kind, empty if the object is not found."""
         if isinstance(config, str):
             return self._supply_function(config, None, custom_objects)
         if not isinstance(config, dict):
@@ -144,11 +144,11 @@ class Bridge:
         if isinstance(config.get("config"), str):
             return self._supply_function(config["config"], config.get("module"), custom_objects)
         class_name = config.get("class_name")
-        key = config.get("registered_name", class_name)  # Keras' own objects have the key `None`.
+        key = config.get("registered_name", class_name)  # `None` for Keras' own objects
         return self._supply(key, (config.get("module"), class_name), custom_objects)
 
     def explain(self, error: Exception) -> None:
-        """Add to an error of Keras what is known of the key that it did not find."""
+        """Add a note about the missing key to an error of Keras."""
         notes.add_note(error, self._lookup)
 
     def _supply_function(
@@ -166,7 +166,7 @@ class Bridge:
     def _supply(
         self, key: object, place: "tuple[object, object] | None", custom_objects: "Objects"
     ) -> "dict[str, object]":
-        """Return the object of a key that Keras does not know, by the key."""
+        """Return key and object if Keras does not know the key, empty if it does or nobody does."""
         if not isinstance(key, str) or self._find(key, custom_objects) is not None:
             return {}
         found = self._lookup.supply(key, self._keras, place)
@@ -178,8 +178,8 @@ class Bridge:
         return {}
 
     def _is_asked_by_retrieve(self) -> bool:
-        # `_retrieve_class_or_fn` looks among Keras' own objects next, and asks the registry later.
-        # It stands 4 frames up: this method, supply_unregistered(), the replacement of
+        # `_retrieve_class_or_fn` tries Keras' own objects next, and asks the registry later. Its
+        # frame is the fourth caller of this method: supply_unregistered(), the replacement of
         # get_registered_object(), Keras' function with its new code, `_retrieve_class_or_fn`.
         frame = sys._getframe(4)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] -- inspect is slow
         return frame.f_code is self._retrieve

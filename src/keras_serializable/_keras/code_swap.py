@@ -1,9 +1,9 @@
-"""Interception: a function gets a new body, and later its own one back.
+"""Code swap: a function gets new code, and later its own code again.
 
-Keras binds its lookup functions by name in dozens of modules, and so do the programs and plugins
-that use it. Replacing an attribute of one module misses all of these. Replacing the code of the
-function object misses none, keeps its identity, signature and exported names, and gets along with
-other patches of the same attribute. Assigning ``__code__`` is part of the language:
+Dozens of modules of Keras, programs and plugins hold references to Keras' lookup functions. A new
+attribute in one module would not change these references. New code in the function object changes
+all of them. The function keeps its identity, its signature and its exported names, and other
+patches of the attribute still work. Python allows the assignment of ``__code__``:
 https://docs.python.org/3/reference/datamodel.html#function.__code__
 """
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 _MARK = "__keras_serializable__"
 """The attribute of an intercepted function that holds its original.
 
-Every copy of this package in the process knows it, so that each replaces the other's
-interceptions and never wraps them. Later releases have to keep it.
+If a process has several copies of this package, each copy looks for the mark. So a copy replaces
+the interceptions of another copy and does not wrap them. Later releases have to keep the mark.
 """
 
 _BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class MisfitError(TypeError):
-    """A function is not there, or does not take the parameters known here."""
+    """A function does not exist, or has other parameters than all known releases."""
 
 
 class Interception:
-    """A function that can be given another body, and its own one again.
+    """A function that can get another body, and its own body again.
 
     Example:
         >>> def greet(name, mark="!"): return f"hello {name}{mark}"
@@ -47,11 +47,11 @@ class Interception:
 
     __slots__ = ("_body", "_code", "_detached", "_function", "_names", "original")
 
-    # The first parameter of `body` takes `original`, which does what `function` did. With
-    # `on_failure`, `function` does what it did, and `body` runs only where that raises: the second
-    # parameter of `body` then takes the error. The other parameters are those of `function`, where
-    # the name of a positional-only one is free. Parameters that `function` has beyond these, as in
-    # a later release, are passed on to the original if they have defaults. `body` never sees them.
+    # The first argument of `body` is `original`, a function with the former code of `function`.
+    # With `on_failure`, the former code runs first. `body` runs only if it raises an exception, and
+    # this exception is the second argument of `body`. The other parameters of `body` are those of
+    # `function`. Only a positional-only parameter may have another name. A later release of Keras
+    # may add parameters with defaults. They are passed to `original`, and `body` never gets them.
 
     def __init__(
         self, function: object, body: "Callable[..., object]", *, on_failure: bool = False
@@ -61,8 +61,8 @@ class Interception:
         parameters = list(signature(self.original).parameters.values())
         expected = list(signature(body).parameters.values())[2 if on_failure else 1 :]
         known, added = _compare(self.original, parameters, expected)
-        # The new code calls names in the globals of the function. They are never removed: another
-        # thread may still be running the code when the interception is detached.
+        # The new code calls functions through globals of the function. These globals stay after
+        # detach(), because another thread may still be running the new code.
         name = f"__keras_serializable_{self._function.__name__}_{id(self._function):x}__"
         original = f"{name}original"
         self._body = f"{name}body"
@@ -74,7 +74,7 @@ class Interception:
         arguments = _arguments(known)
         self._detached: Callable[..., object] = _raise if on_failure else _call
         if on_failure:
-            # A frame less than for a body that calls the original: 0.4 % of loading a Dense layer.
+            # Saves the frame of a body that calls the original: 0.4 % of loading a Dense layer.
             lines = [
                 f"try: return {original}({_arguments(parameters)})",
                 f"except Exception as {name}:",
@@ -85,20 +85,20 @@ class Interception:
         code = self.original.__code__
         self._code = _code(parameters, lines).replace(
             co_name=code.co_name,
-            # Debuggers and tracebacks show the source of the function.
+            # Debuggers and tracebacks then show the source of Keras' function.
             co_filename=code.co_filename,
             co_firstlineno=code.co_firstlineno,
         )
 
     def attach(self) -> None:
-        """Give the function its new body, also in place of one that another copy gave it."""
+        """Give the function its new body, also in place of the body of another copy."""
         self._function.__globals__.update(self._names)
-        # The mark goes before the code: `_original` reads them in the opposite order.
+        # The mark is set before the code, because `_original` reads the code before the mark.
         self._function.__dict__[_MARK] = self.original
         self._function.__code__ = self._code
 
     def detach(self) -> None:
-        """Give the function its own body back, unless somebody else has replaced it since."""
+        """Give the function its own body back, unless another program has replaced the body."""
         if self._function.__code__ is self._code:
             self._function.__code__ = self.original.__code__
             self._function.__dict__.pop(_MARK, None)
@@ -106,7 +106,7 @@ class Interception:
 
 
 def function_of(module: "ModuleType", name: str) -> object:
-    """Return what a module holds under `name`, or raise a MisfitError."""
+    """Return the function of a name in a module, or raise a MisfitError."""
     try:
         return vars(module)[name]
     except KeyError:
@@ -114,7 +114,7 @@ def function_of(module: "ModuleType", name: str) -> object:
 
 
 def _innermost(function: object) -> FunctionType:
-    # The wrapper of a decorated function calls the function that its `__wrapped__` leads to.
+    # The wrapper of a decorated function has the function itself in `__wrapped__`.
     innermost = unwrap(function)  # type: ignore[arg-type]
     if not isinstance(innermost, FunctionType):
         raise MisfitError(f"{_title(function)} is of {type(innermost)}, and no Python function")
@@ -137,7 +137,7 @@ def _original(function: FunctionType) -> FunctionType:
 def _compare(
     function: FunctionType, parameters: "list[Parameter]", expected: "list[Parameter]"
 ) -> "tuple[list[Parameter], list[Parameter]]":
-    """Return the parameters that a body knows, and those that it never sees."""
+    """Return the parameters that are passed to a body, and those that are not."""
     by_place = [each for each in expected if each.kind in _BY_PLACE]
     for place, ours in enumerate(by_place):
         theirs = parameters[place] if place < len(parameters) else None
@@ -178,13 +178,13 @@ def _raise(_original: object, error: Exception, *_arguments: object) -> object:
 
 
 def _by_name(parameter: Parameter) -> str:
-    """Return the text of an argument that passes a parameter on by its name."""
+    """Return the source of an argument that passes a parameter by its name."""
     name = parameter.name
     return f"**{name}" if parameter.kind is Parameter.VAR_KEYWORD else f"{name}={name}"
 
 
 def _code(parameters: "Iterable[Parameter]", lines: "Iterable[str]") -> "CodeType":
-    """Return the code of a function with these parameters and these lines."""
+    """Return the code of a function with these parameters and these lines of source."""
     empty = Parameter.empty
     bare = [each.replace(default=empty, annotation=empty) for each in parameters]
     declared = str(signature(lambda: None).replace(parameters=bare))[1:-1]
@@ -195,7 +195,7 @@ def _code(parameters: "Iterable[Parameter]", lines: "Iterable[str]") -> "CodeTyp
 
 
 def _arguments(parameters: "Iterable[Parameter]") -> str:
-    """Return the text of the arguments that pass parameters on."""
+    """Return the source of the arguments that pass parameters to another function."""
     forms = {
         Parameter.POSITIONAL_ONLY: "{0}",
         Parameter.POSITIONAL_OR_KEYWORD: "{0}",

@@ -1,7 +1,7 @@
-"""Configs that only Keras can write or read: those of its own classes, and of tensors.
+"""Configs that only Keras can write or read: configs of its own classes, and of tensors.
 
-Keras also reads on its own, in the ``from_config`` of every class that derives from one of its own.
-It is imported by its name alone, and never because of anything else that a config says.
+Keras also reads configs in the ``from_config`` of each class that derives from a class of Keras.
+This module imports Keras only by the name ``keras``. It imports no module that a config names.
 """
 
 import importlib
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, TypeAlias
 
-    # For each Keras the module of its state, a name in it, and what the name meant.
+    # For each Keras: the module of its state, a name in it, and the former value of the name.
     Shared: TypeAlias = list[tuple[ModuleType, str, object]]
 
 
 def is_keras_3(module: object) -> bool:
-    """Return whether a config's ``module`` is Keras or a part of it."""
+    """Return whether the ``module`` of a config belongs to Keras 3."""
     return root_of(module) == KERAS_3
 
 
 def public_name(cls: type) -> "tuple[str, str] | None":
-    """Return the module and name under which Keras exports one of its classes, if it does."""
+    """Return the public module and name of a class of Keras, `None` for another class."""
     root = root_of(cls.__module__)
     exports = None if root is None else sys.modules.get(f"{root}.{EXPORTS}")
     public = None if exports is None else exports.get_name_from_symbol(cls)
@@ -48,8 +48,8 @@ def public_name(cls: type) -> "tuple[str, str] | None":
 
 
 def can_write(obj: object) -> bool:
-    """Return whether Keras is imported and may write an object: a tensor, for instance."""
-    # What has a name, a module for instance, Keras writes in a way that nobody can read.
+    """Return whether Keras is imported and can write an object, such as a tensor."""
+    # Keras writes an object with a `__name__`, such as a module, but cannot read the result.
     return hasattr(sys.modules.get(KERAS_3), "saving") and not hasattr(obj, "__name__")
 
 
@@ -71,21 +71,21 @@ def read(config: "dict[str, Any]", custom_objects: "Mapping[str, object]") -> ob
 
 
 def reader_of(cls: type) -> str | None:
-    """Return the Keras that reads in the ``from_config`` of a class, `None` if none does."""
+    """Return the Keras that a class derives from, `None` if it derives from none."""
     return next((root for _, root in bases_of_keras(cls)), None)
 
 
 @contextmanager
 def reading(root: str, custom_objects: "Mapping[str, object]") -> "Iterator[None]":
-    """Let a Keras know objects and be in safe mode inside this ``with`` block."""
+    """Set safe mode and the known objects of a Keras inside this ``with`` block."""
     serialization = sys.modules.get(f"{root}.{SERIALIZATION}")
     registration = sys.modules.get(f"{root}.{REGISTRATION}")
     with ExitStack() as stack:
         if serialization is not None:
-            # The program may have switched safe mode off for all of Keras.
+            # The program may have switched off safe mode with enable_unsafe_deserialization().
             stack.enter_context(serialization.SafeModeScope(safe_mode=True))
         if registration is not None and custom_objects:
-            # Keras 3's scope hides the one outside it.
+            # In Keras 3 an inner scope hides the outer one, so the objects of both are merged.
             state = _state(root)
             outer = None if state is None else state.get_global_attribute(SCOPED_OBJECTS)
             known = {**(outer or {}), **custom_objects}
@@ -94,7 +94,7 @@ def reading(root: str, custom_objects: "Mapping[str, object]") -> "Iterator[None
 
 
 def share(configs: "dict[int, Any]", objects: "dict[int | str, object]") -> "Shared":
-    """Make every Keras of the process share what these dictionaries hold, and return the former."""
+    """Make every Keras use these dictionaries for shared objects; return the former ones."""
     former: Shared = []
     for state in filter(None, map(_state, ROOTS)):
         for name, ours in ((SHARED_CONFIGS, configs), (SHARED_OBJECTS, objects)):
@@ -104,7 +104,7 @@ def share(configs: "dict[int, Any]", objects: "dict[int | str, object]") -> "Sha
 
 
 def unshare(former: "Shared") -> None:
-    """Make every Keras share what `share` returned."""
+    """Give every Keras its former dictionaries back."""
     for state, name, dictionary in former:
         state.set_global_attribute(name, dictionary)
 

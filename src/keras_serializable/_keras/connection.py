@@ -1,7 +1,8 @@
-"""The connection to every Keras of the process: those imported already, and those to come.
+"""The connection to every Keras of the process, imported before or later.
 
-Nothing is locked while a Keras is attached, because Python asks finders while it holds the one lock
-of all its imports. Instead, several threads may take each step at once, and repeat it.
+No lock is held while a Keras is attached: Python calls finders while it holds its global import
+lock, so a lock of ours could cause a deadlock. Instead, each step may run in several threads at
+once, and may be repeated.
 """
 
 import sys
@@ -23,44 +24,42 @@ if TYPE_CHECKING:
     from keras_serializable._registry.registry import Registry
 
 _WATCHED = {f"{root}.{part}": root for root in ROOTS for part in INTERCEPTED}
-"""The modules with functions to intercept, and the Keras of each."""
+"""module with functions to intercept -> its Keras."""
 
 
 class Connection:
-    """A bridge to each Keras, and the finder that waits for the next Keras to be imported."""
+    """A bridge to each Keras, and a finder that waits for the import of another Keras."""
 
-    # As a finder on `sys.meta_path` it finds nothing itself. It watches for the few modules of
-    # Keras that hold the functions to intercept.
+    # This finder on `sys.meta_path` finds no module itself. It waits for the modules of Keras that
+    # hold the functions to intercept.
 
+    # Each copy of this package detaches all objects with this mark before it connects. Later
+    # releases have to keep the mark and the method `detach`.
     is_keras_serializable_connection = True
-    """Tells every copy of this package what to detach before it connects.
-
-    Later releases have to keep this name and the method `detach`.
-    """
 
     def __init__(self, registry: "Registry") -> None:
         self._registry = registry
-        # A Keras is known by its module `REGISTRATION`: where it was removed from `sys.modules`
-        # and imported again, as `keras.config.set_backend()` does, it is another Keras.
+        # A Keras is identified by its module `REGISTRATION`. keras.config.set_backend() imports
+        # this module again, and so makes another Keras.
         self._bridges: dict[ModuleType, Bridge] = {}
         self._misfits: dict[ModuleType, str] = {}
-        # Modules that may be imported without being found by this finder.
+        # Modules that another finder may have found, so that this finder will not report them.
         self._unwatched: set[str] = set()
         self._is_detached = False
 
     def attach(self) -> "list[str]":
-        """Attach what is imported, watch for what will be, and return a text for each misfit."""
+        """Attach imported modules, wait for others, and return a text for each misfit."""
         for finder in tuple(sys.meta_path):
             if getattr(type(finder), "is_keras_serializable_connection", False):
                 finder.detach()  # type: ignore[attr-defined]
         sys.meta_path.insert(0, self)
-        # Another thread may have found one of these modules already, and run it later. If not even
-        # the package of a module is imported, this finder will be asked for the module.
+        # Another thread may have found a module already, and may run it later. That is impossible
+        # if the package of the module is not imported yet.
         self._unwatched.update(name for name in _WATCHED if name.rpartition(".")[0] in sys.modules)
         return [text for root in ROOTS if (text := self._attach(root))]
 
     def detach(self) -> None:
-        """Leave every Keras as it was; doing so again changes nothing."""
+        """Undo every interception; a second call changes nothing."""
         self._is_detached = True
         self._unwatched.clear()
         # Rebind instead of remove(): another thread may be iterating over the old list.
@@ -69,34 +68,34 @@ class Connection:
             bridge.detach()
 
     def report(self, module: "ModuleType") -> None:
-        """Attach a module of Keras that has just been loaded."""
+        """Attach a module of Keras after its code has run."""
         if sys.modules.get(module.__name__) is module and not self._is_detached:
             _warn_safely(self._attach(_WATCHED[module.__name__], module))
 
     def find_spec(
         self, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        """Return the spec that the next finders have for a module of Keras, made to report."""
+        """Return the spec of another finder for a module of Keras, with a loader that reports."""
         for root in {_WATCHED[each] for each in self._unwatched.copy() if _loaded(each)}:
             _warn_safely(self._attach(root))
         finders = tuple(sys.meta_path)
         if name not in _WATCHED or self not in finders:
             return None
-        # The distribution keras-serializable-autoload walks the finders in this way too. It cannot
-        # share this code: importing it would cost every start of Python.
+        # keras-serializable-autoload has this loop too. It cannot share the code, because an import
+        # of this module would slow down every start of Python.
         for finder in finders[finders.index(self) + 1 :]:
             if hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
                     if hasattr(spec.loader, "exec_module"):
                         spec.loader = _ReportingLoader(spec.loader, self)  # type: ignore[arg-type,assignment]
-                    else:  # a loader of the old kind, with load_module() alone
+                    else:  # an old loader, which has only load_module()
                         self._unwatched.add(name)
                     return spec
         return None
 
     def _attach(self, root: str, reported: "ModuleType | None" = None) -> str:
-        """Attach the loaded modules of a Keras, or return once why it is left alone as a whole."""
+        """Attach the loaded modules of a Keras; return a text, once, if the Keras does not fit."""
         registration = _loaded(f"{root}.{REGISTRATION}", reported)
         if registration is None or registration in self._misfits:
             return ""
@@ -114,9 +113,9 @@ class Connection:
                 f"keras_serializable leaves {root} alone, because {misfit}. Import plugins before "
                 "you load their models, or install a keras-serializable that knows this release."
             )
-            # setdefault() is atomic: exactly one of several threads warns.
+            # setdefault() is atomic: of several threads exactly one warns.
             text = text if self._misfits.setdefault(registration, text) is text else ""
-        # Another thread may have detached the bridge before all of it was attached.
+        # Another thread may have called detach() before the last interception was attached.
         is_current = self._bridges.get(registration) is bridge and registration not in self._misfits
         if self._is_detached or not is_current:
             bridge.detach()
@@ -124,7 +123,7 @@ class Connection:
 
 
 class _ReportingLoader:
-    """Does what a module's own loader does, and reports the module once it is loaded."""
+    """Loads a module with its own loader, and reports the module afterwards."""
 
     def __init__(self, loader: "Loader", connection: Connection) -> None:
         self._loader = loader
@@ -134,12 +133,12 @@ class _ReportingLoader:
         return getattr(object.__getattribute__(self, "_loader"), name)
 
     def create_module(self, spec: "ModuleSpec") -> "ModuleType | None":
-        """Create the module as its own loader does."""
+        """Create the module with its own loader."""
         return self._loader.create_module(spec)
 
     def exec_module(self, module: "ModuleType") -> None:
-        """Run the module as its own loader does, and report it."""
-        # While it runs and afterwards, the module has to show its own loader.
+        """Run the module with its own loader, and report it."""
+        # The module shows its own loader, while it runs and later.
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
@@ -148,7 +147,7 @@ class _ReportingLoader:
 
 
 def _attach_loaded(bridge: Bridge, reported: "ModuleType | None") -> str:
-    """Attach the loaded modules of a bridge's Keras, and return what does not fit."""
+    """Attach the loaded modules of a bridge's Keras; return the misfit, empty for none."""
     for name in (f"{bridge.root}.{part}" for part in INTERCEPTED):
         module = _loaded(name, reported)
         if module is None or (module is bridge.modules.get(name) and module is not reported):
@@ -157,41 +156,41 @@ def _attach_loaded(bridge: Bridge, reported: "ModuleType | None") -> str:
             bridge.attach(module)
         except MisfitError as error:
             return str(error)
-        except Exception as error:  # noqa: BLE001 -- no failure of ours may keep Keras from loading
+        except Exception as error:  # noqa: BLE001 -- a failure of ours must not stop the import of Keras
             return f"{name} raised {error!r}"
     return ""
 
 
 def _loaded(name: str, reported: "ModuleType | None" = None) -> "ModuleType | None":
-    """Return a module whose code has run, `None` if it has not yet or not to the end."""
+    """Return a module whose code has run to its end, `None` for another module."""
     module = sys.modules.get(name)
     if module is None or module is reported:
         return module
     if type(module).__getattribute__ is not ModuleType.__getattribute__:
-        return None  # importlib.util.LazyLoader made it, and reading an attribute would load it
+        return None  # A module of importlib.util.LazyLoader: an attribute access would load it.
     is_loading = getattr(getattr(module, "__spec__", None), "_initializing", False)
     return None if is_loading else module
 
 
 def _warn_safely(text: str) -> None:
-    """Warn, where an exception would keep Keras from being imported."""
+    """Warn without an exception: it would stop the import of Keras."""
     if not text:
         return
     try:
         warnings.warn(text, UnknownKerasWarning, stacklevel=4)
-    except Exception:  # noqa: BLE001 -- a filter makes the warning an error
-        try:  # noqa: SIM105 -- contextlib is one more import
+    except Exception:  # noqa: BLE001 -- a filter may make the warning an error
+        try:  # noqa: SIM105 -- saves the import of contextlib
             sys.stderr.write(f"{text}\n")
-        except Exception:  # noqa: BLE001, S110 -- no standard error, or a closed one
+        except Exception:  # noqa: BLE001, S110 -- standard error may be missing or closed
             pass
 
 
 _connected: "list[Connection]" = []  # none or one
-_changing = threading.Lock()  # nothing is imported while it is held
+_changing = threading.Lock()  # No module is imported while a thread holds it.
 
 
 def connect(registry: "Registry") -> None:
-    """Connect the registry to every Keras, unless that is done already."""
+    """Connect the registry to every Keras, unless it is connected."""
     with _changing:
         if _connected and _connected[-1] in sys.meta_path:
             return
@@ -206,13 +205,13 @@ def connect(registry: "Registry") -> None:
     try:
         for text in texts:
             warnings.warn(text, UnknownKerasWarning, stacklevel=3)
-    except BaseException:  # a filter makes the warning an error
+    except BaseException:  # A filter has made the warning an error.
         disconnect()
         raise
 
 
 def disconnect() -> None:
-    """Undo `connect`, if that was done."""
+    """Undo `connect`; without a connection nothing happens."""
     with _changing:
         _detach()
 

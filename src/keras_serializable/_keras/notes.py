@@ -1,4 +1,4 @@
-"""Notes on Keras' errors: what discovery knows of the key that Keras did not find."""
+"""Notes on Keras' errors: each note tells what discovery knows about the missing key."""
 
 import re
 import sys
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
     from keras_serializable._registry.lookup import RegistryLookup
 
-    Miss = tuple[str, str | None]  # a name, and the module that the file names beside it
+    Miss = tuple[str, str | None]  # a name, and the module that the file states for it
 
-# Names. Keras may miss others after the one that its error is about.
+# Names. Keras may look up more missing names before it raises the error about the first one.
 _REMEMBERED = 8
 _missed: "ContextVar[tuple[Miss, ...]]" = ContextVar("keras_serializable.missed", default=())
 
-_LONGEST_PATTERN = 1000  # characters; the key comes from a file, and may be anything
+_LONGEST_PATTERN = 1000  # characters of a key; the file may hold a key of any length
 _LONGEST_CHAIN = 1000  # errors; each level of a model may add one
 _MARK = "__keras_serializable_note__"  # on an error: the name and the note
 
 
 def remember_miss(name: str, module: "str | None" = None) -> None:
-    """Remember a name that neither Keras nor the registry knew, and the module that a file says."""
+    """Remember a name that neither Keras nor the registry found, and the module in the file."""
     former = _missed.get()
     miss = (name, module)
     if former[:1] != (miss,):
@@ -41,11 +41,11 @@ def remember_miss(name: str, module: "str | None" = None) -> None:
 
 
 def add_note(error: Exception, lookup: "RegistryLookup") -> None:
-    """Add what is known of the missed key to the error of Keras that names it, once."""
+    """Add one note about the missing key to an error of Keras that names the key."""
     if isinstance(error, KerasSerializableError) or hasattr(error, _MARK):
         return
-    # Keras wraps the error of a nested object into another error, and each passes here. They share
-    # one note: to make it may take 0.1 s where much is installed.
+    # Keras wraps the error of a nested object into another error, and both pass here. They share
+    # one note, because it takes up to 0.1 s to make a note in a large environment.
     noted = _note_of_a_cause(error) or _new_note(str(error), lookup)
     if noted is None:
         return
@@ -57,7 +57,7 @@ def add_note(error: Exception, lookup: "RegistryLookup") -> None:
 
 
 def _note_of_a_cause(error: Exception) -> "tuple[str, str] | None":
-    """Return the note of an error that this one wraps, if this one names the key too."""
+    """Return the note of a wrapped error, if the wrapping error names the key too."""
     for each in _causes(error):
         noted: tuple[str, str] | None = getattr(each, _MARK, None)
         if noted is not None:
@@ -66,7 +66,7 @@ def _note_of_a_cause(error: Exception) -> "tuple[str, str] | None":
 
 
 def _causes(error: BaseException) -> "Iterator[BaseException]":
-    for _ in range(_LONGEST_CHAIN):  # an error may be its own cause
+    for _ in range(_LONGEST_CHAIN):  # An error may be its own cause.
         cause = error.__cause__ or error.__context__
         if cause is None:
             return
@@ -75,7 +75,7 @@ def _causes(error: BaseException) -> "Iterator[BaseException]":
 
 
 def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None":
-    """Return the newest missed name that a message is about, and what is known of it."""
+    """Return the newest missing name that a message is about, and a note about it."""
     for name, module in _missed.get():
         if name == FUNCTION:
             function = re.search(QUOTED_FUNCTION, message)
@@ -84,7 +84,7 @@ def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None
         elif _is_about(message, name):
             try:
                 return name, lookup.explain(name, module)
-            except Exception as error:  # noqa: BLE001 -- the user has to see Keras' error
+            except Exception as error:  # noqa: BLE001 -- the user needs to see the error of Keras
                 reason = failure(error)
                 return name, f"keras_serializable: {shown(name)} is not registered ({reason})"
     return None
@@ -92,9 +92,9 @@ def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None
 
 def _about_function(name: str) -> str:
     return (
-        f"keras_serializable: the missing function is {shown(name)}. This Keras looks for a class "
-        "'function' in its place: it cannot read a function inside a layer from an .h5 file or "
-        "old JSON, registered or not. Save the model as .keras."
+        f"keras_serializable: the missing function is {shown(name)}. This Keras looked for a class "
+        "'function' instead. It cannot read a function inside a layer from an .h5 file or old "
+        "JSON, even if the function is registered. Save the model as .keras."
     )
 
 

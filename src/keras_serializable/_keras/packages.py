@@ -1,8 +1,8 @@
-"""The Keras packages of this process, seen through `sys.modules`; none is ever imported here.
+"""The Keras packages of this process, found in `sys.modules`. This module imports none of them.
 
-Keras 3 and Keras 2.15 are both called ``keras``, tf_keras is Keras 2 under another name, and two
-of them can live in one process. Each keeps registered objects of its own: a layer of one is
-meaningless to another.
+Keras 3 and Keras 2.15 both have the name ``keras``. tf_keras is Keras 2 under another name. One
+process may have ``keras`` and ``tf_keras``. Each has its own registered objects, and a layer of one
+does not work in the other.
 """
 
 import sys
@@ -27,22 +27,22 @@ _REGISTRATIONS = tuple((root, f"{root}.{REGISTRATION}") for root in ROOTS)
 
 
 class Keras:
-    """The registered objects of one imported Keras, known by its module `REGISTRATION`."""
+    """The registered objects of one imported Keras, identified by its module `REGISTRATION`."""
 
     __slots__ = ("names", "objects", "objects_name", "root")
 
     def __init__(self, root: str, registration: "ModuleType") -> None:
         self.root = root
-        # The first name of each pair is that of Keras 3, the second that of Keras 2.
+        # In each pair the first name belongs to Keras 3, the second to Keras 2.
         release = 0 if hasattr(registration, CUSTOM_OBJECTS[0]) else 1
         self.objects_name = CUSTOM_OBJECTS[release]
         self.objects: dict[str, object] = getattr(registration, self.objects_name)
         self.names: dict[object, str] = getattr(registration, CUSTOM_NAMES[release])
 
     def accepts(self, obj: object) -> bool:
-        """Return whether a class, or the class of an instance, is not made for another Keras."""
-        # keras.config.set_backend() imports Keras anew. The classes of before are then of another
-        # Keras, though they have the names of the new ones.
+        """Return whether an object works in this Keras: its class derives from it, or from none."""
+        # keras.config.set_backend() imports Keras again. The old classes then belong to another
+        # Keras, but their modules and names are equal to those of the new classes.
         is_stale = is_foreign = is_own = False
         for base, root in bases_of_keras(obj if isinstance(obj, type) else type(obj)):
             if root != self.root:
@@ -56,14 +56,16 @@ class Keras:
         return not is_stale and (is_own or not is_foreign)
 
     def register(self, key: str, obj: object) -> None:
-        """Register a class or function as this Keras' own decorator does."""
+        """Register a class or function as the decorator of this Keras does."""
         self.objects[key] = obj
         self.names[obj] = key
 
 
 _seen: "dict[str, Keras]" = {}
-"""Each Keras that `present` returned last. Every lookup asks for them, and making them anew would
-take a third of its time: 0.4 of 1.2 us."""
+"""The Kerases of the last `present` call.
+
+Every lookup needs them. To make them again would take a third of its time: 0.4 of 1.2 us.
+"""
 
 
 def present() -> "list[Keras]":
@@ -74,9 +76,9 @@ def present() -> "list[Keras]":
         if registration is None:
             continue
         keras = _seen.get(root)
-        # A module that is loaded again has other dictionaries, and so has another module.
+        # A reloaded module has new dictionaries, and so has a new module of this name.
         if keras is None or getattr(registration, keras.objects_name, None) is not keras.objects:
-            # While it is being imported, the module is there and its objects are not.
+            # During its import the module exists, but not its objects.
             if not hasattr(registration, "get_registered_object"):
                 continue
             keras = _seen[root] = Keras(root, registration)
@@ -91,7 +93,7 @@ def root_of(module: object) -> str | None:
 
 
 def bases_of_keras(cls: type) -> "Iterator[tuple[type, str]]":
-    """Yield the classes of Keras that a class is or derives from, each with its Keras."""
+    """Yield a class and its bases, if they belong to a Keras, each with this Keras."""
     for base in cls.__mro__:
         root = root_of(base.__module__)
         if root is not None:
@@ -99,7 +101,7 @@ def bases_of_keras(cls: type) -> "Iterator[tuple[type, str]]":
 
 
 def has_built_in(root: str, name: str) -> bool:
-    """Return whether a Keras has an object of its own that files name without a package."""
+    """Return whether a Keras has an own object of a bare name."""
     modules = (sys.modules.get(f"{root}.{part}") for part in BUILT_IN_MODULES)
     return any(
         hasattr(module, name) or name in getattr(module, BUILT_INS, ()) for module in modules
@@ -107,20 +109,20 @@ def has_built_in(root: str, name: str) -> bool:
 
 
 def is_built_in(name: str) -> bool:
-    """Return whether any Keras of this process has an object of its own under a bare name."""
+    """Return whether any Keras of this process has an own object of a bare name."""
     return any(has_built_in(root, name) for root in ROOTS)
 
 
 def advertised_key(name: str, lookup: "RegistryLookup") -> str | None:
     """Return the key of a function that a file names without its package."""
-    # Keras up to 3.6 writes such files. Later releases of Keras take any registered key that ends
-    # in the name. An advertised key is taken only if no other one ends in it.
+    # Keras up to 3.6 writes such files. Later releases use any registered key that ends with the
+    # name. Here an advertised key counts only if no other advertised key ends with the name.
     keys = lookup.advertised_keys(name)
     return keys[0] if len(keys) == 1 else None
 
 
 def _is_current(cls: type) -> bool | None:
-    """Return whether the module of a class holds this very class, `None` where it holds none."""
+    """Return whether the module of a class holds this class or another one, `None` for none."""
     module = sys.modules.get(cls.__module__)
     held = None if module is None else vars(module).get(cls.__qualname__)
     return None if module is not None and held is None else held is cls

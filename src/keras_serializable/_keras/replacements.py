@@ -1,9 +1,9 @@
-"""Replacements: what Keras' functions do while connected.
+"""Replacements: the functions that run in place of Keras' functions while connected.
 
-Each gets the bridge, Keras' function, and the parameters that this function has in every release
-known here. A parameter before ``/`` has another name in some modules. Keras' function runs first,
-and the bridge is asked where it has failed. The one exception is `deserialize` of a key with a
-package, see `Bridge.prepare`.
+Each gets the bridge, Keras' own function, and the parameters that this function has in all known
+releases. A parameter before ``/`` has different names in the modules of Keras. Keras' own function
+runs first. If it fails, the bridge is asked. There is one exception: `deserialize` of a key with a
+package. The reason is in `Bridge.prepare`.
 """
 
 from keras_serializable._registry.scope import scoped_objects
@@ -25,7 +25,7 @@ def get_registered_object(
     custom_objects: "Objects",
     module_objects: "Objects",
 ) -> object:
-    """Return what an open scope of ours has, or Keras, or else the registry."""
+    """Return the object of a name from our open scopes, Keras or the registry, in this order."""
     scope = scoped_objects()
     if scope and name in scope:
         return scope[name]  # type: ignore[index]
@@ -40,7 +40,7 @@ def get_registered_name(
     original: "Original",
     obj: object,
 ) -> object:
-    """Return the key that Keras knows, else the one that our decorator registered."""
+    """Return the key that Keras has for an object, else the key that our decorator registered."""
     return bridge.registered_name(obj) or original(obj)
 
 
@@ -55,7 +55,7 @@ def retrieve(  # noqa: PLR0913, PLR0917 -- Keras' parameters
     full_config: object,
     custom_objects: "Objects",
 ) -> object:
-    """Return the class or function that a config names, where Keras has not found it."""
+    """Return the class or function of a config, after Keras has failed to find it."""
     found = bridge.supply_retrieved(name, registered_name, module, obj_type, custom_objects)
     if not found:
         bridge.explain(error)
@@ -68,7 +68,7 @@ def deserialize(
     bridge: "Bridge", original: "Original", config: object, /, custom_objects: "Objects"
 ) -> object:
     """Return the object of one kind that a config or a string describes."""
-    # Keras' own objects have the key `None`. For them, most by far, nothing is prepared.
+    # Most configs belong to objects of Keras. Their key is `None`, and nothing is prepared.
     if scoped_objects() or (isinstance(config, dict) and config.get("registered_name")):
         custom_objects = bridge.prepare(config, custom_objects)
     try:
@@ -79,7 +79,7 @@ def deserialize(
             bridge.explain(error)
             raise
     else:
-        if not isinstance(result, str):  # Keras hands back the name of what it does not know.
+        if not isinstance(result, str):  # Keras returns the name of an unknown object.
             return result
         found = bridge.supply_named(config, custom_objects)
         if not found:
@@ -94,6 +94,6 @@ def explained(
     first: object,  # noqa: ARG001 -- it has another name in each function
     /,
 ) -> object:
-    """Explain the failure of Keras."""
+    """Add a note to the error of Keras, and raise it."""
     bridge.explain(error)
     raise error

@@ -1,8 +1,8 @@
-"""Model files: what a saved model says and needs, read with neither Keras nor a plugin.
+"""Model files: the content of a saved model, read without Keras and without plugins.
 
 `read_model` reads `.keras` archives, `.h5` files, JSON configs and the SavedModel directories of
-Keras 2. It reads the config alone, within bounds of time and memory, and runs and imports nothing
-that a file names.
+Keras 2. It reads only the config, within limits of time and memory. It runs no code from a file,
+and imports no module because a file names it.
 """
 
 from keras_serializable.model_files.errors import (

@@ -1,4 +1,4 @@
-"""Reading the two JSON members of a `.keras` archive, and nothing else of it."""
+"""Reading the two JSON members of a `.keras` archive. Nothing else of it is read."""
 
 import zipfile
 
@@ -37,7 +37,7 @@ def _read_member(archive: zipfile.ZipFile, path: str, name: str) -> "bytes | Non
     members = [each for each in archive.infolist() if each.filename == name]
     if not members:
         return None
-    # zipfile cuts a name off at a NUL: "config.json\0.txt" would pass for "config.json".
+    # zipfile cuts a name off at a NUL: it shows "config.json\0.txt" as "config.json".
     if len(members) > 1 or members[0].orig_filename != name:
         raise MalformedModelError(path, "the archive holds several members of this name", name)
     (member,) = members
@@ -48,9 +48,9 @@ def _read_member(archive: zipfile.ZipFile, path: str, name: str) -> "bytes | Non
         raise MalformedModelError(path, reason, name)
     try:
         with archive.open(member) as opened:
-            content = opened.read(MAX_TEXT + 1)  # whatever the archive says of its size
+            content = opened.read(MAX_TEXT + 1)  # The archive may state a wrong size.
     except Exception as error:  # zipfile raises many kinds for a broken member
         raise malformed(path, error, name) from error
     if len(content) > MAX_TEXT:
-        raise ModelLimitError(path, f"it is longer than {MAX_TEXT} bytes", name)
+        raise ModelLimitError.too_long(path, MAX_TEXT, name)
     return content

@@ -1,4 +1,4 @@
-"""The JSON text of a config, parsed within bounds of time and memory."""
+"""The JSON text of a config, parsed within limits of time and memory."""
 
 import json
 import re
@@ -7,13 +7,13 @@ from typing import Any
 from keras_serializable.model_files.errors import MalformedModelError, ModelLimitError
 
 MAX_TEXT = 32 << 20
-"""Bytes of a config. A large one consists of numbers: an embedding's initial values."""
+"""Bytes of a config. A large config holds numbers, such as the initial values of an embedding."""
 MAX_PARSED = 8 << 20
-"""Bytes of a config without its long lists of numbers. 1000 layers take about 1 MiB."""
+"""Bytes of a config without long lists of numbers. 1000 layers take about 1 MiB."""
 MAX_VALUES = 400_000
-"""Values of a config without its long lists of numbers."""
+"""Values of a config without long lists of numbers."""
 MAX_DEPTH = 256
-"""Levels of nesting. A model of Keras' own has up to 30; the json module ends at about 1000."""
+"""Levels of nesting. Keras' own models have up to 30. The json module fails at about 1000."""
 
 _LONG_LIST = re.compile(rb"\[[\d\s.,eE+\-]{64,}\]")
 _STRING = re.compile(rb'"[^"]*"')
@@ -21,12 +21,7 @@ _BRACKET = re.compile(rb"[\[\]{}]")
 
 
 def parse(text: bytes, path: str, place: str) -> Any:
-    """Return the value of a JSON text of up to `MAX_TEXT` bytes, with `None` for numbers.
-
-    Raises:
-        ModelLimitError: If it is too long, too deep, or has too many values.
-        MalformedModelError: If it is not JSON in UTF-8.
-    """
+    """Return the value of a JSON text of up to `MAX_TEXT` bytes, with `None` for numbers."""
     if len(text) > MAX_VALUES:
         text = _LONG_LIST.sub(b"[]", text)
     _check_structure(text, path, place)
@@ -44,19 +39,19 @@ def parse(text: bytes, path: str, place: str) -> Any:
         reason = f"it is not JSON ({error.msg}, at character {error.pos})"
         raise MalformedModelError(path, reason, place) from None
     except RecursionError:
-        # The caller's own stack was nearly full already.
-        raise ModelLimitError(path, "it is nested too deep", place) from None
+        # `MAX_DEPTH` levels fit, unless the stack of the caller is nearly full.
+        raise ModelLimitError.too_deep(path, place=place) from None
 
 
 def _no_number(_digits: str) -> None:
-    """Stand for a number: turning 10,000 digits into one would take long."""
+    """Return `None` in place of a number: 10,000 digits take long to convert."""
 
 
 def _check_structure(text: bytes, path: str, place: str) -> None:
-    """Raise an error if the text is too long, too deep or has too many values to be parsed."""
+    """Raise an error if the text is too long or too deep, or has too many values."""
     if len(text) > MAX_PARSED:
-        raise ModelLimitError(path, f"it is longer than {MAX_PARSED} bytes", place)
-    # Without its strings, a text shows its structure. Escapes go first: \" ends no string.
+        raise ModelLimitError.too_long(path, MAX_PARSED, place)
+    # Brackets and commas inside strings do not count. Escapes are removed first: \" ends no string.
     structure = _STRING.sub(b"", text.replace(rb"\\", b"").replace(rb"\"", b""))
     openings = structure.count(b"[") + structure.count(b"{")
     if structure.count(b",") + openings > MAX_VALUES:
@@ -65,5 +60,4 @@ def _check_structure(text: bytes, path: str, place: str) -> None:
     for bracket in _BRACKET.finditer(structure):
         depth += 1 if bracket.group() in b"[{" else -1
         if depth > MAX_DEPTH:
-            reason = f"it is nested more than {MAX_DEPTH} levels deep"
-            raise ModelLimitError(path, reason, place)
+            raise ModelLimitError.too_deep(path, MAX_DEPTH, place)

@@ -1,4 +1,4 @@
-"""What the fields of a config hold: which kind of object each expects, and what a value is."""
+"""The fields of a config: the kind of object that each expects, and how a value is recognized."""
 
 ROLES = {
     "layers": "layer",
@@ -13,10 +13,10 @@ ROLES = {
     "policies": "dtype policy",
     "functions": "function",
 }
-"""The role of a part of a model, by the kind of object that its field expects."""
+"""kind of object that a field expects -> role of the part in the model."""
 
 PARTS = frozenset({"layers", "losses", "metrics", "optimizers"})
-"""The kinds that are parts of a model, whoever made them."""
+"""The kinds of which every object is a part of the model, also an object of Keras."""
 
 _EXACT = {
     "backward_layer": "layers",
@@ -51,12 +51,12 @@ _NAMED = frozenset(
 
 
 def kind_of(field: str) -> "str | None":
-    """Return the kind of object that a field expects, `None` where its name does not tell."""
+    """Return the kind of object that a field expects, `None` if its name does not tell."""
     return _EXACT.get(field) or _SUFFIXES.get(field.rpartition("_")[2])
 
 
 def takes_names(kind: "str | None") -> bool:
-    """Return whether Keras looks a string up where this kind is expected."""
+    """Return whether Keras looks up a string in a field of this kind."""
     return kind in _NAMED
 
 
@@ -70,17 +70,17 @@ def is_object(config: object) -> bool:
 
 
 def is_code(value: object) -> bool:
-    """Return whether a value is code with its defaults and closure, as Keras 2 stores it."""
+    """Return whether a value is code, its defaults and its closure, as Keras 2 stores a lambda."""
     return isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)  # noqa: PLR2004
 
 
 def text_or_none(value: object) -> "str | None":
-    """Return a text that is not empty; `None` for anything else."""
+    """Return a value that is a text and not empty; `None` for any other value."""
     return value if isinstance(value, str) and value else None
 
 
 def is_of_keras(module: str) -> bool:
-    """Return whether a module that a file states is one of Keras' own."""
+    """Return whether a module that a file states belongs to Keras."""
     return module.partition(".")[0] in {"keras", "tf_keras"} or module.startswith(
         ("tensorflow.keras", "tensorflow.python.keras")
     )

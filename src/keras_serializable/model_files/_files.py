@@ -1,9 +1,10 @@
-"""Opening a file that somebody else made: regular files alone, and only so much of them."""
+"""Opening files that may be hostile: only regular files, and only a limited number of bytes."""
 
 import io
 import os
 import stat
 
+from keras_serializable._texts import escaped
 from keras_serializable.model_files.errors import (
     MalformedModelError,
     ModelFileError,
@@ -11,16 +12,16 @@ from keras_serializable.model_files.errors import (
     UnreadableModelError,
 )
 
-# O_NONBLOCK: a FIFO put there between stat() and open() must not make open() wait for a writer.
+# O_NONBLOCK: a FIFO may replace the file after stat(), and open() must not wait for its writer.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class BoundedFile(io.FileIO):
-    """A file that gives out no more than a number of bytes in all.
+    """A file from which only a limited number of bytes can be read in all.
 
-    A reader of archives reads as much as the archive tells it to: here that ends in an error
-    before memory is taken for it.
+    An archive tells its reader how many bytes to read. Too many end in an error here, before memory
+    is taken for them.
     """
 
     def __init__(self, descriptor: int, path: str, allowance: int) -> None:
@@ -34,7 +35,7 @@ class BoundedFile(io.FileIO):
         self.allowance -= size
 
     def read(self, size: "int | None" = -1, /) -> bytes:
-        """Read up to `size` bytes; all that is left of the file by default."""
+        """Read up to `size` bytes; by default the rest of the file."""
         if size is None or size < 0:
             size = max(0, os.fstat(self.fileno()).st_size - self.tell())
         self._spend(size)
@@ -42,7 +43,7 @@ class BoundedFile(io.FileIO):
 
 
 def status_of(path: str) -> os.stat_result:
-    """Return what the file system says of a path, or raise the error that says why not."""
+    """Return the status of a path, or raise an UnreadableModelError."""
     try:
         return os.stat(path)
     except FileNotFoundError as error:
@@ -54,14 +55,14 @@ def status_of(path: str) -> os.stat_result:
 def open_file(path: str, allowance: int) -> BoundedFile:
     """Open a regular file; refuse FIFOs, devices and sockets without waiting for them."""
     if not stat.S_ISREG(status_of(path).st_mode):
-        raise UnreadableModelError(path, "it is no regular file")
+        raise UnreadableModelError.of_no_regular_file(path)
     try:
         descriptor = os.open(path, _FLAGS | _BINARY)
     except OSError as error:
         raise UnreadableModelError(path, f"it cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise UnreadableModelError(path, "it is no regular file")
+        raise UnreadableModelError.of_no_regular_file(path)
     return BoundedFile(descriptor, path, allowance)
 
 
@@ -70,12 +71,12 @@ def read_whole(path: str, limit: int) -> bytes:
     with open_file(path, limit + 1) as file:
         content = read_some(file, limit + 1)
     if len(content) > limit:
-        raise ModelLimitError(path, f"it is longer than {limit} bytes")
+        raise ModelLimitError.too_long(path, limit)
     return content
 
 
 def read_some(file: BoundedFile, size: int) -> bytes:
-    """Return up to `size` bytes from where the file stands."""
+    """Return up to `size` bytes from the current position."""
     try:
         return file.read(size)
     except OSError as error:
@@ -83,11 +84,9 @@ def read_some(file: BoundedFile, size: int) -> bytes:
 
 
 def malformed(path: str, error: Exception, place: str = "") -> ModelFileError:
-    """Return the error that says what a library says of a broken file."""
+    """Return the error of a broken file, with the text of the library that read it."""
     if isinstance(error, ModelFileError):
         return error
-    text = " ".join(str(error).split())[:200]
-    shown = text if text.isprintable() else ascii(text)
+    text = escaped(" ".join(str(error).split()))
     kind = type(error).__name__
-    said = f"{kind}: {shown}" if text else kind
-    return MalformedModelError(path, f"it is broken ({said})", place)
+    return MalformedModelError.of_broken_file(path, f"{kind}: {text}" if text else kind, place)

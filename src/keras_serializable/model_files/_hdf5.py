@@ -1,8 +1,8 @@
 """Reading the attributes of an HDF5 file that hold a model's config.
 
 They belong to the root group, so a few hundred bytes lead to them. No link is followed and no
-dataset is read. The HDF5 library is not used: on broken files it can run for ever. An address is
-relative to the signature, which stands at the start of every file that Keras writes.
+dataset is read. The HDF5 library is not used, because it can run for ever on a broken file. An
+address is relative to the signature, and Keras writes the signature at the start of a file.
 
 Source: "HDF5 File Format Specification Version 3.0", the sections named below.
 """
@@ -22,13 +22,13 @@ ATTRIBUTES = ("model_config", "training_config", "keras_version")
 _ALLOWANCE = 4 << 20  # bytes that lead to the attributes
 _STEPS = 10_000  # blocks, messages, heap objects
 _CONTINUATION, _ATTRIBUTE, _ATTRIBUTE_INFO = 0x10, 0x0C, 0x15  # types of messages
-_SHARED = 0x02  # a flag of a message: it stands elsewhere
+_SHARED = 0x02  # a flag of a message: its content is stored elsewhere
 _STRING, _VARIABLE_LENGTH = 3, 9  # classes of datatypes
 _ONE_BYTE, _TWO_BYTES = 1, 2
 
 
 def read_attributes(file: BoundedFile) -> dict[str, bytes]:
-    """Return the texts of those of the attributes that the file has."""
+    """Return the texts of the attributes, by name, without those that the file lacks."""
     file.allowance = _ALLOWANCE
     reader = _Reader(file, len(SIGNATURE))
     found: dict[str, bytes] = {}
@@ -41,7 +41,7 @@ def read_attributes(file: BoundedFile) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class _Attribute:
-    """An attribute, its parts still encoded."""
+    """An attribute with its encoded parts."""
 
     name: bytes
     datatype: bytes
@@ -50,12 +50,7 @@ class _Attribute:
 
 
 class _Reader:
-    """The structures of one file, from its superblock on.
-
-    Args:
-        file: The file; its signature is at its start.
-        position: Where the signature ends.
-    """
+    """Reads the structures of one file. `position` is the end of its signature."""
 
     def __init__(self, file: BoundedFile, position: int) -> None:
         self._file = file
@@ -99,7 +94,7 @@ class _Reader:
                 self._check_attribute_info(data)
 
     def _messages(self) -> Iterator[tuple[int, int, bytes]]:
-        """Yield type, flags and data of the messages of the root's header."""
+        """Yield the type, the flags and the data of each message in the root's header."""
         start = self._read(self._root, 6)
         is_new = start.startswith(b"OHDR")
         if is_new:
@@ -129,13 +124,13 @@ class _Reader:
                 position += head + length
                 if kind == _CONTINUATION:
                     address, size = self._continuation(data)
-                    # A newer block has a signature before and a checksum behind its messages.
+                    # A newer block has a signature before its messages and a checksum after them.
                     blocks.append((address + 4, size - 8) if is_new else (address, size))
                 else:
                     yield kind, flags, data
 
     def _continuation(self, data: bytes) -> tuple[int, int]:
-        """Return address and size of a further block of messages."""
+        """Return the address and the size of the next block of messages."""
         if len(data) < self._offset_size + self._length_size:
             self._fail("a continuation without an address")
         return self._offset(data, 0), self._length(data, self._offset_size)
@@ -157,7 +152,7 @@ class _Reader:
         return _Attribute(name.rstrip(b"\0"), datatype, dataspace, data[position:])
 
     def _check_attribute_info(self, data: bytes) -> None:
-        """Raise an error if the attributes are in a heap of their own, as Keras never has them."""
+        """Raise an error if the attributes are in a separate heap: Keras writes no such file."""
         start = 4 if data[1:2] and data[1] & 1 else 2
         heap = data[start : start + self._offset_size]
         if heap.strip(b"\xff"):
@@ -205,7 +200,7 @@ class _Reader:
     def _heap_object(self, address: int, index: int, size: int, name: str) -> bytes:
         """Return the start of an object in a global heap."""
         if size > MAX_TEXT:
-            raise ModelLimitError(self._file.path, f"it is longer than {MAX_TEXT} bytes", name)
+            raise ModelLimitError.too_long(self._file.path, MAX_TEXT, name)
         head = self._read(address, 8 + self._length_size)
         if not head.startswith(b"GCOL"):
             self._fail("no global heap where its text should be", name)
@@ -219,11 +214,11 @@ class _Reader:
             position += len(entry)
             if number == index and number:
                 if size > length:
-                    self._fail("a text that is longer than its room", name)
+                    self._fail("a text that is longer than its space", name)
                 self._file.allowance += size
                 return self._read(position, size).rstrip(b"\0")
             if number == 0:
-                break  # what follows is free
+                break  # The rest of the heap is free space.
             position += -(-length // 8) * 8
         return self._fail("no text where it should be", name)
 
@@ -243,10 +238,10 @@ class _Reader:
         return read_some(self._file, size)
 
     def _step(self) -> None:
-        """Count a message or object: a small file can lead to many, and round in circles."""
+        """Count a message or object: a small file can lead to many, or to an endless loop."""
         self._steps -= 1
         if self._steps < 0:
             raise ModelLimitError(self._file.path, f"it has more than {_STEPS} parts")
 
     def _fail(self, reason: str, place: str = "") -> NoReturn:
-        raise MalformedModelError(self._file.path, f"it is broken ({reason})", place)
+        raise MalformedModelError.of_broken_file(self._file.path, reason, place)

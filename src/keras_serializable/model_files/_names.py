@@ -7,7 +7,7 @@ import json
 from functools import cache
 from importlib.resources import files
 
-# A function is saved as a name alone; Keras looks for it in all of these.
+# A saved function is a name alone. Keras looks for it in all of these kinds.
 _FUNCTION_KINDS = (
     "activations",
     "constraints",
@@ -19,11 +19,7 @@ _FUNCTION_KINDS = (
 
 
 class KerasNames:
-    """The names that the Kerases of one generation, or of all, resolve by themselves.
-
-    Args:
-        generation: ``"2"`` or ``"3"``; ``None`` where it is unknown: all names of both.
-    """
+    """The names that Keras itself knows, for one generation of Keras or for both."""
 
     def __init__(self, generation: "str | None") -> None:
         self._kinds: dict[str, frozenset[str]] = {}
@@ -34,28 +30,28 @@ class KerasNames:
         self._keys = self._kinds.pop("keys", frozenset[str]())
 
     def has_key(self, key: str) -> bool:
-        """Whether Keras itself registers a class under this key with a package."""
+        """Return whether Keras itself registers a class under a key with a package."""
         return key in self._keys
 
     def has_name(self, name: str, kind: "str | None") -> bool:
-        """Whether Keras itself has a class or function of this name where `kind` is expected."""
+        """Return whether Keras itself has a class or function of a name, in fields of a kind."""
         if kind == "functions":
             return any(self.has_name(name, each) for each in _FUNCTION_KINDS)
         if kind not in self._kinds:
             return any(self.has_name(name, each) for each in self._kinds)
-        # Keras does not tell capitals from small letters in the name of an optimizer.
+        # Keras ignores upper and lower case in the name of an optimizer.
         return (name.lower() if kind == "optimizers" else name) in self._kinds[kind]
 
 
 @cache
 def names_of(generation: "str | None") -> KerasNames:
-    """Return the names of a generation of Keras."""
+    """Return the names of a generation of Keras: ``"2"``, ``"3"``, or `None` for both."""
     return KerasNames(generation)
 
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    """Return the content of the data file: generation, kind, lines of names."""
+    """Return the content of the data file: generation -> kind -> lines of names."""
     text = files("keras_serializable.model_files").joinpath("keras_names.json").read_text("utf-8")
     table: dict[str, dict[str, list[str]]] = json.loads(text)
     return table

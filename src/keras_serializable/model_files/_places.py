@@ -1,13 +1,13 @@
-"""Places: the way from the model to a part of its config."""
+"""Places: the path from a model to a part of its config, as text."""
 
 import re
 
-from keras_serializable.model_files.errors import escaped
+from keras_serializable._texts import escaped
 
 TRAINING = "training_config"
-"""The place of what a model was compiled with, where that is stored beside its config."""
+"""The place of the compile arguments of a model, if they are stored beside its config."""
 ROOT = "(root)"
-"""The place of the model itself: a place is the way from it."""
+"""The place of the model itself, whose path is empty."""
 
 _PLAIN_STEP = re.compile(r"\w+")
 _STEP_SHOWN = 100  # characters of a key in a place

@@ -1,12 +1,12 @@
-"""The lines of a requirements file that the model file alone can tell.
+"""The lines of a requirements file that are known from the model file alone.
 
-What a file says reaches a program that installs packages: a line has one of a few fixed forms, or
-is a comment.
+A program may install what these lines say. So each line is a comment, or has one of a few fixed
+forms.
 """
 
 import re
 
-from keras_serializable.model_files.errors import escaped
+from keras_serializable._texts import escaped
 from keras_serializable.model_files.values import CustomObject, ModelFile
 
 _VERSION = re.compile(
@@ -17,9 +17,9 @@ _LAST_KERAS_2 = (2, 15)  # later versions of Keras 2 are those of tf_keras
 
 
 def keras_requirement(model: ModelFile) -> "str | None":
-    """Return the requirement line of the Keras that saved a model, `None` where it is unknown.
+    """Return the requirement line of the Keras that saved a model, `None` if it is unknown.
 
-    Versions such as ``2.2.4-tf`` were part of TensorFlow, and no distribution has them.
+    No distribution has a version such as ``2.2.4-tf``: it was a part of TensorFlow.
 
     Example:
         >>> from keras_serializable.model_files.values import Node
@@ -40,7 +40,7 @@ def keras_requirement(model: ModelFile) -> "str | None":
 
 
 def object_comment(found: CustomObject, verdict: str) -> str:
-    """Return the comment line that says of an object what is known of it.
+    """Return a comment line about a custom object.
 
     Example:
         >>> scale = CustomObject("acme>Scale", "class", "acme.layers", "Scale", ("a", "b", "c"))

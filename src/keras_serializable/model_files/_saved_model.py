@@ -1,4 +1,4 @@
-"""Reading `keras_metadata.pb`, in which a SavedModel of Keras 2 holds the configs of its objects.
+"""Reading `keras_metadata.pb`: it holds the configs in a SavedModel of Keras 2.
 
 Source: the messages `SavedMetadata` and `SavedObject` in `saved_metadata.proto` of Keras 2.
 """
@@ -21,17 +21,11 @@ _VARINT_SIZE = 10  # bytes
 
 @dataclass(frozen=True)
 class SavedObject:
-    """One record: an object of the model.
+    """One record: an object of the model."""
 
-    Attributes:
-        path: Its place in the model, such as ``root.layer-1``.
-        identifier: What it is, such as ``_tf_keras_layer``.
-        metadata: Its config and more, as JSON.
-    """
-
-    path: str
-    identifier: str
-    metadata: bytes
+    path: str  # the place in the model, such as ``root.layer-1``
+    identifier: str  # the kind of object, such as ``_tf_keras_layer``
+    metadata: bytes  # JSON with the config of the object
 
 
 def read_records(path: str) -> list[SavedObject]:
@@ -50,7 +44,7 @@ def read_records(path: str) -> list[SavedObject]:
 
 
 def _fields(message: memoryview, path: str) -> Iterator[tuple[int, memoryview]]:
-    """Yield number and content of each field of a message that has a length."""
+    """Yield the number and the content of each field of a message that has a length."""
     position = 0
     while position < len(message):
         tag, position = _varint(message, position, path)
@@ -63,22 +57,22 @@ def _fields(message: memoryview, path: str) -> Iterator[tuple[int, memoryview]]:
         elif wire_type in {_FIXED64, _FIXED32}:
             size = 8 if wire_type == _FIXED64 else 4
         else:
-            raise MalformedModelError(path, f"it is broken (field type {wire_type})")
+            raise MalformedModelError.of_broken_file(path, f"field type {wire_type}")
         if size > len(message) - position:
-            raise MalformedModelError(path, "it is cut off")
+            raise MalformedModelError.of_broken_file(path, "it is cut off")
         if wire_type == _BYTES:
             yield number, message[position : position + size]
         position += size
 
 
 def _varint(message: memoryview, position: int, path: str) -> tuple[int, int]:
-    """Return a number of seven bits a byte, and the position behind it."""
+    """Return a number with seven bits in each byte, and the position after it."""
     value = 0
     for place in range(_VARINT_SIZE):
         if position + place >= len(message):
-            raise MalformedModelError(path, "it is cut off")
+            raise MalformedModelError.of_broken_file(path, "it is cut off")
         byte = message[position + place]
         value |= (byte & 0x7F) << (7 * place)
         if byte < 0x80:  # noqa: PLR2004 -- the highest bit: more bytes follow
             return value, position + place + 1
-    raise MalformedModelError(path, "it is broken (a number without end)")
+    raise MalformedModelError.of_broken_file(path, "a number without end")

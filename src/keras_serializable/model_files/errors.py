@@ -1,36 +1,20 @@
-"""The errors of reading model files: which file, where in it, what is wrong there, what to do.
+"""The errors of reading model files: the file, the place in it, the fault, and what to do.
 
-Whoever catches `ModelFileError` catches all of them. Text from a file is shown escaped and cut.
+`ModelFileError` is the base of all. Messages show text from a file escaped and cut. Each class
+method holds one message and makes an error from data.
 """
 
+from keras_serializable._texts import escaped
 from keras_serializable.errors import KerasSerializableError
-
-_SHOWN = 200  # characters of a name from a file, in a message
-
-
-def escaped(text: str) -> str:
-    r"""Return text that a terminal shows as it is: control characters escaped, long text cut.
-
-    Example:
-        >>> print(escaped("red\x1b[31m"))
-        red\x1b[31m
-    """
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-    if shown.isprintable():
-        return shown
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
-        for each in shown
-    )
 
 
 class ModelFileError(KerasSerializableError):
     r"""A model file could not be read.
 
     Attributes:
-        file: The file.
-        place: Where in it, such as ``config.json``; empty for the file as a whole.
-        reason: What is wrong there, and what to do about it.
+        file: The path of the file.
+        place: The place in the file, such as ``config.json``; empty for the file as a whole.
+        reason: The fault, and what to do about it.
 
     Example:
         >>> print(ModelFileError("my\n.keras", "it is nested too deep", "config.json"))
@@ -46,36 +30,67 @@ class ModelFileError(KerasSerializableError):
 
 
 class UnreadableModelError(ModelFileError, OSError):
-    """The file cannot be opened: it is not there, not allowed, or no regular file.
+    """The file cannot be opened: it does not exist, may not be read, or is no regular file.
 
     Example:
-        >>> print(UnreadableModelError("model.keras", "no such file"))
-        model.keras: no such file
+        >>> print(UnreadableModelError("model.keras", "there is no such file"))
+        model.keras: there is no such file
     """
+
+    @classmethod
+    def of_no_regular_file(cls, file: str) -> "UnreadableModelError":
+        """Return the error of a FIFO, a device or a socket."""
+        return cls(file, "it is no regular file")
 
 
 class MalformedModelError(ModelFileError, ValueError):
-    """The file is not of the format that it seems to have, or is broken.
+    """The file is broken, or is no model file.
 
     Example:
         >>> print(MalformedModelError("model.keras", "it is cut off", "config.json"))
         model.keras: config.json: it is cut off
     """
 
+    @classmethod
+    def of_broken_file(cls, file: str, cause: str, place: str = "") -> "MalformedModelError":
+        """Return the error of a file that violates its format."""
+        return cls(file, f"it is broken ({cause})", place)
+
 
 class ModelLimitError(ModelFileError, ValueError):
-    """The file is larger, deeper or longer than any model's config: reading it was given up.
+    """The file is larger, deeper or longer than the config of any real model.
 
     Example:
-        >>> print(ModelLimitError("model.keras", "over 33554432 bytes", "config.json"))
-        model.keras: config.json: over 33554432 bytes
+        >>> print(ModelLimitError.too_long("model.keras", 33554432, "config.json"))
+        model.keras: config.json: it is longer than 33554432 bytes
     """
+
+    @classmethod
+    def too_long(cls, file: str, most: int, place: str = "") -> "ModelLimitError":
+        """Return the error of a text with more bytes than allowed."""
+        return cls(file, f"it is longer than {most} bytes", place)
+
+    @classmethod
+    def too_deep(cls, file: str, most: "int | None" = None, place: str = "") -> "ModelLimitError":
+        """Return the error of a config with more levels than allowed, or than Python can read."""
+        levels = (
+            "it is nested too deep"
+            if most is None
+            else f"it is nested more than {most} levels deep"
+        )
+        return cls(file, levels, place)
 
 
 class NoConfigError(ModelFileError, ValueError):
-    """The file holds no config of a model, but weights alone, for example.
+    """The file holds no config of a model. It may hold only weights, for example.
 
     Example:
         >>> print(NoConfigError("model.weights.h5", "it holds weights and no config"))
         model.weights.h5: it holds weights and no config
     """
+
+    @classmethod
+    def of_no_object(cls, file: str, place: str = "") -> "NoConfigError":
+        """Return the error of JSON that is no config of an object."""
+        reason = "it is no config of a Keras model: it has no class_name and config"
+        return cls(file, reason, place)

@@ -1,4 +1,4 @@
-"""Reading a model file: which format it has, and what its config says."""
+"""Reading a model file: its format is recognized, and its config is read."""
 
 import os
 import re
@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 from keras_serializable.model_files import _archive, _hdf5, _saved_model
+from keras_serializable.model_files._config_reader import ConfigReader
 from keras_serializable.model_files._config_text import MAX_TEXT, parse
 from keras_serializable.model_files._fields import is_object, text_or_none
 from keras_serializable.model_files._files import (
@@ -18,33 +19,34 @@ from keras_serializable.model_files._files import (
     status_of,
 )
 from keras_serializable.model_files._places import TRAINING
-from keras_serializable.model_files._survey import Survey
 from keras_serializable.model_files.errors import MalformedModelError, NoConfigError
 from keras_serializable.model_files.values import Format, ModelFile, Node
 
 _ZIP = b"PK"
-_BLANKS = b" \t\r\n\xef\xbb\xbf"  # and the mark of UTF-8
-_TAIL = 1 << 20  # bytes in which zipfile looks for the end of an archive, more than once
+_BLANKS = b" \t\r\n\xef\xbb\xbf"  # blanks, and the byte order mark of UTF-8
+_TAIL = 1 << 20  # bytes: zipfile reads the end of an archive several times
 
 
 def read_model(path: "str | os.PathLike[str]") -> ModelFile:
-    """Read what a saved model says: its custom objects, its parts, the Keras that saved it.
+    """Return the content of a saved model: its custom objects, its parts, its Keras version.
 
-    Neither Keras nor any plugin is imported, nothing in the file is run, and its weights are not
-    read. The format is told by the content: a `.keras` archive or the same unpacked, an HDF5 file,
-    a JSON config, or a SavedModel directory of Keras 2.
+    Keras and plugins are not imported, no code in the file is run, and the weights are not read.
+    The format is recognized by the content: a `.keras` archive, an unpacked `.keras` archive, an
+    HDF5 file, a JSON config, or a SavedModel directory of Keras 2.
 
     Args:
-        path: The file or directory.
+        path: The path of the file or directory.
 
     Returns:
-        What the file says.
+        The content of the file.
 
     Raises:
-        UnreadableModelError: If it is not there, cannot be opened or is no regular file.
-        MalformedModelError: If it is no model file, or a broken one.
-        ModelLimitError: If it is larger or deeper than any model's config.
-        NoConfigError: If it holds no config: a `.weights.h5`, or a SavedModel without Keras' part.
+        UnreadableModelError: If the file does not exist, cannot be opened or is no regular file.
+        MalformedModelError: If the file is broken, or is no model file.
+        ModelLimitError: If the file is larger or deeper than the config of any real model.
+        NoConfigError: If the file holds no config: a `.weights.h5`, for example, or a SavedModel
+            without the file of Keras.
+        TypeError: If `path` is of bytes, or no path.
 
     Example:
         >>> import pathlib, tempfile
@@ -77,7 +79,7 @@ places=('config.layers[0]',)),)
 
 
 def _is_archive(file: BoundedFile) -> bool:
-    """Return whether a file ends as an archive: something may stand before it, as for Keras."""
+    """Return whether a file ends as an archive: Keras allows other bytes before the archive."""
     try:
         return zipfile.is_zipfile(file)
     except Exception as error:  # zipfile raises many kinds for a broken archive
@@ -111,7 +113,7 @@ def _read_directory(path: str) -> ModelFile:
 def _from_texts(
     path: str, form: Format, config_text: bytes, metadata_text: "bytes | None"
 ) -> ModelFile:
-    """Return the model of a config and its metadata, as Keras 3 and late Keras 2 save them."""
+    """Return the model of a config and its metadata, the two members of an archive."""
     config = parse(config_text, path, _archive.CONFIG)
     metadata: Any = {}
     if metadata_text is not None:
@@ -119,23 +121,21 @@ def _from_texts(
         if not isinstance(metadata, dict):
             raise MalformedModelError(path, "it is no JSON object", _archive.METADATA)
     if not is_object(config):
-        reason = "it is no config of a Keras model: it has no class_name and config"
-        raise NoConfigError(path, reason, _archive.CONFIG)
+        raise NoConfigError.of_no_object(path, _archive.CONFIG)
     version = text_or_none(metadata.get("keras_version"))
-    survey = Survey(path, generation_of(version))
-    tree = survey.read_model(config)
-    return _model(path, form, version, text_or_none(metadata.get("date_saved")), survey, tree)
+    reader = ConfigReader(path, generation_of(version))
+    tree = reader.read_model(config)
+    return _model(path, form, version, text_or_none(metadata.get("date_saved")), reader, tree)
 
 
 def _read_json(path: str) -> ModelFile:
     config = parse(read_whole(path, MAX_TEXT), path, "")
     if not is_object(config):
-        reason = "it is no config of a Keras model: it has no class_name and config"
-        raise NoConfigError(path, reason)
+        raise NoConfigError.of_no_object(path)
     version = text_or_none(config.get("keras_version"))
-    survey = Survey(path, generation_of(version))
-    tree = survey.read_model(config)
-    return _model(path, "json", version, None, survey, tree)
+    reader = ConfigReader(path, generation_of(version))
+    tree = reader.read_model(config)
+    return _model(path, "json", version, None, reader, tree)
 
 
 def _read_hdf5(file: BoundedFile) -> ModelFile:
@@ -152,32 +152,32 @@ def _read_hdf5(file: BoundedFile) -> ModelFile:
     if TRAINING in texts:
         training = parse(texts.pop(TRAINING), path, TRAINING)
     version = texts.get("keras_version", b"").decode("utf-8", "replace") or None
-    survey = Survey(path, generation_of(version))
-    tree = survey.read_model(config, training)
-    return _model(path, "h5", version, None, survey, tree)
+    reader = ConfigReader(path, generation_of(version))
+    tree = reader.read_model(config, training)
+    return _model(path, "h5", version, None, reader, tree)
 
 
 def _read_saved_model(path: str, records_path: str) -> ModelFile:
-    """Return the model of a SavedModel: its root, and what only the other records name."""
+    """Return the model of a SavedModel: its root, and the custom objects of the other records."""
     records = _saved_model.read_records(records_path)
     if not records:
         raise NoConfigError(path, "it holds no objects of Keras", _saved_model.METADATA)
-    survey = Survey(path, "2")
+    reader = ConfigReader(path, "2")
     tree: Node | None = None
     for record in sorted(records, key=lambda each: each.path != "root"):
         place = f"{_saved_model.METADATA} {record.path}"
         value = parse(record.metadata, path, place)
         if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
-            continue  # it is no layer, model or metric
+            continue  # no layer, model or metric
         value.setdefault("config", {})  # a subclassed model may have none
         if tree is None:
-            tree = survey.read_model(value, value.get(TRAINING))
+            tree = reader.read_model(value, value.get(TRAINING))
         else:
             kind = "metrics" if record.identifier == _saved_model.METRIC else "layers"
-            survey.read_record(value, record.path, kind)
+            reader.read_record(value, record.path, kind)
     if tree is None:
         raise NoConfigError(path, "it holds no model of Keras", _saved_model.METADATA)
-    return _model(path, "saved-model", None, None, survey, tree)
+    return _model(path, "saved-model", None, None, reader, tree)
 
 
 def _model(
@@ -185,14 +185,14 @@ def _model(
     form: Format,
     version: "str | None",
     date: "str | None",
-    survey: Survey,
+    reader: ConfigReader,
     tree: Node,
 ) -> ModelFile:
-    return ModelFile(path, form, version, date, survey.findings.objects(), tree)
+    return ModelFile(path, form, version, date, reader.custom_objects.objects(), tree)
 
 
 def generation_of(version: "str | None") -> "str | None":
-    """Return the generation of a Keras by its version: all before 3 agree, all from 3 on too.
+    """Return the generation of a Keras version: ``"2"`` for all before 3, ``"3"`` for all others.
 
     Example:
         >>> generation_of("2.15.0"), generation_of("3.15.1"), generation_of("nightly")

@@ -1,29 +1,29 @@
-"""The values that say what a model file says."""
+"""The values that `read_model` returns."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["class", "function", "name", "lambda"]
-"""What a custom object is. ``name``: the file gives a name alone, for a class or a function."""
+"""The kind of a custom object. ``name``: the file holds only a name, of a class or a function."""
 
 Format = Literal["keras", "keras-directory", "h5", "json", "saved-model"]
-"""The format of a model file, told by its content."""
+"""The format of a model file, recognized by its content."""
 
 
 @dataclass(frozen=True)
 class CustomObject:
-    """A class or function of a model that is not Keras' own.
+    """A class or function of a model that does not belong to Keras.
 
     Attributes:
-        key: What Keras looks up, such as ``acme>Scale`` or a bare ``MDN``; ``__lambda__`` for
-            code that the file holds, which is not looked up.
-        kind: Whether the file says that it is a ``class``, a ``function``, a ``lambda``, or only
-            gives its ``name``.
-        module: The module that the file states for it. A file states none for functions, and
-            ``.h5`` files state none for layers.
-        class_name: The class name that the file states for it.
-        places: Where in the model it occurs, such as ``config.layers[2].config.activation``. A
-            control character in a place is escaped, and a long part of one is cut.
+        key: The key that Keras looks up, such as ``acme>Scale`` or a bare ``MDN``. For code in the
+            file it is ``__lambda__``: Keras looks nothing up there.
+        kind: ``class``, ``function`` or ``lambda``; ``name`` if the file holds only a name.
+        module: The module that the file states, `None` if it states none. A file states none for
+            functions, and an ``.h5`` file states none for layers.
+        class_name: The class name that the file states, `None` if it states none.
+        places: The places in the model where the object occurs, such as
+            ``config.layers[2].config.activation``. Control characters in them are escaped, and long
+            parts are cut.
 
     Example:
         >>> scale = CustomObject("acme>Scale", "class", "acme.layers", "Scale", ("config",))
@@ -39,7 +39,7 @@ class CustomObject:
 
     @property
     def package(self) -> "str | None":
-        """The package of the key, ``None`` for a bare key."""
+        """The package of the key, `None` for a bare key."""
         package, separator, _ = self.key.rpartition(">")
         return package if separator else None
 
@@ -50,7 +50,7 @@ class CustomObject:
 
     @property
     def origin(self) -> "str | None":
-        """The place of its definition as an entry point's value, ``module:class``, if stated."""
+        """The place of the class as the value of an entry point, ``module:class``, if stated."""
         if self.kind != "class" or self.module is None or self.class_name is None:
             return None
         return f"{self.module}:{self.class_name}"
@@ -60,16 +60,16 @@ class CustomObject:
 class Node:
     """A part of a model: the model, a layer, a loss, a metric, an optimizer, a custom object.
 
-    Keras' own initializers, activations and the like are left out.
+    Keras' own initializers, activations and other small objects are left out.
 
     Attributes:
-        role: What it is in the model: ``model``, ``layer``, ``loss``, ``metric``, ``optimizer``,
-            ``activation``, ``initializer`` and so on; ``object`` where the place does not tell.
-        name: Its name in the model; empty where it has none.
-        class_name: The name of its class or function.
-        key: The key of the custom object that it is, ``None`` if it is Keras' own.
-        place: Where in the config it stands.
-        children: The parts inside it.
+        role: The role in the model: ``model``, ``layer``, ``loss``, ``metric``, ``optimizer``,
+            ``activation``, ``initializer`` and so on; ``object`` if the field does not tell.
+        name: The name in the model; empty if there is none.
+        class_name: The name of the class or function.
+        key: The key of a custom object, `None` for an object of Keras.
+        place: The place in the config, such as ``config.layers[1]``.
+        children: The parts inside this part.
 
     Example:
         >>> node = Node("layer", "scale_1", "Scale", "acme>Scale", "config.layers[1]", ())
@@ -86,21 +86,21 @@ class Node:
 
     @property
     def is_custom(self) -> bool:
-        """Whether it is not Keras' own."""
+        """Whether the part does not belong to Keras."""
         return self.key is not None
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """What a model file says, read without Keras.
+    """The content of a model file, read without Keras.
 
     Attributes:
-        path: The file or directory.
-        format: ``keras`` for a `.keras` archive, ``keras-directory`` for an unpacked one, ``h5``,
-            ``json``, or ``saved-model`` for a SavedModel directory of Keras 2.
-        keras_version: The version of the Keras that saved it, if the file states one.
-        date_saved: When it was saved, if the file states it: ``2026-11-25@16:44:07``.
-        objects: Its custom objects, in the order of their first place.
+        path: The path of the file or directory.
+        format: ``keras`` for a `.keras` archive, ``keras-directory`` for an unpacked archive,
+            ``h5``, ``json``, or ``saved-model`` for a SavedModel directory of Keras 2.
+        keras_version: The version of the Keras that saved the model, `None` if it is not stated.
+        date_saved: The time of saving, such as ``2026-11-25@16:44:07``, `None` if it is not stated.
+        objects: The custom objects, in the order of their first place.
         tree: The model and its parts.
 
     Example:
@@ -118,5 +118,5 @@ class ModelFile:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the custom objects, each once, without the code that the file holds."""
+        """The keys of the custom objects, each once. Code in the file (``__lambda__``) has none."""
         return tuple(dict.fromkeys(each.key for each in self.objects if each.kind != "lambda"))

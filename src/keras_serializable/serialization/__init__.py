@@ -1,9 +1,9 @@
 """Serialization: Keras 3's config format, written and read without Keras.
 
-The config of an object says which key it is registered under and which arguments make it again.
-Writing (`serialize`) asks the object, reading (`deserialize`) asks the registry, and so discovers
-plugins. A config is data from elsewhere: it is checked as a whole before anything is made from it,
-no module that it names is imported, and no code that it holds is run.
+The config of an object holds the object's key and the arguments that make the object again.
+`serialize` asks the object for the arguments. `deserialize` asks the registry for the key, so it
+discovers plugins. A config may come from anywhere. It is checked as a whole before an object is
+made from it. No module is imported because a config names it, and no code from a config is run.
 """
 
 from keras_serializable.serialization.errors import (

@@ -1,4 +1,4 @@
-"""Bytes, NumPy's arrays and the ellipsis: their configs, each way.
+"""Bytes, NumPy arrays and the ellipsis, written to configs and read from configs.
 
 NumPy is imported only where a config holds an array.
 """
@@ -28,13 +28,14 @@ _EXTENDED_DTYPES = frozenset({"bfloat16", "float8_e4m3fn", "float8_e5m2"})  # fr
 
 
 def write_bytes(value: bytes) -> "dict[str, Any]":
-    """Return the config of bytes, which the format has for UTF-8 text alone."""
+    """Return the config of bytes; the format allows only UTF-8 text."""
     try:
         return {"class_name": "__bytes__", "config": {"value": value.decode()}}
     except UnicodeDecodeError as error:
         raise NotSerializableError(
-            f"Keras' format holds bytes as UTF-8 text, and these are not: {error}",
-            "Encode them in get_config(), with base64 for instance, and decode in from_config().",
+            f"Keras' format stores bytes as UTF-8 text, and these bytes are not UTF-8: {error}",
+            "Encode the bytes in get_config(), for example with base64, and decode them in "
+            "from_config().",
         ) from error
 
 
@@ -51,7 +52,7 @@ def write_numpy(value: "Any") -> object:
             return plain
         kind = type(value).__name__
     raise NotSerializableError(
-        f"Keras' format has no place for NumPy's {escaped(kind)}",
+        f"Keras' format cannot store a NumPy {escaped(kind)}",
         "Convert it to a number, a string or a list in get_config().",
     )
 
@@ -64,7 +65,7 @@ def read_bytes(config: "dict[str, Any]") -> bytes:
     try:
         return value.encode()
     except UnicodeEncodeError as error:
-        raise MalformedConfigError(f"not the text of any bytes: {error}", path=_VALUE) from error
+        raise MalformedConfigError(f"the text is not UTF-8: {error}", path=_VALUE) from error
 
 
 def read_ellipsis(_: "dict[str, Any]") -> object:
@@ -79,7 +80,7 @@ def read_array(config: "dict[str, Any]") -> object:
         raise MalformedConfigError.of_type("a list", value, _VALUE)
     if not isinstance(dtype, str):
         raise MalformedConfigError.of_type("the name of a numeric dtype", dtype, _DTYPE)
-    # NumPy takes many other texts for a dtype, and for some of them it asks for gigabytes a number.
+    # NumPy accepts many other texts as a dtype. Some of them take gigabytes for each number.
     if dtype not in _STANDARD_DTYPES and dtype not in _EXTENDED_DTYPES:
         raise MalformedConfigError(f"{shown(dtype)} is no numeric dtype", path=_DTYPE)
     try:
@@ -88,7 +89,7 @@ def read_array(config: "dict[str, Any]") -> object:
             importlib.import_module("ml_dtypes")  # makes its dtypes known to NumPy
     except ImportError as error:
         raise MalformedConfigError(
-            f"an array of {dtype}, and {error.name} cannot be imported here: {error}",
+            f"an array of {dtype} needs {error.name}, which cannot be imported here: {error}",
             f"Install {error.name}.",
         ) from error
     try:
@@ -105,4 +106,4 @@ READ_BY_NAME: "dict[str, Callable[[dict[str, Any]], object]]" = {
     "__ellipsis__": read_ellipsis,
     "__numpy__": read_array,
 }
-"""class name -> function that reads the inner config. Paths in its errors start at that config."""
+"""class name -> function that reads the inner config. Paths in its errors start there."""

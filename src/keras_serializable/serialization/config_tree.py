@@ -1,4 +1,4 @@
-"""The tree of a config: where each part of it is, and that it is safe to walk through."""
+"""The tree of a config: the parent of each part, and the checks before anything is made from it."""
 
 from keras_serializable.serialization.errors import ConfigLimitError, UnsafeConfigError
 from keras_serializable.serialization.limits import MAX_DEPTH, MAX_VALUES
@@ -19,26 +19,26 @@ CONTAINERS = (dict, list, tuple)
 
 
 class ConfigTree:
-    """What each dictionary, list and odd value of a config is in."""
+    """The parent of each dictionary, list and unusual value of a config."""
 
-    # Values are known by identity: a class may hand in a part of its config from its own
-    # from_config(), and the part is still known to be that part.
+    # Values are compared by identity. A from_config() may ask for a part of its config, and the
+    # path of this part is then known.
 
     __slots__ = ("_kept", "_objects", "_root", "deepest", "parents", "stuck")
 
     def __init__(self) -> None:
-        self.parents: Parents = {}  # id of a value -> what it is in, `None` for the root
+        self.parents: Parents = {}  # id of a value -> its container, `None` for the root
         self.deepest: object = None  # a container on the deepest level
-        # The config of the object whose making reached Python's recursion limit, if one did.
+        # The config that was being restored when Python's recursion limit was reached.
         self.stuck: object = None
         # The first config that was added, and the configs of objects in it.
         self._root: object = None
         self._objects: list[dict[Any, Any]] = []
-        # Every value is kept alive: a new one must not get its id.
+        # Keeps every value alive, because a new value could get the id of a deleted one.
         self._kept: list[list[Any]] = []
 
     def path(self, value: object, *keys: object) -> str:
-        """Return the path of a value, or of what is inside it under some keys."""
+        """Return the path of a value, or the path of a part of it under some keys."""
         steps = [step({}, key) for key in reversed(keys)]
         parent = self.parents.get(id(value))
         while parent is not None:
@@ -48,7 +48,7 @@ class ConfigTree:
         return ROOT + "".join(reversed(steps))
 
     def add(self, root: "Container", inside: "Container | None" = None) -> None:
-        """Add a config from `inside` a known part, and check it before anything is made from it."""
+        """Add a config that belongs to `inside`, and check it before anything is made from it."""
         parents: Parents = {id(root): inside}
         objects: list[dict[Any, Any]] = []
         size = repeated = depth = 0
@@ -77,14 +77,14 @@ class ConfigTree:
     def _below(
         self, level: "list[Any]", parents: "Parents", objects: "list[dict[Any, Any]]"
     ) -> "tuple[list[Any], int, int]":
-        """Return the next level, and how many values are on it in all, and in another place too."""
-        # `parents` and `objects` are filled: what the values of the next level are in, and the
-        # configs of objects on this level. Plain values are counted, and not in the next level.
+        """Return the next level, the number of values on it, and the number of repeated values."""
+        # Adds the parents of the next level to `parents`, and the configs of objects on this level
+        # to `objects`. Plain values are counted, but they are not part of the next level.
         known = self.parents
         below: list[Any] = []
         size = repeated = 0
         for container in level:
-            kind = type(container)  # The exact types are asked for first: that is quicker.
+            kind = type(container)  # Exact types first: this is faster than isinstance().
             if kind is dict or isinstance(container, dict):
                 values: Iterable[Any] = container.values()
                 if "class_name" in container and "config" in container:
@@ -106,7 +106,7 @@ class ConfigTree:
         return below, size, repeated
 
     def objects(self, root: "Container") -> "Iterable[dict[Any, Any]]":
-        """Return the configs of objects in a part of what was added, itself included."""
+        """Return the configs of objects in a part of an added config, including the part itself."""
         if root is self._root:
             return self._objects
         return (
@@ -116,11 +116,10 @@ class ConfigTree:
         )
 
     def _measure(self, root: "Container", new: "Parents") -> None:
-        """Apply the limits to a config with shared parts, counted in each place they are in."""
-        # Each part is measured once: a few lists may stand for billions. A part may also contain
-        # itself.
+        """Apply the limits to a config with shared parts: a part counts in each of its places."""
+        # Each part is measured once: a few nested lists may stand for billions of values.
         measured: dict[int, tuple[int, int]] = {}  # id -> values and levels
-        entered: set[int] = set()  # the containers from the root to the one at hand
+        entered: set[int] = set()  # ids of the containers from the root to the current one
         todo: list[Container] = [root]
         while todo:
             container = todo[-1]
@@ -155,7 +154,7 @@ class ConfigTree:
 
 
 def _walk(root: "Container") -> "Iterator[Container]":
-    """Yield a container and those inside it, each once."""
+    """Yield a container and all containers inside it, each once."""
     todo = [root]
     seen = {id(root)}
     while todo:
@@ -176,4 +175,4 @@ def _step_to(value: object, parent: "Container") -> str:
     for key, each in pairs(parent):
         if each is value:
             return step(parent, key)
-    return ".…"  # a copy was handed in, or the parent has changed since
+    return ".…"  # a class has changed the parent since

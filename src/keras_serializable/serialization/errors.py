@@ -1,7 +1,7 @@
-"""The errors of serialization: where in the config, what is wrong there, and what to do.
+"""The errors of serialization: the place in the config, the fault, and what to do.
 
-Keras raises `TypeError` for what it cannot locate or parse, and `ValueError` for what it refuses:
-the errors here are these too. Each class method holds one message, and makes an error from data.
+As in Keras, an object that cannot be found or parsed is a `TypeError`, and a refused object is a
+`ValueError`. Each class method holds one message and makes an error from data.
 """
 
 from keras_serializable._texts import escaped, failure, listed, shown
@@ -9,16 +9,17 @@ from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization.limits import MAX_DEPTH
 from keras_serializable.serialization.paths import ROOT, cut
 
-MISSING = object()  # in place of the value of a field that is not there
+MISSING = object()  # stands for the value of a missing field
+_LONGEST_REASON = 10_000  # characters; a reason may contain the errors of several nested classes
 
 
 class ConfigError(KerasSerializableError):
     """Base of the errors that point at a place inside a config.
 
     Attributes:
-        path: The place, such as ``config.layers[2].config.kernel_regularizer``.
-        reason: What is wrong there.
-        remedy: What to do about it.
+        path: The place in the config, such as ``config.layers[2].config.kernel_regularizer``.
+        reason: The fault.
+        remedy: What to do about it; empty if the reason says all.
 
     Example:
         >>> print(ConfigError("it is a set", "Use a list.", "config.layers[2]"))
@@ -32,12 +33,14 @@ class ConfigError(KerasSerializableError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        # In characters: a reason may hold the errors of several nested classes.
-        reason = escaped(self.reason, 10_000, lines=True)
+        reason = escaped(self.reason, _LONGEST_REASON, lines=True)
         return f"{cut(self.path)}: {reason}. {self.remedy}".rstrip()
 
     def move_below(self, step: str) -> None:
         """Insert a step after the root: the writer learns a path from its end to its start.
+
+        Args:
+            step: The step between the root and the rest of the path, such as ``.layers``.
 
         Example:
             >>> error = ConfigError("it is a set", path="config[2]")
@@ -49,7 +52,7 @@ class ConfigError(KerasSerializableError):
 
 
 class MalformedConfigError(ConfigError, TypeError, ValueError):
-    """A config, or a part of it, is not of Keras' format: a wrong type, or a missing field.
+    """A config is not of Keras' format: a value has a wrong type, or a field is missing.
 
     Example:
         >>> print(MalformedConfigError("'value' is missing", path="config.data.config"))
@@ -58,28 +61,28 @@ class MalformedConfigError(ConfigError, TypeError, ValueError):
 
     @classmethod
     def of_type(cls, expected: str, value: object, path: str) -> "MalformedConfigError":
-        """Return the error of a value that is of a wrong type, or `MISSING`."""
+        """Return the error of a value of a wrong type, or of a missing value."""
         found = "and it is missing" if value is MISSING else f"not {type(value).__name__}"
         return cls(f"expected {expected}, {found}", path=path)
 
     @classmethod
     def of_arguments(cls, expected: str, value: object, path: str) -> "MalformedConfigError":
-        """Return the error of an inner ``config`` of a wrong type, in the words of Keras."""
+        """Return the error of an inner ``config`` of a wrong type, with the text of Keras."""
         return cls(f"Expected 'config' to be {expected}, not {type(value).__name__}", path=path)
 
     @classmethod
     def of_no_format(cls, value: object, path: str) -> "MalformedConfigError":
-        """Return the error of a value that no config can hold."""
+        """Return the error of a value that is not allowed in a config."""
         kind = escaped(type(value).__qualname__)
         return cls(
-            f"Could not parse config: an instance of {kind} is no part of Keras' format",
+            f"Could not parse config: an instance of {kind} is not allowed in Keras' format",
             "Pass what serialize_keras_object() returns.",
             path,
         )
 
 
 class UnknownObjectError(ConfigError, TypeError, LookupError):
-    """A config names a class or function that nobody knows.
+    """A config names a class or function that is neither registered nor advertised.
 
     Attributes:
         key: The name that was looked up.
@@ -106,45 +109,42 @@ class UnknownObjectError(ConfigError, TypeError, LookupError):
 
     @classmethod
     def of_module(cls, key: object, module: object, path: str) -> "UnknownObjectError":
-        """Return the error of an object that Keras would get by importing the module named."""
+        """Return the error of an object that Keras could find only by importing a module."""
         return cls(
-            f"{shown(key)} of the module {shown(module)} is not registered, and no module that a "
-            "config names is imported",
-            "Register it, install the plugin that advertises it, or import that plugin.",
+            f"{shown(key)} of the module {shown(module)} is not registered. The module is not "
+            "imported, because only the config names it",
+            "Register the object, or install or import the plugin that advertises it.",
             path,
             key if isinstance(key, str) else None,
         )
 
     @classmethod
     def of_keras(cls, name: str, error: ImportError, path: str) -> "UnknownObjectError":
-        """Return the error of an object of Keras where Keras cannot be imported."""
+        """Return the error of a class or function of Keras if Keras cannot be imported."""
         return cls(
-            f"{name} is Keras' own, and Keras cannot be imported here: {escaped(error)}",
-            "Install Keras and a backend, or read this config where they are installed.",
+            f"{name} belongs to Keras, and Keras cannot be imported here: {escaped(error)}",
+            "Install Keras and a backend in this environment.",
             path,
             name,
         )
 
 
 class UnsafeConfigError(ConfigError, ValueError):
-    """Code, where only data is allowed: a lambda that would have to be stored as bytecode.
+    """A lambda is in a config or an object: it could be stored only as bytecode.
 
     Example:
-        >>> raise UnsafeConfigError("a Python lambda", "Register a function.", "config.activation")
-        Traceback (most recent call last):
-            ...
-        keras_serializable.serialization.errors.UnsafeConfigError: config.activation: a Python \
-lambda. Register a function.
+        >>> print(UnsafeConfigError("a Python lambda", "Register a function.", "config.activation"))
+        config.activation: a Python lambda. Register a function.
     """
 
     @classmethod
     def when_reading(cls, path: str) -> "UnsafeConfigError":
         """Return the error of a lambda that is stored as bytecode."""
         return cls(
-            "a Python lambda, stored as bytecode: running it would carry the risk of arbitrary "
-            "code execution, and is never done, whatever `safe_mode` says",
-            "Where the model is made, replace the lambda by a function with a name, decorate that "
-            "with @register_keras_serializable(), and save again.",
+            "a Python lambda, stored as bytecode: running it carries the risk of arbitrary code "
+            "execution, so it is never run, even with safe_mode=False",
+            "In the program that makes the model, replace the lambda by a function with a name. "
+            "Decorate this function with @register_keras_serializable(). Save again.",
             path,
         )
 
@@ -152,13 +152,14 @@ lambda. Register a function.
     def when_writing(cls) -> "UnsafeConfigError":
         """Return the error of a lambda that would have to be stored."""
         return cls(
-            "a lambda has no name, and its bytecode would be arbitrary code for whoever reads it",
-            "Write a function with a name, decorated with @register_keras_serializable().",
+            "a lambda has no name, so only its bytecode could be stored. To run stored bytecode "
+            "carries the risk of arbitrary code execution",
+            "Write a function with a name, and decorate it with @register_keras_serializable().",
         )
 
 
 class ConfigLimitError(ConfigError, ValueError):
-    """A config that contains itself, or is nested too deep, or has too many values.
+    """A config contains itself, is nested too deep, or has too many values.
 
     Example:
         >>> print(ConfigLimitError("it contains itself", path="config.layers[0]"))
@@ -167,34 +168,33 @@ class ConfigLimitError(ConfigError, ValueError):
 
     @classmethod
     def too_deep(cls, path: str = ROOT) -> "ConfigLimitError":
-        """Return the error of a config beyond `MAX_DEPTH` or Python's recursion limit."""
+        """Return the error of a config deeper than `MAX_DEPTH` or Python's recursion limit."""
         return cls(
             "nested too deep, or containing itself",
-            f"A config has at most {MAX_DEPTH} levels, or as many as Python's recursion limit "
-            "allows: raise that with sys.setrecursionlimit() if such a config is right.",
+            f"A config may have {MAX_DEPTH} levels, or fewer if Python's recursion limit is lower. "
+            "If the config is correct, raise this limit with sys.setrecursionlimit().",
             path,
         )
 
     @classmethod
     def too_large(cls, most: int, path: str = ROOT) -> "ConfigLimitError":
         """Return the error of a config with more values than allowed."""
-        return cls(f"more than {most:,} values", "Keep large data in a file of its own.", path)
+        return cls(f"more than {most:,} values", "Store large data in a separate file.", path)
 
     @classmethod
     def contains_itself(cls, part: str, path: str) -> "ConfigLimitError":
-        """Return the error of a dictionary or list that contains one that it is in."""
+        """Return the error of a container and a part of it that contain each other."""
         return cls(
-            f"it contains {part}, of which it is itself a part",
-            "A config is a tree: put a name or number in place of the way back.",
+            f"it contains {part}, and {part} contains it",
+            "Replace one of the two by a name or a number: a config has to be a tree.",
             path,
         )
 
 
 class RestorationError(ConfigError, TypeError, ValueError):
-    """A class did not accept its config; its own error is the cause.
+    """A class did not accept its config. The error of the class is the cause.
 
-    Keras lets the `ValueError` of such a class through and wraps its `TypeError` in another: this
-    is both.
+    Keras raises a `ValueError` or a `TypeError` here. So this error is both.
 
     Example:
         >>> print(RestorationError("Scale() failed with ValueError: no factor"))
@@ -203,11 +203,11 @@ class RestorationError(ConfigError, TypeError, ValueError):
 
     @classmethod
     def of_class(cls, failed: object, error: Exception, path: str) -> "RestorationError":
-        """Return the error of a class that raised one."""
+        """Return the error of a class that raised an exception."""
         return cls(
             f"{escaped(getattr(failed, '__qualname__', failed))} failed with {failure(error)}",
-            "Objects that its config holds come to from_config() as configs: make them there with "
-            "deserialize_keras_object().",
+            "Objects inside a config are passed to from_config() as configs. Make the objects "
+            "there with deserialize_keras_object().",
             path,
         )
 
@@ -218,7 +218,7 @@ class RestorationError(ConfigError, TypeError, ValueError):
 
 
 class NotSerializableError(ConfigError, TypeError):
-    """An object has no config that could make it again.
+    """An object has no config, or its config could not make it again.
 
     Example:
         >>> print(NotSerializableError("a set has no config", "Use a list.", "config.names"))
@@ -227,35 +227,35 @@ class NotSerializableError(ConfigError, TypeError):
 
     @classmethod
     def of_instance(cls, obj: object, missing: str) -> "NotSerializableError":
-        """Return the error of an object that lacks what it takes to make it again."""
+        """Return the error of an object that lacks something that a config needs."""
         return cls(
             f"an instance of {escaped(type(obj).__qualname__)} has no {missing}",
-            "Give its class a get_config() method, or leave it out of get_config().",
+            "Add a get_config() method to its class, or leave the object out of the config.",
         )
 
     @classmethod
     def of_class(cls, value: type) -> "NotSerializableError":
-        """Return the error of a class in place of an instance."""
+        """Return the error of a class where an instance is needed."""
         return cls(
-            f"the class {escaped(value.__qualname__)} has no config, only its instances have",
-            "Put an instance in its place, or its key as a string.",
+            f"the class {escaped(value.__qualname__)} has no config: only an instance has one",
+            "Use an instance, or the key of the class as a string.",
         )
 
     @classmethod
     def of_result(
         cls, method: str, kind: type, result: object, expected: str
     ) -> "NotSerializableError":
-        """Return the error of a method that did not return a dictionary."""
+        """Return the error of a method whose result has a wrong type."""
         return cls(
             f"{method}() of {escaped(kind.__qualname__)} returned a {type(result).__name__}",
-            f"It should return {expected}.",
+            f"It has to return {expected}.",
         )
 
     @classmethod
     def of_name(
         cls, function: str, name: str, outcome: str, *, is_plain: bool
     ) -> "NotSerializableError":
-        """Return the error of a function whose name does not lead back to it."""
+        """Return the error of a function whose name leads to another object or to none."""
         wrap = "" if is_plain else "Write a function with def that calls it. "
         return cls(
             f"the {function} would be stored by its name, {shown(name)}, and {outcome}",
@@ -264,7 +264,7 @@ class NotSerializableError(ConfigError, TypeError):
 
     @classmethod
     def of_json_key(cls, key: object, path: str) -> "NotSerializableError":
-        """Return the error of a key that is no string."""
+        """Return the error of a dictionary key that is no string."""
         return cls(
             f"JSON would turn the key {shown(key)} into a string",
             "Use strings as keys in get_config(), and convert them in from_config().",
@@ -273,7 +273,7 @@ class NotSerializableError(ConfigError, TypeError):
 
     @classmethod
     def of_json_value(cls, value: object, path: str) -> "NotSerializableError":
-        """Return the error of a value that JSON has no form for."""
+        """Return the error of a value that JSON cannot store."""
         return cls(
             f"JSON cannot store a {type(value).__name__}",
             "Convert it to a string or to numbers in get_config().",
@@ -282,10 +282,10 @@ class NotSerializableError(ConfigError, TypeError):
 
 
 class RoundTripError(KerasSerializableError, AssertionError):
-    """An object that was serialized and deserialized has another config than before.
+    """An object was serialized and deserialized, and its config has changed.
 
     Attributes:
-        differences: For each difference the path inside the config, and the two values as text.
+        differences: For each difference its path in the config, the old and the new value as text.
 
     Example:
         >>> print(RoundTripError("Scale", [("config.config.factor", "3", "1")]))

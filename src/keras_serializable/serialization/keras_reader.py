@@ -1,6 +1,7 @@
-"""What Keras reads of one config: objects of its own classes, and parts of what derives from them.
+"""Reading with Keras: its own objects, and the parts of objects whose classes derive from it.
 
-Keras gets a config in which discovery has resolved the keys, and which names no module but its own.
+Discovery resolves the keys of a config before Keras gets the config. A module that is not one of
+Keras' own is an error, because older releases would import it.
 """
 
 from contextlib import contextmanager
@@ -30,14 +31,14 @@ class KerasReader:
         self, registry: "Registry", custom_objects: "Mapping[str, object]", tree: "ConfigTree"
     ) -> None:
         self._registry = registry
-        self._custom_objects = custom_objects  # the caller's, and those of the open scopes
+        self._custom_objects = custom_objects  # the caller's objects and the open scopes' objects
         self._tree = tree
-        # What discovery found for the config, by key. It is not registered in Keras.
+        # key -> discovered object. It is not registered in Keras.
         self._discovered: dict[str, object] = {}
-        self.is_reading = False  # whether a Keras is reading just now
+        self.is_reading = False  # whether a Keras is reading now
 
     def read(self, config: "dict[str, Any]", name: str) -> object:
-        """Return what Keras makes of a config; `name` says in errors what the config is of."""
+        """Return the object that Keras makes of a config; `name` is its name in errors."""
         try:
             configs.import_keras()
         except ImportError as error:
@@ -52,8 +53,8 @@ class KerasReader:
 
     @contextmanager
     def reading(self, root: str, config: "dict[str, Any]") -> "Iterator[None]":
-        """Let a Keras read inside this ``with`` block: a part of `config` or all of it."""
-        if self.is_reading:  # Nested: the outer block has already discovered what its keys name.
+        """Prepare a Keras to read `config` or a part of it inside this ``with`` block."""
+        if self.is_reading:  # Nested: the outer block has already discovered the objects.
             yield
             return
         self._discover(root, config)
@@ -68,7 +69,7 @@ class KerasReader:
         return {**self._discovered, **self._custom_objects}
 
     def _discover(self, root: str, config: "dict[str, Any]") -> None:
-        """Discover what the keys of a config name and a Keras has not registered."""
+        """Discover the objects of those keys of a config that a Keras has not registered."""
         for keras in packages.present():
             if keras.root != root:
                 continue
@@ -91,5 +92,5 @@ class KerasReader:
             if found is not None:
                 self._discovered[name] = found
                 return
-        if is_foreign:  # Older releases of Keras would import the module.
+        if is_foreign:  # Keras up to 3.8 would import the module.
             raise UnknownObjectError.of_module(name, module, self._tree.path(config))

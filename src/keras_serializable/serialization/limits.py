@@ -1,8 +1,10 @@
-"""Limits: how large a config may be. Nothing that people save comes near."""
+"""Limits: how large a config may be. Configs of real models are far smaller."""
 
 MAX_DEPTH = 1000
-"""Levels of dictionaries and lists inside each other; Python's own limit for calls often comes
-first, and is reported in the same way."""
+"""Levels of dictionaries and lists inside each other.
+
+Python's recursion limit is often reached first. In both cases a `ConfigLimitError` is raised.
+"""
 
 MAX_VALUES = 10_000_000
-"""Values in all, a value that is in several places counted in each."""
+"""Values in the whole config. A value in several places is counted in each of them."""

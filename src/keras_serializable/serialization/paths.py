@@ -1,13 +1,13 @@
-"""Paths: where in a config something is, such as ``config.layers[2].config.kernel_regularizer``."""
+"""Paths: a place in a config as text, such as ``config.layers[2].config.kernel_regularizer``."""
 
 from keras_serializable._texts import LONGEST, shown
 
 ROOT = "config"
-"""The start of every path: the config, or the object, that the caller handed over."""
+"""The start of every path: the config or the object that the caller passed."""
 
 
 def step(container: object, key: object) -> str:
-    """Return how a path goes from a container to the value under a key or position.
+    """Return the step of a path from a container to the value under a key or position.
 
     Example:
         >>> step({}, "layers"), step([], 2), step({}, "odd key")
@@ -19,7 +19,7 @@ def step(container: object, key: object) -> str:
 
 
 def cut(path: str) -> str:
-    """Return the two ends of a long path."""
+    """Return a path; of a long one only its two ends."""
     return path if len(path) <= 3 * LONGEST else f"{path[:LONGEST]} ... {path[-LONGEST:]}"
 
 

@@ -1,4 +1,4 @@
-"""Reading: the object of a config in Keras 3's format."""
+"""Reading: objects are made from configs in Keras 3's format."""
 
 from contextvars import ContextVar
 from types import FunctionType
@@ -8,6 +8,7 @@ from keras_serializable._keys import SEPARATOR
 from keras_serializable._registry.scope import CustomObjectScope, scoped_objects
 from keras_serializable._texts import shown
 from keras_serializable.errors import KerasSerializableError
+from keras_serializable.serialization.config_names import OF_KERAS, NameLookup
 from keras_serializable.serialization.config_tree import CONTAINERS, ConfigTree
 from keras_serializable.serialization.errors import (
     ConfigLimitError,
@@ -15,7 +16,6 @@ from keras_serializable.serialization.errors import (
     RestorationError,
 )
 from keras_serializable.serialization.keras_reader import KerasReader
-from keras_serializable.serialization.lookup import OF_KERAS, Lookup
 from keras_serializable.serialization.reserved_names import RESERVED, arguments_of, unknown
 from keras_serializable.serialization.sharing import shared_objects
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     Shared = dict[int | str, object]
 
 _NO_NAMES = frozenset({int, float, bool, type(None)})
-"""The types of values that name no object."""
+"""The types of values that are no name of an object."""
 
 _STATES = (
     ("build_config", "build_from_config", "built"),
     ("compile_config", "compile_from_config", "compiled"),
 )
-"""For each state of an object its field, the method that takes it, and the flag that it is set."""
+"""For each state of an object: its field, the method that sets it, and the flag for it."""
 
 
 def deserialize(
@@ -46,9 +46,9 @@ def deserialize(
     """Return the object of a config.
 
     Args:
-        config: What `serialize` returned, or Keras, or a part of a saved model.
+        config: A config from `serialize`, from Keras, or from a saved model.
         registry: The registry that finds the objects of keys.
-        custom_objects: The caller's objects by name.
+        custom_objects: The caller's objects by name. They are asked after what is registered.
 
     Returns:
         The object.
@@ -56,8 +56,8 @@ def deserialize(
     Raises:
         MalformedConfigError: If something in the config has a wrong type or is missing.
         UnknownObjectError: If a class or function is unknown.
-        UnsafeConfigError: If there is a lambda in it.
-        ConfigLimitError: If it is too deep or too large, or contains itself.
+        UnsafeConfigError: If something in the config is a lambda.
+        ConfigLimitError: If the config is nested too deep, contains itself, or is too large.
         RestorationError: If a class does not accept its config.
         ProviderError: If the installed provider of a key cannot deliver it.
         ProviderConflictError: If several distributions advertise a key differently.
@@ -74,9 +74,9 @@ def deserialize(
         if id(config) not in outer.tree.parents:
             outer.add(config)
         if type(config) is dict and "class_name" in config and "config" in config:
-            return outer.restore(config)  # `read` would do so too, with one frame more.
+            return outer.restore(config)  # one frame less than read()
         return outer.read(config)
-    reader = _Reader(Lookup(registry, custom_objects or {}), outer)
+    reader = _Reader(NameLookup(registry, custom_objects or {}), outer)
     token = _current.set(reader)
     try:
         reader.add(config)
@@ -94,16 +94,16 @@ def deserialize(
 
 
 class _Reader:
-    """Reads one config and all that it holds, also parts that classes hand in themselves."""
+    """Reads one config and all of its parts, also parts for which a class asks by itself."""
 
-    # Python's recursion limit limits how deep objects can be nested. So `restore` calls the class
-    # itself: a method of its own for that would be one frame more for each object. What is rare is
-    # in methods of its own; a call for each of 10,000 objects takes 2 % of the time.
+    # Each nested object takes frames, and Python's recursion limit counts them. So `restore` is one
+    # long method: a method that calls the class would take one more frame for each object. Only
+    # rare steps are separate methods. One call for each of 10,000 objects takes 2 % of the time.
 
     __slots__ = ("_without_keras", "keras", "lookup", "registry", "restoring", "tree")
 
-    def __init__(self, lookup: Lookup, outer: "_Reader | None") -> None:
-        # `outer` is the reader at work, if a class that is being restored asks for something.
+    def __init__(self, lookup: NameLookup, outer: "_Reader | None") -> None:
+        # `outer` is the reader that restores a class at this moment, if a class asks for a part.
         self.lookup = lookup
         self.registry = lookup.registry
         self.tree: ConfigTree = ConfigTree() if outer is None else outer.tree
@@ -113,7 +113,7 @@ class _Reader:
         self._without_keras: set[type] = set()
 
     def add(self, config: object) -> None:
-        """Add a config to the tree that is not a part of it yet."""
+        """Add a config to the tree."""
         if isinstance(config, CONTAINERS):
             self.tree.add(config, self.restoring)
 
@@ -134,7 +134,7 @@ class _Reader:
         if isinstance(config, (list, tuple)):
             values: list[object] = []
             for value in config:
-                # A comprehension would be one frame more at each level, up to Python 3.11.
+                # Up to Python 3.11 a comprehension takes one more frame at each level.
                 values.append(value if type(value) in _NO_NAMES else self.read(value))  # noqa: PERF401
             return values
         if isinstance(config, (int, float)):
@@ -169,7 +169,7 @@ class _Reader:
         try:
             from_config = getattr(cls, "from_config", None)
             if from_config is not None:
-                # A copy: many a from_config() changes its argument, and the config is the caller's.
+                # A copy, because some from_config() methods change their argument.
                 instance = from_config({**arguments})
             else:
                 instance = cls(**{name: self.read(value) for name, value in arguments.items()})
@@ -193,7 +193,8 @@ class _Reader:
         """Return the class of a config, or `OF_KERAS`."""
         name = config["class_name"]
         key = config.get("registered_name", name)
-        if isinstance(key, str) and SEPARATOR in key:  # nearly always, and then `module` is free
+        # Nearly every key has a package. Its `module` is then not checked.
+        if isinstance(key, str) and SEPARATOR in key:
             found = self.registry.get_registered_object(key, self.lookup.custom_objects)
             if found is not None:
                 return found
@@ -213,7 +214,7 @@ class _Reader:
             raise MalformedConfigError.of_type("a str", value, self.tree.path(config, field))
 
     def _shared(self, config: "dict[str, Any]") -> "Shared | None":
-        """Return the shared objects of the open scope if a config is of one, or is to become it."""
+        """Return the shared objects of the open scope, `None` for a config that is not shared."""
         identity = config["shared_object_id"]
         if identity is None:
             return None
@@ -237,4 +238,4 @@ class _Reader:
 
 
 _current: "ContextVar[_Reader | None]" = ContextVar("keras_serializable.reader", default=None)
-"""The reader at work: a class may ask for parts of its config while it is being restored."""
+"""The reader of this thread or task. A class may ask it for parts while it is being restored."""

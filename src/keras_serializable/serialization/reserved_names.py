@@ -1,16 +1,16 @@
-"""Reserved class names: those that stand for something else than a class, ``__slice__`` say."""
+"""Reserved class names, such as ``__slice__``: they do not mean a class."""
 
 from keras_serializable._keras_releases import FUNCTION
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable._texts import shown
 from keras_serializable.serialization.bytes_and_arrays import READ_BY_NAME
+from keras_serializable.serialization.config_names import OF_KERAS
 from keras_serializable.serialization.errors import (
     MISSING,
     MalformedConfigError,
     UnknownObjectError,
     UnsafeConfigError,
 )
-from keras_serializable.serialization.lookup import OF_KERAS
 from keras_serializable.serialization.paths import ROOT
 
 TYPE_CHECKING = False
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Protocol, TypeAlias
 
+    from keras_serializable.serialization.config_names import NameLookup
     from keras_serializable.serialization.config_tree import ConfigTree
     from keras_serializable.serialization.keras_reader import KerasReader
-    from keras_serializable.serialization.lookup import Lookup
 
     Config: TypeAlias = dict[str, Any]
 
     class Reader(Protocol):
         """Reads the whole config."""
 
-        lookup: Lookup
+        lookup: NameLookup
         tree: ConfigTree
         keras: KerasReader
 
@@ -58,7 +58,7 @@ def read_value(reader: "Reader", config: "Config") -> object:
 
 
 def read_slice(reader: "Reader", config: "Config") -> object:
-    """Return a slice, its parts read."""
+    """Return a slice of the parts that its config holds."""
     arguments = arguments_of(reader, config, dict, "a dict for __slice__")
     parts: list[object] = []
     for field in ("start", "stop", "step"):
@@ -77,7 +77,7 @@ def read_tensor(reader: "Reader", config: "Config") -> object:
 
 
 def read_type(reader: "Reader", config: "Config") -> object:
-    """Refuse a ``TypeSpec``: to read it, TensorFlow imports a module that the config names."""
+    """Refuse a ``TypeSpec``: TensorFlow would import a module because the config names it."""
     arguments_of(reader, config, (list, tuple), "a list or a tuple")
     raise MalformedConfigError(
         "a TypeSpec of TensorFlow cannot be read here", path=reader.tree.path(config)
@@ -85,7 +85,7 @@ def read_type(reader: "Reader", config: "Config") -> object:
 
 
 def read_lambda(reader: "Reader", config: "Config") -> object:
-    """Refuse a lambda that a class has put into its config since that was checked."""
+    """Refuse a lambda that a class has added to its config after the check."""
     raise UnsafeConfigError.when_reading(reader.tree.path(config))
 
 
@@ -98,13 +98,13 @@ RESERVED: "dict[str, Callable[[Reader, Config], object]]" = {
     "__typespec__": read_type,
     FUNCTION: read_function,
 }
-"""class name -> function that reads such a config."""
+"""class name -> function that reads a config of this class name."""
 
 
 def arguments_of(
     reader: "Reader", config: "Config", kind: "type | tuple[type, ...]", expected: str
 ) -> "Any":
-    """Return the inner ``config``, which has to be of one kind; `None` is an empty one."""
+    """Return the inner ``config`` after a check of its type; `None` counts as empty."""
     arguments = {} if config["config"] is None else config["config"]
     if not isinstance(arguments, kind):
         path = reader.tree.path(config, "config")

@@ -1,10 +1,10 @@
-"""The round trip: whether an object comes back from its config as it was."""
+"""The round trip: an object is serialized, restored, and compared with what was restored."""
 
 import json
 
 from keras_serializable._keras_releases import FUNCTION
 from keras_serializable._texts import escaped
-from keras_serializable.serialization import functions
+from keras_serializable.serialization import written_objects
 from keras_serializable.serialization.config_tree import CONTAINERS, pairs
 from keras_serializable.serialization.errors import (
     MISSING,
@@ -12,9 +12,11 @@ from keras_serializable.serialization.errors import (
     NotSerializableError,
     RoundTripError,
 )
+from keras_serializable.serialization.function_names import is_same, origin
 from keras_serializable.serialization.paths import ROOT, step
 from keras_serializable.serialization.reading import deserialize
 from keras_serializable.serialization.writing import serialize
+from keras_serializable.serialization.written_objects import WrittenObjects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,34 +29,44 @@ if TYPE_CHECKING:
 def check_round_trip(
     obj: object, registry: "Registry", custom_objects: "Mapping[str, object] | None" = None
 ) -> object:
-    """Return an object made from the config of `obj`; see `keras_serializable.check_round_trip`.
+    """Check that an object comes back unchanged from its stored config.
+
+    The object is serialized, stored as JSON, restored, and serialized again. Then the two configs
+    are compared, and the functions and classes that were written.
 
     Args:
         obj: The object.
-        registry: The registry.
-        custom_objects: The caller's objects by name.
+        registry: The registry that knows the keys of classes and functions.
+        custom_objects: The caller's objects by name, for what is not registered.
 
     Returns:
-        The object that came back.
+        The object that was restored.
 
     Raises:
-        RoundTripError: If its config differs from that of `obj`, or if another function or class
-            of a name came back.
-        NotSerializableError: If the config cannot be stored as JSON, or is not made at all.
-        ConfigError: Whatever else `serialize` and `deserialize` raise.
+        RoundTripError: If the two configs differ, or if a function or class came back as another
+            one of its name.
+        NotSerializableError: If something in the object has no config, or JSON would change it.
+        UnsafeConfigError: If something in the object is a lambda.
+        ConfigLimitError: If the object is nested too deep, contains itself, or is too large.
+        UnknownObjectError: If a class or function of the config is unknown.
+        RestorationError: If a class does not accept its config.
+        MalformedConfigError: If a ``get_config()`` returns a broken config of another object.
+        ProviderError: If the installed provider of a key cannot deliver it.
+        ProviderConflictError: If several distributions advertise a key differently.
 
     Example:
         >>> from keras_serializable._registry.registry import Registry
         >>> check_round_trip({"shape": [2, 3]}, Registry())
         {'shape': [2, 3]}
     """
-    with functions.watch(custom_objects) as former:
+    with written_objects.recorded(custom_objects) as written_before:
         before = _stored(serialize(obj, registry))
     restored = deserialize(json.loads(before), registry, custom_objects)
-    with functions.watch(custom_objects) as witness:
+    with written_objects.recorded(custom_objects) as written_after:
         after = _stored(serialize(restored, registry))
-    config = json.loads(before)  # again: a class may have changed what it was made from
-    differences = list(_replaced(former, witness, config))
+    # The text is parsed a second time: a class may have changed the config that it was made from.
+    config = json.loads(before)
+    differences = list(_replaced(written_before, written_after, config))
     if after != before:
         differences += (
             (path, _text(old), _text(new))
@@ -66,21 +78,21 @@ def check_round_trip(
 
 
 def _replaced(
-    former: functions.Witness, witness: functions.Witness, config: object
+    before: WrittenObjects, after: WrittenObjects, config: object
 ) -> "Iterator[tuple[str, str, str]]":
-    """Yield the functions and classes for which others of their name came back."""
-    now: dict[tuple[str, str | None], list[object]] = {}
-    for (label, _), obj in witness.seen.items():
-        now.setdefault(label, []).append(obj)
-    for (label, _), obj in former.seen.items():
-        found = now.get(label)
-        if found and not any(functions.is_same(each, obj) for each in found):
-            old, new = functions.origin(obj), functions.origin(found[0])
-            yield _place(config, label), old, new if new != old else f"another {new}"
+    """Yield each function or class that came back as another one of its name."""
+    restored: dict[tuple[str, str | None], list[object]] = {}
+    for (label, _), obj in after.by_label.items():
+        restored.setdefault(label, []).append(obj)
+    for (label, _), obj in before.by_label.items():
+        found = restored.get(label)
+        if found and not any(is_same(each, obj) for each in found):
+            old, new = origin(obj), origin(found[0])
+            yield _path(config, label), old, new if new != old else f"another {new}"
 
 
-def _place(config: object, label: "tuple[str, str | None]") -> str:
-    """Return the path of the first config of a function or class, that of the root if unknown."""
+def _path(config: object, label: "tuple[str, str | None]") -> str:
+    """Return the path of the first config of a function or class, the root's path if unknown."""
     field = "config" if label[0] == FUNCTION else "registered_name"
     todo: list[tuple[str, Any]] = [(ROOT, config)]
     while todo:
@@ -94,7 +106,7 @@ def _place(config: object, label: "tuple[str, str | None]") -> str:
 
 
 def _stored(config: object) -> str:
-    """Return a config as it is stored: as JSON."""
+    """Return a config as JSON text; raise an error if JSON would change it."""
     todo: list[tuple[str, Any]] = [(ROOT, config)]
     while todo:
         path, value = todo.pop()

@@ -1,4 +1,4 @@
-"""Sharing: objects that occur in several places of a config and are to stay one object."""
+"""Sharing: an object in several places of a config stays one object."""
 
 from contextvars import ContextVar
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class _Shared:
-    """What one scope has seen, in dictionaries as Keras has them."""
+    """The objects of one scope, in dictionaries of the shape that Keras uses."""
 
     __slots__ = ("configs", "former", "kept", "objects")
 
     def __init__(self) -> None:
-        # Written: id of an object -> its first config.
+        # For writing: id of an object -> its first config.
         self.configs: dict[int, dict[str, Any]] = {}
-        # The written objects. Without them a new object could get the id of one that is gone.
+        # Keeps written objects alive, because a new object could get the id of a deleted one.
         self.kept: list[object] = []
-        # Read: `shared_object_id` -> the object.
+        # For reading: `shared_object_id` -> object.
         self.objects: dict[int | str, object] = {}
-        # Keras' models write and read the layers inside them, and share with us too.
+        # A model of Keras writes and reads its layers by itself. It has to use our dictionaries.
         self.former = configs.share(self.configs, self.objects)
 
 
@@ -29,10 +29,10 @@ _scope: "ContextVar[Any]" = ContextVar("keras_serializable.sharing", default=Non
 
 
 class ObjectSharingScope:
-    """Inside this ``with`` block an object that occurs twice is written, and read, as one.
+    """Writes and reads an object in several places as one object, inside a ``with`` block.
 
-    Both configs of such an object carry the same ``shared_object_id``. A scope belongs to the
-    thread or asyncio task that entered it; a nested one starts anew.
+    All configs of such an object have one ``shared_object_id``. A scope belongs to the thread or
+    asyncio task that entered it. A nested scope shares nothing with the outer one.
 
     Example:
         >>> from keras_serializable import register_keras_serializable
@@ -65,7 +65,7 @@ class ObjectSharingScope:
 
 
 def record_written(obj: object, config: "dict[str, Any]") -> None:
-    """Remember the config of an object; mark it and the first one if it is the second."""
+    """Record the config of an object; a second config of it and its first get one id."""
     scope = _scope.get()
     if scope is not None:
         scope[0].kept.append(obj)
@@ -75,6 +75,6 @@ def record_written(obj: object, config: "dict[str, Any]") -> None:
 
 
 def shared_objects() -> "dict[int | str, object] | None":
-    """Return the objects read so far in the open scope, `None` where none is open."""
+    """Return the objects that the open scope has read, `None` if no scope is open."""
     scope = _scope.get()
     return None if scope is None else scope[0].objects

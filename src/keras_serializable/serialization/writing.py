@@ -4,7 +4,12 @@ from types import FunctionType
 
 from keras_serializable._keras import configs
 from keras_serializable._keras_releases import FUNCTION
-from keras_serializable.serialization import bytes_and_arrays, functions, sharing
+from keras_serializable.serialization import (
+    bytes_and_arrays,
+    function_names,
+    sharing,
+    written_objects,
+)
 from keras_serializable.serialization.config_tree import PLAIN
 from keras_serializable.serialization.errors import (
     ConfigError,
@@ -33,9 +38,9 @@ def serialize(obj: object, registry: "Registry") -> object:
         Dictionaries, lists, tuples and plain values.
 
     Raises:
-        NotSerializableError: If something in it has no config.
-        UnsafeConfigError: If something in it is a lambda.
-        ConfigLimitError: If it is nested too deep, contains itself, or is too large.
+        NotSerializableError: If something in the object has no config.
+        UnsafeConfigError: If something in the object is a lambda.
+        ConfigLimitError: If the object is nested too deep, contains itself, or is too large.
 
     Example:
         >>> from keras_serializable._registry.registry import Registry
@@ -45,23 +50,23 @@ def serialize(obj: object, registry: "Registry") -> object:
     try:
         return _Writer(registry).write(obj, 0)
     except RecursionError as error:
-        # The handlers of deeper frames had no room left.
+        # The deeper frames had no room left to handle the error.
         raise ConfigLimitError.too_deep() from error
 
 
 class _Writer:
-    """Writes one object and all that it holds."""
+    """Writes one object and all objects inside it."""
 
     __slots__ = ("_names", "_registry", "_values")
 
     def __init__(self, registry: "Registry") -> None:
         self._registry = registry
-        # Naming a class may ask discovery. Once for each class is enough.
+        # class -> its fields in a config. Finding them may take long, so it is done once.
         self._names: dict[type, tuple[str, str, str | None]] = {}
         self._values = 0
 
     def write(self, obj: "Any", depth: int) -> object:  # noqa: C901, PLR0911
-        """Return the config of anything. The kinds of values are tried in Keras' order."""
+        """Return the config of any value; the kinds of values are tried in Keras' order."""
         kind = type(obj)
         if kind in PLAIN:
             return obj
@@ -96,7 +101,7 @@ class _Writer:
         written: list[object] = []
         try:
             for value in values:
-                # An error needs to know the position, which a comprehension would hide.
+                # len(written) is the position for an error. A comprehension would hide it.
                 written.append(  # noqa: PERF401
                     value if type(value) in PLAIN else self.write(value, depth + 1)
                 )
@@ -137,8 +142,8 @@ class _Writer:
             ) from error
         if name == "<lambda>":
             raise UnsafeConfigError.when_writing()
-        functions.check(function, name, self._registry)
-        functions.record(FUNCTION, name, function)
+        function_names.check(function, name, self._registry)
+        written_objects.record(FUNCTION, name, function)
         config = {
             "module": "builtins",
             "class_name": FUNCTION,
@@ -181,7 +186,7 @@ class _Writer:
                 raise
         if module == "__main__":
             config["module"] = None
-        functions.record(class_name, registered_name, kind)
+        written_objects.record(class_name, registered_name, kind)
         sharing.record_written(obj, config)
         return config
 
@@ -196,7 +201,7 @@ class _Writer:
 
 
 def _write_with_keras(obj: object) -> object:
-    """Return the config of a tensor, or of what else an imported Keras can write without a key."""
+    """Return the config of a tensor or another object that only an imported Keras can write."""
     if not configs.can_write(obj):
         raise NotSerializableError.of_instance(obj, "get_config()")
     try:

@@ -1,7 +1,7 @@
 """One object of each kind that Keras can save, registered and advertised.
 
-This file imports none of its modules, so that looking one key up imports one module. Import the
-objects from where they are defined: `from keras_serializable_example.layers import Scale`.
+This file imports no module, so the lookup of one key imports one module. Import each object from
+its module: `from keras_serializable_example.layers import Scale`.
 """
 
 __version__ = "1.0.0"

@@ -1,11 +1,11 @@
-"""The Keras of this process, for a plugin that serves three of them.
+"""The Keras of this process: Keras 3, Keras 2.15 or tf_keras.
 
-A plugin that supports Keras 3 alone has no such module. It says
+A plugin for Keras 3 alone does not need this module. It has these two lines instead:
 
     import keras
     from keras import ops
 
-Keras 2.15 and tf_keras have no `ops`: they get the few used here from TensorFlow.
+Keras 2.15 and tf_keras have no `ops`. So this module takes the functions from TensorFlow.
 """
 
 from __future__ import annotations
@@ -16,25 +16,23 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 Tensor: TypeAlias = Any
-"""A tensor of whichever backend Keras runs on, or what converts to one."""
+"""A tensor of the backend, or a value that the backend can convert to a tensor."""
 
 Identifier: TypeAlias = Any
-"""What `keras.initializers.get()` and its siblings take: a name, a config, an object or `None`."""
+"""An argument of `keras.initializers.get()` or its like: a name, config, object or `None`."""
 
 
 def _is_legacy() -> bool:
-    """Tell whether the program works with tf_keras.
-
-    `TF_USE_LEGACY_KERAS` decides, as it does for TensorFlow. Where it is not set, what has been
-    imported does. Keras 3 in `sys.modules` means nothing: importing tf_keras brings it in.
-    """
+    """Return whether the program uses tf_keras."""
+    # As in TensorFlow, `TF_USE_LEGACY_KERAS` decides. If it is not set, an imported tf_keras
+    # decides. An imported Keras 3 does not count, because tf_keras imports it.
     choice = os.environ.get("TF_USE_LEGACY_KERAS")
     return "tf_keras" in sys.modules if choice is None else choice in {"1", "true", "True"}
 
 
 def _tensorflow_ops() -> SimpleNamespace:
-    """Give TensorFlow's functions the names they have in `keras.ops`."""
-    import tensorflow as tf  # noqa: PLC0415 - a Keras 3 program may have no TensorFlow.
+    """Return TensorFlow's functions under their names in `keras.ops`."""
+    import tensorflow as tf  # noqa: PLC0415 -- A program with Keras 3 may have no TensorFlow.
 
     return SimpleNamespace(
         abs=tf.abs,

@@ -9,13 +9,13 @@ from ._keras import Tensor, ops
 
 @register_keras_serializable("example")
 def squish(x: Tensor) -> Tensor:
-    """Squeeze every number into (-1, 1): `x / sqrt(1 + x²)`.
+    """Map every number into the range from -1 to 1: `x / sqrt(1 + x²)`.
 
     Args:
-        x: Numbers of any shape.
+        x: A tensor of any shape.
 
     Returns:
-        Numbers in the shape of `x`.
+        A tensor of the shape of `x`.
 
     Example:
         >>> [round(float(squish(x)), 3) for x in (-0.75, 0.0, 0.75)]

@@ -25,7 +25,7 @@ class UnitRange(keras.constraints.Constraint):
         self.signed = signed
 
     def __call__(self, w: Tensor) -> Tensor:
-        """Return the weight `w`, of any shape, with its numbers moved into the range."""
+        """Return the weight `w`, of any shape, with its numbers clipped to the range."""
         return ops.clip(w, -1.0 if self.signed else 0.0, 1.0)
 
     def get_config(self) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from ._keras import Tensor, keras, ops
 
 @register_keras_serializable("example")
 class Stripes(keras.initializers.Initializer):
-    """Fill the columns of a weight with two numbers in turn.
+    """Fill the columns of a weight with two alternating numbers.
 
-    A column is one index of the last axis.
+    A column has one index of the last axis.
 
     Args:
         even: The number in columns 0, 2, 4, ...
@@ -29,17 +29,20 @@ class Stripes(keras.initializers.Initializer):
         self.odd = odd
 
     def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Tensor:
-        """Return the striped weight.
+        """Return the initial weight.
 
         Args:
             shape: The shape of the weight, with one axis or more.
-            dtype: The data type of the weight. Keras' default float type if `None`.
+            dtype: The data type of the weight; Keras' default float type if `None`.
+
+        Returns:
+            A tensor of this shape and data type.
 
         Raises:
             ValueError: If `shape` is `()`, which has no columns.
         """
         if not shape:
-            msg = "Stripes needs a shape with at least one axis, such as (3,), and was given ()."
+            msg = "Stripes needs a shape with at least one axis, such as (3,), but got ()."
             raise ValueError(msg)
         is_even = ops.arange(shape[-1]) % 2 == 0
         row = ops.cast(ops.where(is_even, self.even, self.odd), dtype or keras.backend.floatx())

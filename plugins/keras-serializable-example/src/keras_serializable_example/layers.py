@@ -11,14 +11,15 @@ from ._keras import Identifier, Tensor, keras
 
 @register_keras_serializable("example")
 class Scale(keras.layers.Layer):
-    """Multiply each feature by a factor that is learned.
+    """Multiply each feature by a factor that is trained.
 
-    Inputs and outputs have the shape `(batch, ..., features)`, the factor has `(features,)`.
+    Inputs and outputs have the shape `(batch, ..., features)`. The factor has the shape
+    `(features,)`.
 
     Args:
-        factor_initializer: The factor before training.
-        factor_regularizer: The penalty on the factor, or `None`.
-        factor_constraint: What the factor is projected onto after each step, or `None`.
+        factor_initializer: The initializer of the factor.
+        factor_regularizer: The regularizer of the factor, or `None`.
+        factor_constraint: The constraint of the factor after each training step, or `None`.
         **options: The options of every layer, such as `name` and `dtype`.
 
     Example:
@@ -41,7 +42,7 @@ class Scale(keras.layers.Layer):
         self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Create the factor, one number a feature."""
+        """Create the factor, with one number for each feature."""
         self.factor = self.add_weight(
             name="factor",
             shape=(input_shape[-1],),
@@ -56,7 +57,7 @@ class Scale(keras.layers.Layer):
         return inputs * self.factor
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return `input_shape`; wrappers such as `TimeDistributed` ask for it."""
+        """Return `input_shape`; wrappers such as `TimeDistributed` need this method."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from ._keras import Tensor, keras, ops
 
 @register_keras_serializable("example.training")
 class TrimmedError(keras.losses.Loss):
-    """The mean absolute error, with each error trimmed to a limit.
+    """The mean absolute error, with a limit for each single error.
 
     Args:
-        limit: The largest error that counts, in the unit of the predictions.
+        limit: A larger error counts as this limit. It has the unit of the predictions.
         name: The name of the loss.
         **options: The options of every loss, such as `reduction`.
 
@@ -28,10 +28,10 @@ class TrimmedError(keras.losses.Loss):
         self.limit = limit
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        """Return the error of each row.
+        """Return the loss of each row.
 
         Args:
-            y_true: The truth, of shape `(batch, ..., outputs)`.
+            y_true: The true values, of shape `(batch, ..., outputs)`.
             y_pred: The predictions, in the shape of `y_true`.
 
         Returns:
@@ -46,10 +46,12 @@ class TrimmedError(keras.losses.Loss):
 
 @register_keras_serializable("example.training")
 def smooth_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Measure small errors by their square and large ones by their size: `sqrt(1 + error²) - 1`.
+    """Return the mean of `sqrt(1 + error²) - 1` for each row.
+
+    Small errors count by their square, large errors by their size.
 
     Args:
-        y_true: The truth, of shape `(batch, ..., outputs)`.
+        y_true: The true values, of shape `(batch, ..., outputs)`.
         y_pred: The predictions, in the shape of `y_true`.
 
     Returns:
@@ -63,6 +65,6 @@ def smooth_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 
 def _error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Return prediction minus truth; the truth may be of another type, such as integers."""
+    """Return the predictions minus the true values, which may have another data type."""
     y_pred = ops.convert_to_tensor(y_pred)
     return y_pred - ops.cast(y_true, y_pred.dtype)

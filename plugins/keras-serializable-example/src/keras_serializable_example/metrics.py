@@ -11,10 +11,10 @@ from ._keras import Tensor, keras, ops
 
 @register_keras_serializable("example.training")
 class WithinTolerance(keras.metrics.Mean):
-    """The share of predictions, from 0 to 1, that are close to the truth.
+    """The share of predictions that are close to the true values, from 0 to 1.
 
     Args:
-        tolerance: The largest error that still counts as close, in the unit of the predictions.
+        tolerance: The largest error that counts as close, in the unit of the predictions.
         name: The name of the metric.
         **options: The options of every metric, such as `dtype`.
 
@@ -34,12 +34,12 @@ class WithinTolerance(keras.metrics.Mean):
     def update_state(
         self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None
     ) -> Any:
-        """Count one batch.
+        """Add one batch to the share.
 
         Args:
-            y_true: The truth, of shape `(batch, ...)`.
+            y_true: The true values, of shape `(batch, ...)`.
             y_pred: The predictions, in the shape of `y_true`.
-            sample_weight: How much each row counts, of shape `(batch,)`. All alike if `None`.
+            sample_weight: The weight of each row, of shape `(batch,)`; equal weights if `None`.
         """
         error = ops.cast(y_pred, self.dtype) - ops.cast(y_true, self.dtype)
         is_close = ops.cast(ops.abs(error) <= self.tolerance, self.dtype)
@@ -55,11 +55,11 @@ def largest_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Return the largest absolute error of each row.
 
     Args:
-        y_true: The truth, of shape `(batch, ..., outputs)`.
+        y_true: The true values, of shape `(batch, ..., outputs)`.
         y_pred: The predictions, in the shape of `y_true`.
 
     Returns:
-        The largest over the outputs, of shape `(batch, ...)`.
+        The largest error of each row, of shape `(batch, ...)`.
 
     Example:
         >>> np.asarray(largest_error([[1.0, 2.0]], [[1.5, 4.0]])).tolist()

@@ -11,7 +11,7 @@ from ._keras import Identifier, Tensor, keras
 
 @register_keras_serializable("example")
 class ResidualMLP(keras.Model):
-    """A stack of dense layers, each adding to what it was given.
+    """A stack of dense layers. Each layer adds its output to its input.
 
     Inputs have the shape `(batch, features)`, outputs have `(batch, outputs)`.
 

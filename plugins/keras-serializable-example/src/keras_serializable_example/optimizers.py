@@ -11,14 +11,14 @@ from ._keras import Tensor, keras, ops
 
 @register_keras_serializable("example.training")
 class SignDescent(keras.optimizers.SGD):
-    """Gradient descent, with momentum, that looks at the sign of each gradient alone.
+    """Gradient descent with momentum that uses only the sign of each gradient.
 
-    Every number of a weight moves by the learning rate, however steep the loss is.
+    Each number of a weight moves by the learning rate, for small and for large gradients.
 
     Args:
         learning_rate: The size of a step: a number or a schedule.
-        momentum: The share of the last step that is repeated, from 0 to 1.
-        dead_zone: Gradients of this size or smaller count as zero.
+        momentum: The share of the last step that is added to the next one, from 0 to 1.
+        dead_zone: A gradient of this size or smaller counts as zero.
         name: The name of the optimizer.
         **options: The options of `keras.optimizers.SGD`, such as `nesterov` and `clipnorm`.
 
@@ -44,7 +44,7 @@ class SignDescent(keras.optimizers.SGD):
     def update_step(self, gradient: Tensor, variable: Any, *learning_rate: Tensor) -> None:
         """Move `variable` by one step against the sign of `gradient`, a tensor of its shape.
 
-        Keras 3 hands the learning rate over, Keras 2 does not: it goes on as it came.
+        Keras 3 passes the learning rate as an argument. Keras 2 does not.
         """
         gradient = ops.convert_to_tensor(gradient)
         is_dead = ops.abs(gradient) <= self.dead_zone

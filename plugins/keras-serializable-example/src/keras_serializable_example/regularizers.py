@@ -11,13 +11,13 @@ from ._keras import Tensor, keras, ops
 
 @register_keras_serializable("example")
 class Elastic(keras.regularizers.Regularizer):
-    """Penalize a weight by a mixture of its absolute and its squared numbers.
+    """A penalty from the absolute and the squared numbers of a weight.
 
     The penalty is `strength * (mixture * sum(|x|) + (1 - mixture) * sum(x²))`.
 
     Args:
-        strength: The weight of the penalty in the loss, 0 or more.
-        mixture: The share of the absolute numbers, from 0 to 1.
+        strength: The factor of the penalty, 0 or more.
+        mixture: The share of the absolute numbers in the penalty, from 0 to 1.
 
     Raises:
         ValueError: If `mixture` is not between 0 and 1.
@@ -29,7 +29,7 @@ class Elastic(keras.regularizers.Regularizer):
 
     def __init__(self, strength: float = 0.01, mixture: float = 0.5) -> None:
         if not 0 <= mixture <= 1:
-            msg = f"mixture is a share from 0 to 1, and was given as {mixture!r}."
+            msg = f"mixture has to be from 0 to 1, but is {mixture!r}."
             raise ValueError(msg)
         self.strength = strength
         self.mixture = mixture

@@ -11,15 +11,15 @@ from ._keras import Tensor, keras, ops
 
 @register_keras_serializable("example.training")
 class SawTooth(keras.optimizers.schedules.LearningRateSchedule):
-    """Fall in a straight line, jump back, and fall again.
+    """A learning rate that falls in a straight line, again and again.
 
     Args:
         high: The learning rate at the start of each period.
-        low: The learning rate that each period falls towards.
+        low: The learning rate that would be reached at the end of each period.
         period: The length of a period in training steps.
 
     Raises:
-        ValueError: If `period` is less than one step.
+        ValueError: If `period` is less than 1.
 
     Example:
         >>> rate = SawTooth(high=1.0, low=0.0, period=4)
@@ -29,14 +29,14 @@ class SawTooth(keras.optimizers.schedules.LearningRateSchedule):
 
     def __init__(self, high: float = 0.1, low: float = 0.001, period: int = 1000) -> None:
         if period < 1:
-            msg = f"period is a number of training steps from 1 on, and was given as {period!r}."
+            msg = f"period has to be at least 1 training step, but is {period!r}."
             raise ValueError(msg)
         self.high = high
         self.low = low
         self.period = period
 
     def __call__(self, step: Tensor) -> Tensor:
-        """Return the learning rate, a scalar, of the training step `step`, counted from 0."""
+        """Return the learning rate, a scalar, at the training step `step`, counted from 0."""
         progress = ops.cast(step % self.period, keras.backend.floatx()) / self.period
         return self.high + (self.low - self.high) * progress
 

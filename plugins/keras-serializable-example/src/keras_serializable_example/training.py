@@ -1,4 +1,4 @@
-"""The key package `example.training`, advertised whole: importing this registers all its keys."""
+"""The package `example.training` of keys: the import of this module registers all of them."""
 
 from . import losses, metrics, optimizers, schedules
 

@@ -1,4 +1,7 @@
-"""Lookup: the objects of the names in one config. What a name means depends on where it stands."""
+"""The names in a config, and the objects that they mean.
+
+One name may mean a class, a function or plain text: its field in the config decides.
+"""
 
 from keras_serializable._keras import packages
 from keras_serializable._keras.configs import is_keras_3
@@ -15,10 +18,10 @@ if TYPE_CHECKING:
     from keras_serializable._registry.registry import Registry
 
 OF_KERAS = object()
-"""Stands for an object of Keras' own, which only Keras can find."""
+"""Stands for an object of Keras. Only Keras can find it."""
 
 
-class Lookup:
+class NameLookup:
     """Finds objects by name, in the order of `Registry.get_registered_object`."""
 
     __slots__ = ("_missing", "custom_objects", "registry")
@@ -26,34 +29,35 @@ class Lookup:
     def __init__(self, registry: "Registry", custom_objects: "Mapping[str, object]") -> None:
         self.registry = registry
         self.custom_objects: dict[str, object] = {}
-        # Those of the caller's objects whose names are not registered.
+        # The caller's objects whose names are not registered. `deserialize` opens a scope with
+        # them, and a scope would hide registered objects.
         self.custom_objects = {
             name: obj for name, obj in custom_objects.items() if self.registered(name) is None
         }
         self._missing: set[str] = set()
 
     def registered(self, name: str) -> object | None:
-        """Return what is known under a name already; nothing is discovered."""
-        # An entry in `module_objects`, which are asked last, ends the lookup before discovery.
+        """Return the object of a name without discovery, `None` if there is none."""
+        # An entry in `module_objects` ends the lookup before discovery.
         found: object | None = self.registry.get_registered_object(
             name, self.custom_objects, {name: None}
         )
         return found
 
     def find(self, name: str) -> object | None:
-        """Return what is known under a name, or discovered."""
+        """Return the object of a name, `None` if there is none."""
         found: object | None = self.registry.get_registered_object(name, self.custom_objects)
         return found
 
     def text(self, text: str) -> object:
-        """Return what a string stands for: itself, or a function, which older files name by key."""
-        # Any string may be mere text. So only one with a package is looked for among the plugins.
+        """Return the object that a string names, else the string: old files store functions so."""
+        # Most strings are plain text. So discovery is asked only for a string with a package.
         found = self.registered(text)
         if found is None and SEPARATOR in text and text not in self._missing:
             try:
                 found = self.find(text)
             except KerasSerializableError:
-                found = None  # the text may be mere data: the provider's failure is no error here
+                found = None  # The string may be plain text, so the failure is no error here.
             if found is None:
                 self._missing.add(text)
         return text if found is None else found
@@ -65,7 +69,7 @@ class Lookup:
         elif SEPARATOR in key or not is_keras_3(module):
             found = self.registry.get_registered_object(key, self.custom_objects)
         else:
-            # A bare key that a plugin advertises never takes the place of a class of Keras.
+            # A plugin may advertise a bare key. It does not replace a class of Keras.
             found = self.registered(key)
         if found is None and is_keras_3(module):
             return OF_KERAS
@@ -85,12 +89,12 @@ class Lookup:
         return found
 
     def _function_without_package(self, name: str) -> object | None:
-        # Later releases of Keras take the first registered key that ends in the name. Here it has
-        # to be the only one.
+        # Later releases of Keras take the first registered key that ends in the name. Here the
+        # name has to fit one key only.
         ending = f"{SEPARATOR}{name}"
         known: dict[str, object] = dict(self.custom_objects)
         for keras in packages.present():
-            # A registry finds what is registered in a Keras only if that is its neighbour.
+            # The registry finds the objects of a Keras only if this Keras is its neighbour.
             shared = keras.objects.copy().items()
             known.update((key, obj) for key, obj in shared if self.registered(key) is obj)
         known.update(self.registry.get_custom_objects())

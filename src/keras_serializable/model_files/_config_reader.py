@@ -1,12 +1,14 @@
-"""The survey of a config: its custom objects and their places, and the tree of its parts.
+"""Reading a config: its custom objects with their places, and the tree of its parts.
 
-The rules are those by which Keras looks an object up: `deserialize_keras_object` in `keras.saving`
-for configs with modules, the one in `keras.legacy.saving` for `.h5` files and configs without.
+An object is custom if Keras would look it up among the registered objects. Keras has two functions
+for it: `deserialize_keras_object` in `keras.saving` for configs with modules, and the function of
+this name in `keras.legacy.saving` for `.h5` files and other configs without modules.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from keras_serializable.model_files._custom_objects import MAX_NAME, CustomObjects
 from keras_serializable.model_files._fields import (
     PARTS,
     ROLES,
@@ -17,14 +19,13 @@ from keras_serializable.model_files._fields import (
     takes_names,
     text_or_none,
 )
-from keras_serializable.model_files._findings import MAX_NAME, Findings
 from keras_serializable.model_files._names import names_of
 from keras_serializable.model_files._places import ROOT, TRAINING, step_into
 from keras_serializable.model_files.errors import MalformedModelError, ModelLimitError
 from keras_serializable.model_files.values import Kind, Node
 
 LAMBDA = "__lambda__"
-# Data that Keras packs like objects, and what Keras 2 puts around TensorFlow's own.
+# Class names of plain data: of Keras itself, and of TensorFlow types in Keras 2.
 _DATA = frozenset(
     {
         *("__bytes__", "__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__"),
@@ -34,54 +35,45 @@ _DATA = frozenset(
 _MODELS = frozenset({"Functional", "Model", "Sequential"})
 
 
-class Survey:
-    """A walk through the configs of one file.
-
-    Args:
-        path: The file, for errors.
-        generation: The generation of the Keras that wrote it, ``"2"`` or ``"3"``, if known.
-    """
+class ConfigReader:
+    """Reads the configs of one file, written by Keras of generation ``"2"``, ``"3"`` or unknown."""
 
     def __init__(self, path: str, generation: "str | None") -> None:
         self._path = path
         self._names = names_of(generation)
-        self.findings = Findings(path)
+        self.custom_objects = CustomObjects(path)
 
     def read_model(self, config: Mapping[str, Any], training: object = None) -> Node:
-        """Return the tree of a model's config, and collect its custom objects.
-
-        Args:
-            config: The config of the model.
-            training: What it was compiled with, if that is stored beside the config.
-        """
+        """Return the tree of a model's config, and collect its custom objects."""
+        # `training` has the compile arguments, if they are stored beside the config.
         nodes = self._read_parts(config, "", "layers")
         trained = self._read_parts(training, TRAINING, None)
         if len(nodes) != 1:
-            raise MalformedModelError(self._path, "its config is none of a layer or model")
+            raise MalformedModelError(self._path, "its config belongs to no layer or model")
         (root,) = nodes
         children = (*root.children, *trained)
         return Node("model", root.name, root.class_name, root.key, root.place, children)
 
     def read_record(self, config: Mapping[str, Any], prefix: str, kind: str) -> None:
-        """Collect what a further record of a SavedModel names and the model's config does not.
-
-        The records of a functional model repeat its config; a subclassed model has no config, and
-        its layers are in their records alone.
-        """
-        inner = Survey(self._path, "2")
+        """Collect the custom objects of another record of a SavedModel, if they are new."""
+        # The other records of a functional model repeat parts of its config. A subclassed model
+        # has no config, so only the other records hold its layers.
+        inner = ConfigReader(self._path, "2")
         inner._read_parts(config, prefix, kind)
-        for each in inner.findings.objects():
-            if each.key not in self.findings:
+        for each in inner.custom_objects.objects():
+            if each.key not in self.custom_objects:
                 for place in each.places:
-                    self.findings.add(each.key, each.kind, each.module, each.class_name, place)
+                    self.custom_objects.add(
+                        each.key, each.kind, each.module, each.class_name, place
+                    )
 
     def _read_parts(self, value: object, place: str, kind: "str | None") -> list[Node]:
-        """Return the parts inside an outermost value."""
+        """Return the parts inside a whole config."""
         try:
             return self._read_value(value, place, kind, in_keras=True)
         except RecursionError:
-            # The depth is bounded: the caller's own stack was nearly full already.
-            raise ModelLimitError(self._path, "it is nested too deep") from None
+            # `MAX_DEPTH` levels fit, unless the stack of the caller is nearly full.
+            raise ModelLimitError.too_deep(self._path) from None
 
     def _read_value(
         self, value: object, place: str, kind: "str | None", *, in_keras: bool
@@ -100,7 +92,7 @@ class Survey:
             return []
         if is_object(value):
             return self._read_object(value, place, kind)
-        # A dictionary of losses or metrics has the names of the outputs as its keys.
+        # The keys of a dictionary of losses or metrics are names of outputs.
         inherited = kind if kind in {"losses", "metrics"} else None
         return self._read_fields(value.items(), place, inherited, in_keras=in_keras)
 
@@ -122,10 +114,8 @@ class Survey:
     def _read_name(
         self, name: str, place: str, kind: "str | None", *, in_keras: bool
     ) -> list[Node]:
-        """Return the part that a name stands for, where Keras looks names up.
-
-        What a custom class makes of a name without a package is its own affair.
-        """
+        """Return the part that a name means, in a field where Keras looks up names."""
+        # A custom class may use a bare name for anything, so it is not counted.
         if not name or kind is None or not takes_names(kind):
             return []
         if ">" in name:
@@ -136,7 +126,7 @@ class Survey:
         return self._node(kind, "", name, key, place, [])
 
     def _read_object(self, value: Mapping[str, Any], place: str, kind: "str | None") -> list[Node]:
-        """Return the part that a dictionary with a class name stands for."""
+        """Return the part of a config with a class name."""
         class_name, config = value["class_name"], value["config"]
         if class_name in _DATA and "module" not in value:
             return []
@@ -160,7 +150,7 @@ class Survey:
         config = value["config"]
         inner = step_into(place, "config")
         nodes: list[Node] = []
-        if isinstance(config, str):  # a wrapped function: its key is asked for by name
+        if isinstance(config, str):  # a wrapped function, named by its key
             nodes += self._read_name(config, inner, "functions", in_keras=False)
         elif isinstance(config, dict):
             code = self._read_code(value["class_name"], config, inner)
@@ -177,11 +167,7 @@ class Survey:
         return nodes
 
     def _read_code(self, class_name: str, config: Mapping[str, Any], place: str) -> set[str]:
-        """Collect the code and functions in the fields of a Lambda layer of Keras 2.
-
-        Returns:
-            The fields that were read.
-        """
+        """Collect code and functions of a Lambda layer of Keras 2; return the fields read."""
         read: set[str] = set()
         for field in ("function", "mask", "output_shape"):
             value, form = config.get(field), config.get(f"{field}_type")
@@ -202,12 +188,12 @@ class Survey:
     def _read_function(
         self, value: Mapping[str, Any], name: str, place: str, kind: "str | None"
     ) -> list[Node]:
-        """Return the part that a function stands for. Its key is what its config says."""
+        """Return the part of a function; its config is the key."""
         module = text_or_none(value.get("module"))
         if ">" in name:
             own = self._names.has_key(name)
         elif module == "builtins" or module is None:
-            # `builtins` is the module of the type `function`: the file states none.
+            # `builtins` is the module of the type `function`, not of this function.
             own = self._names.has_name(name, "functions")
         else:
             own = is_of_keras(module)
@@ -216,7 +202,7 @@ class Survey:
         return self._node(kind, "", name, key, place, [])
 
     def _read_type_specification(self, value: Mapping[str, Any], place: str) -> list[Node]:
-        """Return the part that a TypeSpec stands for, unless it is one of TensorFlow's."""
+        """Return the part of a TypeSpec, unless it belongs to TensorFlow."""
         module = text_or_none(value.get("module"))
         name = text_or_none(value.get("registered_name")) or text_or_none(value.get("spec_name"))
         if name is None or (module or "").partition(".")[0] == "tensorflow":
@@ -236,14 +222,14 @@ class Survey:
         if module:
             return None if is_of_keras(module) else key
         if registered:
-            # Keras' own classes have a module; this one was defined in `__main__`.
+            # Keras' own classes state a module. This class was defined in `__main__`.
             return key
         return None if self._names.has_name(class_name, kind) else key
 
     def _add(
         self, key: str, kind: Kind, module: "str | None", class_name: "str | None", place: str
     ) -> str:
-        self.findings.add(key, kind, module, class_name, place or ROOT)
+        self.custom_objects.add(key, kind, module, class_name, place or ROOT)
         return key
 
     def _node(
@@ -255,13 +241,13 @@ class Survey:
         place: str,
         children: list[Node],
     ) -> list[Node]:
-        """Return the node of a part; of Keras' own small objects only what is inside them."""
+        """Return the node of a part; for a small object of Keras only the nodes inside it."""
         if key is None and kind not in PARTS:
             return children
         role = ROLES.get(kind or "", "object")
         if kind == "layers" and class_name in _MODELS:
             role = "model"
         shown = (name if isinstance(name, str) else "")[:MAX_NAME]
-        self.findings.spend(place)
+        self.custom_objects.spend(place)
         named = (class_name or "")[:MAX_NAME]
         return [Node(role, shown, named, key, place or ROOT, tuple(children))]

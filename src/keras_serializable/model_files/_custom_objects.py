@@ -1,4 +1,4 @@
-"""The findings of a survey: where each custom object occurs, put together by object."""
+"""The custom objects of one file, collected by key."""
 
 from keras_serializable.model_files.errors import ModelLimitError
 from keras_serializable.model_files.values import CustomObject, Kind
@@ -7,20 +7,16 @@ MAX_NAME = 1000
 """Characters of a key, a module or a class name."""
 _MAX_PLACES = 8 << 20  # characters of all places together
 
-_Stated = tuple[Kind, "str | None", "str | None"]
+_Stated = tuple[Kind, "str | None", "str | None"]  # kind, module and class name
 
 
-class Findings:
-    """The custom objects of a file, as far as they are known.
-
-    Args:
-        path: The file, for errors.
-    """
+class CustomObjects:
+    """Collects the custom objects of one file and their places."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._left = _MAX_PLACES
-        # key -> what the file states for it -> where
+        # key -> what the file states for the key -> places
         self._found: dict[str, dict[_Stated, list[str]]] = {}
 
     def __contains__(self, key: str) -> bool:
@@ -34,7 +30,7 @@ class Findings:
         class_name: "str | None",
         place: str,
     ) -> None:
-        """Add one occurrence."""
+        """Add one place of a custom object."""
         if max(map(len, (key, module or "", class_name or ""))) > MAX_NAME:
             reason = f"a name is longer than {MAX_NAME} characters"
             raise ModelLimitError(self._path, reason, place)
@@ -43,7 +39,7 @@ class Findings:
         self._found.setdefault(key, {}).setdefault(stated, []).append(place)
 
     def spend(self, place: str) -> None:
-        """Count a place that is kept: deep configs with long names have huge ones."""
+        """Count the characters of a place: deep configs with long names have huge places."""
         self._left -= len(place) + 50
         if self._left < 0:
             raise ModelLimitError(self._path, "it has too many objects", place)
@@ -58,11 +54,9 @@ class Findings:
 
 
 def _merged(found: dict[_Stated, list[str]]) -> dict[_Stated, list[str]]:
-    """Put together what the file states for one key, fully in one place and in part elsewhere.
-
-    An `.h5` file states a class' module inside other layers only, and Keras gives a function's
-    name where it gives its kind elsewhere. Two different statements stay two objects.
-    """
+    """Merge the statements of a file about one key, unless they contradict each other."""
+    # One statement may be complete and another one not: an `.h5` file states the module of a class
+    # only inside other layers, and Keras writes a function as a name in some places.
     kinds: set[Kind] = {kind for kind, _, _ in found if kind != "name"}
     modules = {(module, name) for _, module, name in found if module is not None}
     if len(found) == 1 or len(kinds) > 1 or len(modules) > 1:
