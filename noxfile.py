@@ -256,7 +256,7 @@ def demo(session: nox.Session) -> None:
 # Of those that run on JAX or NumPy, these install in seconds.
 QUICK = (
     *("alrelu-keras", "keras-efficient-kan", "keras-mdn-layer", "keras-rs", "keras-sig"),
-    *("keras-tcn", "medicai", "ncps"),
+    *("kgcnn", "medicai", "ncps"),
 )
 
 

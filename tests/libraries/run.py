@@ -11,8 +11,9 @@ runs in an environment of `libraries.toml`. Installed there are the core, the ad
   which its keys stand, and connected, with nothing imported. Predictions are compared with the one
   from before the model was saved.
 
-The exit status is 1 if a table differs from the scan, if a model loads after the import and not with
-the adapters, or if a process ends before it has tried: because something is not installed, say.
+The exit status is 1 if a file differs from the scan, or if a model loads after the import and not
+with the adapters. It is 1 too if a process ends before it has tried: because something is not
+installed, say.
 """
 
 # ruff: noqa: T201 -- a command prints

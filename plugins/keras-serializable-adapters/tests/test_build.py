@@ -1,6 +1,7 @@
 """The build: entry points and extras made of the files of the libraries, and what they do."""
 
 import pathlib
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from keras_serializable import ProviderConflictError
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._registry.registry import Registry, lookup_of
+from keras_serializable.model_files import read_model
 
 PROJECT = pathlib.Path(__file__).parents[1]
 LIBRARIES = hatch_build.read_libraries(PROJECT / "libraries")
@@ -98,13 +100,21 @@ def wheel(tmp_path_factory):
     return wheel
 
 
-@pytest.fixture
-def site(wheel, tmp_path, monkeypatch):
-    """Return a directory on `sys.path` in which pip has installed the adapters."""
-    site = tmp_path / "site"
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Return a directory in which pip has installed the adapters."""
+    site = tmp_path_factory.mktemp("site")
     options = ("--quiet", "--no-deps", "--no-index", "--disable-pip-version-check")
     command = [sys.executable, "-m", "pip", "install", *options, f"--target={site}", str(wheel)]
     subprocess.run(command, check=True, capture_output=True)
+    return site
+
+
+@pytest.fixture
+def site(installed, tmp_path, monkeypatch):
+    """Return a directory on `sys.path` in which the adapters are installed."""
+    site = tmp_path / "site"
+    shutil.copytree(installed, site)
     monkeypatch.syspath_prepend(str(site))
     return site
 
@@ -158,7 +168,7 @@ def test_two_libraries_with_one_key(site, resolver):
     for library, path in paths.items():
         install(site, library, "9", files={path: TCN.replace("TCN", "MLP")})
     lookup = lookup_of(Registry(lambda: resolver))
-    for library, path in paths.items():
+    for path in paths.values():
         module = path.removesuffix(".py").replace("/", ".")
         assert lookup._resolve("MLP", (module, "MLP")).__module__ == module
     with pytest.raises(ProviderConflictError, match="one of kgcnn, spektral"):
@@ -166,3 +176,17 @@ def test_two_libraries_with_one_key(site, resolver):
 
 
 TCN = "class TCN:\n    def get_config(self): return {}\n"
+
+
+# These name what no module holds, or what is called as one of Keras' own.
+UNKNOWN = {"attention.h5", "attention.keras", "tfa-fn.h5"}
+MODELS = sorted(PROJECT.parents[1].glob("tests/libraries/models/*.*"))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.name for model in MODELS])
+def test_what_a_model_needs(installed, model):
+    """For a file of each library, some missing key says which library to install."""
+    resolver = Resolver(Discovery([str(installed)]))
+    told = [resolver.explain(each.key, each.module) for each in read_model(model).objects]
+    is_known = any("pip install" in each for each in told)
+    assert is_known == (model.name not in UNKNOWN)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from keras_serializable_build import adapt
+from keras_serializable_build import adapt, compare
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -56,3 +56,13 @@ def test_not_installed():
     """A library that is not installed is an error that names it."""
     with pytest.raises(importlib.metadata.PackageNotFoundError, match="no-such-library"):
         adapt("no-such-library")
+
+
+@pytest.mark.usefixtures("acme")
+def test_compare():
+    """What is gone and what is new is told; a key of no class of the library is an alias."""
+    keys = {"acme>Scale": "acme_layers:Scale", "Old": "acme_layers:Shift"}
+    assert compare("acme", keys) == ""
+    assert compare("acme", {"Gone": "acme_layers:Gone"}) == (
+        '-"Gone" = "acme_layers:Gone"\n+"acme>Scale" = "acme_layers:Scale"\n'
+    )
