@@ -28,7 +28,7 @@ else:
 ROOT = Path(__file__).parent
 DOCUMENTS = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
 GROUP = "keras_serializable"
-REFERENCE = re.compile(r"[A-Za-z_][\w.]*(:[A-Za-z_][\w.]*)?")
+REFERENCE = re.compile(r"[A-Za-z_][\w.]*(:[A-Za-z_][\w.]*)?( \[[\w.-]+\])?")  # and an extra
 
 
 def needs_keras(document: Path) -> bool:

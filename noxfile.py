@@ -17,7 +17,7 @@ import nox
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = True
-os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # a notice amid what a session prints
+os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # pip's notice hides what a session prints
 
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
@@ -85,7 +85,7 @@ def run_demo(session: nox.Session) -> None:
     first = ("save.py", "load.py", "load_unconnected.py")
     for script in (*first, "save_library.py", "load_library.py"):
         session.log(f"starting Keras in a process of its own, for docs/demo/{script}")
-        # Off, where it is installed: the demo connects by itself, and once on purpose does not.
+        # Autoload stays off: the demo connects by itself, and in its last script does not connect.
         environment = {**KERAS, "KERAS_SERIALIZABLE_AUTOLOAD": "0"}
         session.run("python", str(ROOT / "docs" / "demo" / script), str(folder), env=environment)
 
@@ -280,7 +280,7 @@ def e2e(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the targets; write docs/benchmarks.md and its chart. Needs valgrind, a C compiler."""
     install_core(session, *group("bench"))
-    run_script(session, "benchmarks/run.py", str(ROOT / "docs"))
+    run_script(session, "benchmarks/run.py", str(ROOT / "docs" / "benchmarks.md"))
 
 
 @nox.session(default=False)
@@ -312,8 +312,7 @@ PYTHONS = [f"3.{minor}" for minor in range(10, 15)]  # those that pyproject.toml
 def interpreter(version: str) -> str | None:
     """Return the interpreter of a Python version on PATH, or else among those of pyenv."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    # Those of pyenv count only on PATH or by their folder: what pyenv puts on PATH may be a script
-    # that knows no interpreter.
+    # pyenv puts scripts on PATH that may lead to no interpreter: each candidate is asked.
     candidates = [
         shutil.which(f"python{version}"),
         *map(str, root.glob(f"versions/{version}.*/bin/python")),
@@ -382,7 +381,7 @@ def release(session: nox.Session) -> None:
 
 
 # What the unit tests need, and Debian trixie has.
-DEBIAN = ("importlib-metadata", "hypothesis", "numpy", "pip", "pluggy", "pytest", "venv")
+DEBIAN = ("h5py", "hypothesis", "importlib-metadata", "numpy", "pip", "pluggy", "pytest", "venv")
 # The mounts end with the command, which has mounts of its own.
 IN_FOLDER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" || exit
@@ -493,7 +492,7 @@ def serialization(session: nox.Session, release: str) -> None:
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
         archive.extractall(folder, filter="data")
     (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
-    session.run("python", "tests/serialization_upstream.py", str(unpacked), env=KERAS)
+    session.run("python", "tests/serialization/upstream.py", str(unpacked), env=KERAS)
 
 
 @nox.session(default=False)

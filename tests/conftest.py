@@ -1,4 +1,4 @@
-"""What the tests of the core share: directories on `sys.path`, and fresh processes."""
+"""What the tests of the core share: a directory on `sys.path`, a new registry, fresh processes."""
 
 import os
 import pathlib
@@ -8,6 +8,7 @@ import threading
 import types
 
 import pytest
+from distributions import install_example
 
 import keras_serializable
 from keras_serializable._installed.discovery import Discovery
@@ -27,34 +28,13 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Keep tests out of parallel runs that share more than the code under test.
 
-    The path, a directory, or, for doctests, what the standard library patches to run them.
+    Shared are the path, a directory, or what the standard library patches to run doctests.
     """
-    sharing = {"path", "together", "fresh", "tmp_path", "open_directory"}
+    sharing = {"site", "together", "fresh", "tmp_path", "open_directory"}
     for item in items:
         names = sharing.intersection(getattr(item, "fixturenames", ()))
         if names or item.path.name == "test_docstrings.py":
             item.add_marker(pytest.mark.thread_unsafe(reason="shares more than the code"))
-
-
-@pytest.fixture
-def path(tmp_path):
-    """Return a function that puts directories or archives on `sys.path`, before all others.
-
-    Afterwards they are removed, and so are the modules that came from the test's directory.
-    """
-    former = list(sys.path)
-
-    def put(*entries):
-        for entry in reversed(entries):
-            sys.path.insert(0, str(entry))
-            sys.path_importer_cache.pop(str(entry), None)
-
-    yield put
-    sys.path[:] = former
-    forget_modules(tmp_path)
-    for entry in list(sys.path_importer_cache):
-        if entry.startswith(str(tmp_path)):
-            del sys.path_importer_cache[entry]
 
 
 def forget_modules(directory):
@@ -67,46 +47,60 @@ def forget_modules(directory):
 
 
 @pytest.fixture
-def site(tmp_path, path):
+def site(tmp_path, monkeypatch):
     """Return a directory on `sys.path`, as a site-packages directory is one."""
     directory = tmp_path / "site"
     directory.mkdir()
-    path(directory)
-    return directory
+    monkeypatch.syspath_prepend(directory)
+    yield directory
+    forget_modules(tmp_path)
 
 
-def renew(module, site):
-    """Give a module a registry of its own, which discovers what is installed in `site`."""
-    resolver = Resolver(Discovery([str(site)]))
-    module.resolver = resolver
-    module.registry = Registry(lambda: resolver)
-    module.register_keras_serializable = module.registry.register_keras_serializable
-    module.get_registered_object = module.registry.get_registered_object
-    module.imported = []  # generated plugins append their names, to be counted
+def make_under_test(site):
+    """Return a module with a new registry, which discovers what is installed in `site`.
 
-
-@pytest.fixture
-def under_test(site, monkeypatch):
-    """Return a module with a registry of its own that discovers what is installed in `site`.
-
-    Generated plugins import it where others import keras_serializable.
+    The plugins of tests import it under the name `under_test`, where others import
+    keras_serializable. They append the names of their modules to `imported`, to be counted.
     """
     module = types.ModuleType("under_test")
-    renew(module, site)
-    monkeypatch.setitem(sys.modules, "under_test", module)
+    module.imported = []
+    module.resolver = Resolver(Discovery([str(site)]))
+    module.registry = Registry(lambda: module.resolver)
+    module.register_keras_serializable = module.registry.register_keras_serializable
+    module.get_registered_object = module.registry.get_registered_object
     return module
 
 
 @pytest.fixture
-def registry(under_test):
-    """Return the registry of `under_test`."""
-    return under_test.registry
+def registry(site, monkeypatch):
+    """Return a new registry, which discovers what is installed in `site`."""
+    module = make_under_test(site)
+    monkeypatch.setitem(sys.modules, "under_test", module)
+    return module.registry
 
 
 @pytest.fixture
-def resolver(under_test):
-    """Return the resolver of `under_test`."""
-    return under_test.resolver
+def resolver(registry):
+    """Return what `registry` asks for keys that it does not have."""
+    return sys.modules["under_test"].resolver
+
+
+@pytest.fixture
+def imported(registry):
+    """Return the names of the modules of plugins, in the order of their imports."""
+    return sys.modules["under_test"].imported
+
+
+@pytest.fixture
+def acme(site):
+    """Install a plugin with some objects that no decorator registers."""
+    install_example(site, "undecorated")
+
+
+@pytest.fixture
+def without_keras(monkeypatch):
+    """Hide a Keras that may be installed."""
+    monkeypatch.setitem(sys.modules, "keras", None)
 
 
 @pytest.fixture

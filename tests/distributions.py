@@ -3,8 +3,9 @@
     install_example(site, "undecorated")
     install(site, "acme", "1.2", {"acme>Scale": "acme_layers:Scale"}, {"acme_layers.py": "..."})
 
-The usual plugins are in `installed/`, a folder for each. Those with a parameter, and broken ones,
-are generated, as an installer would leave them behind.
+The usual plugins are in `installed/`, a folder for each, and the usual modules of others in
+`installed/modules`. Distributions with a parameter, and broken ones, are generated, as an installer
+would leave them behind.
 """
 
 import os
@@ -15,6 +16,15 @@ import zipfile
 GROUP = "keras_serializable"
 HOOK_GROUP = f"{GROUP}.hooks"
 INSTALLED = pathlib.Path(__file__).parent / "installed"
+
+
+PREFACE = "from under_test import *\nimported.append(__name__)\n"
+"""The first lines of a generated plugin, whose imports a test counts; see conftest.py."""
+
+
+def module_text(name):
+    """Return the text of the module `name` in `installed/modules`, which counts its imports too."""
+    return (INSTALLED / "modules" / f"{name}.py").read_text("utf-8")
 
 
 class Link:
@@ -105,6 +115,17 @@ def install_example(site, name):
     """Copy the distributions of the folder `name` in `installed/` into the directory `site`."""
     without = shutil.ignore_patterns("__pycache__")
     shutil.copytree(INSTALLED / name, site, ignore=without, dirs_exist_ok=True)
+
+
+HOOKS_PREFACE = "from keras_serializable.hooks import hookimpl\nseen = []\n"
+"""The first lines of a generated hook plugin."""
+
+
+def install_hooks(site, body, name="watcher", entry_point=None, distribution=None):
+    """Install a hook plugin whose functions are `body`, in a module called after `name`."""
+    plugins = {HOOK_GROUP: {entry_point or name: f"{name}_hooks"}}
+    files = {f"{name}_hooks.py": HOOKS_PREFACE + body}
+    install(site, distribution or name, "3.0", plugins, files)
 
 
 def uninstall(site, name, version="1.0", files=()):

@@ -54,14 +54,14 @@ def at(folder):
 
 
 def look(path, finders=()):
-    """Return the names that are found, and what `problems` and the headers tell."""
+    """Return the names that are found, and the problems of the scan and of the metadata."""
     index = discovery.scan([str(entry) for entry in path], finders)
     told = [*index.problems, *problems.inspect(map(str, path))]
     return sorted(str(each) for each in index), told
 
 
 def odd_file(path, kind):
-    """Make a file at `path` that is no ordinary one."""
+    """Make a file at `path` that is no regular file."""
     path.unlink(missing_ok=True)
     if kind == "fifo":
         os.mkfifo(path)

@@ -5,9 +5,17 @@ from types import SimpleNamespace
 from keras_serializable._registry.registry import Registry
 from keras_serializable.serialization import deserialize, serialize
 
+SQUISH = {
+    "module": "builtins",
+    "class_name": "function",
+    "config": "shop>squish",
+    "registered_name": "function",
+}
+"""The config of `squish` as Keras writes it."""
+
 
 def squish(x):
-    """Be a function that can be registered."""
+    """Squash a number: a function that can be registered."""
     return x / (1 + abs(x))
 
 
@@ -23,7 +31,7 @@ def shop(registry=None):  # noqa: C901 -- it makes all of them
         return deserialize(config, registry, custom_objects)
 
     class Equal:
-        """Is equal to an object of the same class with the same attributes."""
+        """An object that is equal to others of its class with equal attributes."""
 
         def __eq__(self, other):
             return type(self) is type(other) and vars(self) == vars(other)

@@ -90,7 +90,7 @@ def test_hostile_texts():
 
 
 def test_texts():
-    """Values tell about themselves."""
+    """The text of a value names distribution, version and entry point."""
     assert str(ACME) == "acme 1.2"
     assert str(Distribution("acme")) == "acme"
     provider = Provider("acme>Scale", "acme.layers:Scale", ACME)

@@ -13,7 +13,7 @@ from keras_serializable import _texts as texts
         ("C:\\site-packages", "C:\\site-packages"),
         ("\x1b[2J", "\\x1b[2J"),
         ("a\r\nb\tc\0", "a\\r\\nb\\tc\\x00"),
-        ("\x9b31m", "\\x9b31m"),  # the same to a terminal as ESC [
+        ("\x9b31m", "\\x9b31m"),  # a terminal obeys it like ESC [
         ("\udcff", "\\udcff"),
         ("\u202egpj.exe", "\\u202egpj.exe"),  # turns the direction of writing
         ("", ""),
@@ -32,13 +32,13 @@ def test_line_breaks_may_stay():
 
 @pytest.mark.parametrize("function", [texts.escaped, texts.shown])
 def test_cut(function):
-    """A long text is cut, and one cannot be made long by escaping."""
+    """A long text is cut after it was escaped."""
     assert len(function("x" * 1_000_000)) < 210
     assert len(function("\udcff" * 1_000_000)) < 1300
 
 
 def test_shown():
-    """A value is shown as its repr, whatever that is."""
+    """A value is shown as its repr, cut and escaped."""
 
     class Hostile:
         def __repr__(self):
@@ -54,7 +54,7 @@ def test_shown():
 
 
 def test_failure():
-    """An error is shown with its class, and one that cannot tell does no harm."""
+    """An error is shown with its class; one whose text raises is shown without it."""
 
     class SilentError(Exception):
         def __str__(self):

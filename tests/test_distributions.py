@@ -11,7 +11,7 @@ FOLDERS = sorted(folder for folder in INSTALLED.iterdir() if list(folder.glob("*
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
 def test_checked_in_distributions(folder):
-    """Each is whole, and is found with every entry point that importlib_metadata reads."""
+    """Each distribution is sound, and is found with all of its entry points."""
     discovery = Discovery([str(folder)])
     assert discovery.problems() == []
     found = {(each.name, each.value) for each in [*discovery.index, *discovery.index.hook_plugins]}

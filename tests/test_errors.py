@@ -81,7 +81,7 @@ class TestEveryError:
         assert str(error) == text
 
     def test_data(self, error, builtin, data, text):
-        """Its data are attributes."""
+        """The data of an error are attributes."""
         assert {name: getattr(error, name) for name in data} == data
 
     @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_many_sides_are_counted():
 
 
 def test_another_remedy():
-    """Where more is known than that an import failed, it is told instead."""
+    """A known reason of a failed import is told, with its own remedy."""
     error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "Restart.")
     assert str(error).endswith("failed with ImportError: x. Restart.")
 

@@ -1,6 +1,5 @@
 """Archives: zip files, eggs and finders, whatever is broken in them."""
 
-import signal
 import struct
 import tracemalloc
 import types
@@ -190,15 +189,9 @@ class TestLeftovers:
         assert found(finders=[Finder(at(tmp_path / "~ilde-1.0.dist-info"))]) == []
 
 
+@pytest.mark.usefixtures("in_time")
 class TestOddFiles:
     """An odd file is no archive, and odd content costs only itself."""
-
-    @pytest.fixture(autouse=True)
-    def in_time(self):
-        """End a test that waits for a device."""
-        signal.alarm(60)
-        yield
-        signal.alarm(0)
 
     @pytest.mark.parametrize("kind", ODD_FILES)
     def test_path_entries(self, tmp_path, kind):

@@ -141,7 +141,7 @@ def test_a_directory_that_comes_later(tmp_path):
     assert names(discovery) == []
 
 
-def test_sys_path_changes(tmp_path, path):
+def test_sys_path_changes(tmp_path, monkeypatch):
     """Entries that are added to `sys.path`, removed or reordered are noticed."""
     one, two = tmp_path / "one", tmp_path / "two"
     install(one, "acme", "1.0", {"t_acme>B": "m:B"})
@@ -155,9 +155,9 @@ def test_sys_path_changes(tmp_path, path):
         return [each.distribution.version for each in discovery.index.find("t_acme>B")]
 
     assert versions() == []
-    path(two)
+    monkeypatch.syspath_prepend(two)
     assert versions() == ["2.0"]
-    path(one)
+    monkeypatch.syspath_prepend(one)
     assert versions() == ["1.0"]
     sys.path[0], sys.path[1] = sys.path[1], sys.path[0]
     assert versions() == ["2.0"]
@@ -319,7 +319,7 @@ PathFinder.invalidate_caches = staticmethod(invalidate_caches)
     def test_fork_while_importlib_metadata_is_imported(self, tmp_path, fresh):
         """A child of a process in which another thread imports importlib.metadata refreshes.
 
-        Before 3.13 the import system did not import it by itself; older ones are made to do so.
+        Python 3.13 imports it where it forgets listings; the test makes older versions do so.
         """
         code = """
 import os, signal, sys, threading, warnings
@@ -392,7 +392,7 @@ print(keras_serializable.get_registered_object("a>B"))
 
 
 def test_which_are_custom():
-    """The import system's own finders are none, even after importlib_metadata was imported."""
+    """The import system's own finders are not custom, nor is that of importlib_metadata."""
     finder = Finder()
     without = finders()
     sys.meta_path.append(finder)
@@ -405,7 +405,7 @@ def test_which_are_custom():
 
 
 def test_an_import_while_the_listings_are_forgotten(fresh):
-    """Whatever imports meanwhile, as the garbage collector may, the listings are forgotten."""
+    """The listings are forgotten, even if the garbage collector imports something meanwhile."""
     code = """
 import gc, itertools, sys
 from keras_serializable._installed.changes import forget_listings

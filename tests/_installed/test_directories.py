@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -389,7 +388,7 @@ class TestLayouts:
         assert found(tmp_path / "one", tmp_path / "two") == []
 
     def test_editable(self, tmp_path):
-        """A development install: metadata here, modules where a ``.pth`` file points."""
+        """A development install has its modules where a ``.pth`` file points."""
         install(tmp_path / "site", "acme", "1.2", SCALE, {"__editable__.acme.pth": "/src/acme"})
         lay(tmp_path / "site" / "acme-1.2.dist-info", {"direct_url.json": "{}"})
         assert found(tmp_path / "site") == [("acme>Scale", "acme_layers:Scale", "acme 1.2")]
@@ -433,15 +432,9 @@ class TestLeftovers:
         assert found(tmp_path) == [("acme>Scale", "acme_layers:Scale", "ti~lde 1.0")]
 
 
+@pytest.mark.usefixtures("in_time")
 class TestOddFiles:
-    """Only regular files are read, up to a limit; whatever else is there ends no scan."""
-
-    @pytest.fixture(autouse=True)
-    def in_time(self):
-        """End a test that waits for a device."""
-        signal.alarm(60)
-        yield
-        signal.alarm(0)
+    """Only regular files are read, up to a limit; no other kind of file ends a scan."""
 
     @pytest.mark.parametrize("kind", ODD_FILES)
     @pytest.mark.parametrize("file", ["entry_points.txt", "METADATA", "PKG-INFO"])

@@ -33,10 +33,10 @@ def test_refresh_makes_a_new_index(tmp_path):
     assert discovery.index is not index
 
 
-def test_the_given_path_is_not_sys_path(tmp_path, path):
+def test_the_given_path_is_not_sys_path(tmp_path, monkeypatch):
     """A discovery with a path of its own does not look at `sys.path`."""
     install(tmp_path / "on", "acme", "1.0", {"a>B": "m:B"})
-    path(tmp_path / "on")
+    monkeypatch.syspath_prepend(tmp_path / "on")
     assert names(Discovery([str(tmp_path / "off")])) == []
 
 
@@ -158,7 +158,7 @@ print(len(keras_serializable.providers()), len(keras_serializable.problems()))
 
 
 class Unwilling:
-    """An object that nobody can do anything with."""
+    """An object that raises whatever is asked of it."""
 
     def __getattr__(self, name):
         raise RuntimeError(name)
@@ -185,7 +185,7 @@ class Place(os.PathLike):
 
 
 class TestOddPath:
-    """Odd entries on the path never make a lookup, a list or a text raise or miss others."""
+    """Odd entries on the path make no lookup, list or text fail, and hide no other entry."""
 
     ODD = (
         "a\0b",
@@ -232,7 +232,7 @@ class TestOddPath:
         entry = odd.format(root=root) if isinstance(odd, str) else odd
         discovery = Discovery([entry, str(root / "site"), entry])
         assert names(discovery) == ["a>B"]
-        discovery.refresh_if_changed()  # a file may bring importlib_metadata with its finder
+        discovery.refresh_if_changed()  # importing importlib_metadata adds its finder
         assert not discovery.refresh_if_changed()
         assert isinstance(discovery.problems(), list)
         assert "a>C" in Resolver(discovery).explain("a>C")

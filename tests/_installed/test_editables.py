@@ -35,11 +35,11 @@ def test_a_finder(site):
     assert "restart the process, or call site.addsitedir()" in text
 
 
-def test_others(site, source, path):
+def test_others(site, source, monkeypatch):
     """No remedy is given without a .pth file, or if its directory is on the path already."""
     (site / "acme.pth").write_text(f"{source}\nimport no_such_finder\n")
     assert editables.remedy("bolt_m") is None
-    path(source)
+    monkeypatch.syspath_prepend(source)
     assert editables.remedy("acme_m") is None
 
 
@@ -90,13 +90,14 @@ class TestPth:
         os.mkfifo(tmp_path / "site" / "fifo.pth")
         return tmp_path / "site"
 
-    def test_directories(self, tmp_path, site, path):
+    def test_directories(self, tmp_path, site, monkeypatch):
         """Directories that exist and are not on the path are returned, each once."""
-        path(tmp_path / "known")
+        monkeypatch.syspath_prepend(tmp_path / "known")
         odd = [None, b"bytes", "nul\0", "\ud800", ["list"], str(tmp_path / "nowhere")]
         expected = [tmp_path / "source", tmp_path / "other", site / "../relative"]
         assert unprocessed_pth([*odd, str(site), str(site)]) == [str(each) for each in expected]
-        path(tmp_path / "source", tmp_path / "other", tmp_path / "relative")
+        for name in ("source", "other", "relative"):
+            monkeypatch.syspath_prepend(tmp_path / name)
         sys.path[:0] = odd
         assert unprocessed_pth([str(site)]) == []
 

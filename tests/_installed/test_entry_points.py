@@ -153,7 +153,7 @@ def test_by_name():
 
 
 def test_broken_lines_of_any_group():
-    """For people every group is checked, and what stands before the first one."""
+    """`problems()` checks every group, and what stands before the first one."""
     text = "x = y\n[other]\noops\na = b\n[keras_serializable]\noh no"
     assert broken_lines(text) == [
         "line 1 stands before the first section: 'x = y'",

@@ -162,7 +162,7 @@ class TestOptional:
         assert [each.value for each in index.unavailable(key, module)] == values
 
     def test_unavailable_in(self, index):
-        """What is not installed is found by the package of other keys."""
+        """What is not installed is found by the package of its keys."""
         assert [each.value for each in index.unavailable_in("none")] == ["f:F [none]"]
         assert [each.value for each in index.unavailable_in("a")] == ["d:D [none]"]
         assert index.unavailable_in("E") == ()

@@ -4,7 +4,7 @@ import importlib
 import sys
 
 import pytest
-from distributions import install, lay
+from distributions import install, lay, module_text
 from small_keras import KINDS, small_keras, small_keras_2
 
 from keras_serializable import CustomObjectScope
@@ -14,27 +14,7 @@ from keras_serializable._keras.packages import present
 from keras_serializable._keras_releases import INTERCEPTED, REGISTRATION
 from keras_serializable.errors import ProviderImportError
 
-PLUGIN = """
-from under_test import imported
-
-imported.append(__name__)
-
-class Scale:
-    def __init__(self, factor=1):
-        self.factor = factor
-
-    def get_config(self):
-        return {"factor": self.factor}
-
-class Dense(Scale):
-    pass
-
-def squish(x):
-    return x
-
-def twice(x):
-    return x
-"""
+PLUGIN = module_text("configured")
 KEYS = {
     "acme>Scale": "acme_m:Scale",
     "acme>Dense": "acme_m:Dense",
@@ -58,7 +38,7 @@ def config_of(name, config=None, **fields):
 
 
 @pytest.fixture(params=["keras", "tf_keras"], ids=["Keras 3", "Keras 2"])
-def root(request, site, under_test):
+def root(request, site):
     """Return the import name of a small Keras that is imported."""
     if list(present()):
         pytest.skip("a real Keras is imported")
@@ -103,14 +83,14 @@ class TestAttaching:
         assert sorted(bridge.modules) == sorted(f"{root}.src.{name}" for name in names)
 
     def test_detaching(self, bridge, part):
-        """Afterwards Keras finds what it found before, however often it is detached."""
+        """A detached Keras finds what it found before, however often it is detached."""
         bridge.detach()
         bridge.detach()
         assert part("losses").deserialize("acme>squish") == "acme>squish"
         assert part("saving.object_registration").get_registered_object("acme>squish") is None
 
     def test_a_module_that_does_not_fit(self, root, registry, part):
-        """None of its functions is intercepted."""
+        """No function of a module that does not fit is intercepted."""
         module = part("saving.object_registration")
         code = module.get_registered_object.__code__
         del module.get_registered_name
@@ -119,7 +99,7 @@ class TestAttaching:
         assert module.get_registered_object.__code__ is code
 
     def test_a_layers_package_that_only_imports_the_function(self, bridge, root, part):
-        """Keras 2 defines it elsewhere, and it is intercepted once."""
+        """Keras 2 defines the function of layers in another module, and it is intercepted once."""
         name = "layers" if root == "keras" else "layers.serialization"
         code = part("layers").deserialize.__code__
         assert part(name).deserialize.__code__ is code
@@ -128,43 +108,43 @@ class TestAttaching:
 
 
 class TestRegisteredObjects:
-    def test_an_advertised_key(self, bridge, part, under_test):
+    def test_an_advertised_key(self, bridge, part, imported):
         """What Keras does not have is discovered, and only that provider is imported."""
         find = part("saving.object_registration").get_registered_object
-        assert under_test.imported == []
+        assert imported == []
         assert find("acme>squish").__name__ == "squish"
-        assert under_test.imported == ["acme_m"]
+        assert imported == ["acme_m"]
         assert find("acme>unknown") is None
         assert find(None) is None
 
-    def test_keras_goes_first(self, bridge, part, under_test):
+    def test_keras_goes_first(self, bridge, part, imported):
         """What Keras finds itself is not discovered."""
         find = part("saving.object_registration").get_registered_object
         assert find("acme>squish", {"acme>squish": 1}) == 1
         assert find("acme>squish", None, {"acme>squish": 2}) == 2
-        assert under_test.imported == []
+        assert imported == []
 
     def test_an_open_scope_of_ours(self, bridge, part):
-        """It goes before what Keras has, as in Keras 2."""
+        """An open scope of ours goes before what Keras has, as in Keras 2."""
         find = part("saving.object_registration").get_registered_object
         with CustomObjectScope({"acme>squish": 1}):
             assert find("acme>squish", {"acme>squish": 2}) == 1
         assert find("acme>squish", {"acme>squish": 2}) == 2
 
     def test_a_provider_that_fails(self, bridge, part):
-        """Its error comes through."""
+        """The error of a provider that fails comes through."""
         with pytest.raises(ProviderImportError, match="acme_missing"):
             part("saving.object_registration").get_registered_object("acme>broken")
 
-    def test_a_bare_name_of_keras_own(self, bridge, root, part, under_test):
+    def test_a_bare_name_of_keras_own(self, bridge, root, part, imported):
         """Keras' own object of the name is not looked for among the plugins."""
         if root == "keras":
             part("losses").ALL_OBJECTS_DICT["zeros"] = len
         assert part("saving.object_registration").get_registered_object("zeros") is None
-        assert under_test.imported == []
+        assert imported == []
 
     def test_what_is_made_for_another_keras(self, bridge, root, part, registry):
-        """A class of the other Keras is not handed over."""
+        """A class that is made for another Keras is not handed over."""
         other = "tf_keras" if root == "keras" else "keras"
         base = type("Layer", (), {"__module__": f"{other}.layers"})
         cls = type("Alien", (base,), {"get_config": lambda _: {}, "__module__": "acme_m"})
@@ -193,7 +173,7 @@ class TestConfigs:
         assert (type(made).__name__, made.factor) == ("Scale", 3)
 
     def test_of_a_layer(self, bridge, part):
-        """So does the function of layers."""
+        """The function of layers makes the plugin's object, with its arguments."""
         made = part("layers").deserialize(config_of("Scale"))
         assert (type(made).__module__, made.factor) == ("acme_m", 3)
 
@@ -207,16 +187,16 @@ class TestConfigs:
         config = config_of("Scale", registered_name="Scale")
         assert type(part("layers").deserialize(config)).__module__ == "acme_m"
 
-    def test_that_nobody_knows(self, bridge, part, under_test):
+    def test_that_nobody_knows(self, bridge, part, imported):
         """Keras' own error comes through, with what is known of the key."""
         with pytest.raises(TypeError, match="Could not locate class 'Nothing'") as caught:
             part("saving.serialization_lib").deserialize_keras_object(config_of("Nothing"))
         told = "".join(getattr(caught.value, "__notes__", caught.value.args))
         assert "'acme>Nothing'" in told
-        assert under_test.imported == []
+        assert imported == []
 
     def test_of_a_provider_that_fails(self, bridge, part):
-        """Its error comes through, with Keras' own as the context."""
+        """The error of a provider that fails comes through, with Keras' own as its context."""
         with pytest.raises(ProviderImportError) as caught:
             part("saving.serialization_lib").deserialize_keras_object(config_of("broken"))
         assert isinstance(caught.value.__context__, TypeError)
@@ -230,7 +210,7 @@ class TestFunctions:
         assert part(kind).get("acme>squish").__name__ == "squish"
 
     def test_unknown(self, bridge, part):
-        """Keras hands the string back, and its error about that gets a note."""
+        """Keras hands an unknown string back, and its error about the string gets a note."""
         assert part("losses").deserialize("acme>nothing") == "acme>nothing"
         with pytest.raises(ValueError, match="Could not interpret") as caught:
             part("losses").get("acme>nothing")
@@ -238,7 +218,7 @@ class TestFunctions:
         assert "keras_serializable" in told
 
     def test_without_its_package(self, bridge, part):
-        """It is supplied if one advertised key ends in the name, and not if two do."""
+        """A bare name is supplied if exactly one advertised key ends in it."""
         found = bridge.supply_retrieved("squish", "function", "builtins", "function", None)
         assert [(key, obj.__name__) for key, obj in found.items()] == [("acme>squish", "squish")]
         assert bridge.supply_retrieved("twice", "function", "builtins", "function", None) == {}
@@ -251,18 +231,18 @@ class TestFunctions:
         found = retrieve("acme>squish", "function", "builtins", "function", config)
         assert found.__name__ == "squish"
 
-    def test_of_the_callers(self, bridge, part, under_test):
-        """What the caller passes is taken, and nothing discovered."""
+    def test_of_the_callers(self, bridge, part, imported):
+        """An object that the caller passes is taken, and nothing is discovered."""
         known = {"acme>squish": len}
         assert part("losses").deserialize("acme>squish", custom_objects=known) is len
         with CustomObjectScope(known):
             assert part("losses").deserialize("acme>squish") is len
-        assert under_test.imported == []
+        assert imported == []
 
 
 class TestKeras2:
     @pytest.fixture
-    def root(self, site, under_test):
+    def root(self, site):
         """Return the import name of a small Keras 2 that is imported."""
         if list(present()):
             pytest.skip("a real Keras is imported")
@@ -272,7 +252,7 @@ class TestKeras2:
         return "tf_keras"
 
     def test_the_old_format(self, bridge, part):
-        """Its parameter reaches Keras, and keys are found in the old format too."""
+        """The parameter for the old format reaches Keras, and keys are found in that format too."""
         config = {"class_name": "acme>Scale", "config": {"factor": 4}}
         assert part("layers").deserialize(config, use_legacy_format=True).factor == 4
         found = part("losses").deserialize("acme>squish", use_legacy_format=True)
@@ -280,9 +260,9 @@ class TestKeras2:
         with pytest.raises(ValueError, match="Unknown object: 'acme>nothing'"):
             part("losses").deserialize("acme>nothing", use_legacy_format=True)
 
-    def test_its_own_objects_stay(self, bridge, part, under_test):
+    def test_its_own_objects_stay(self, bridge, part, imported):
         """An object of Keras' own is found, whatever a plugin advertises under its bare name."""
         assert part("losses").deserialize("zeros")(2) == [0, 0]
         config = {"class_name": "Dense", "config": {}, "module": "tf_keras.layers"}
         assert type(part("layers").deserialize(config)) is part("layers").Dense
-        assert under_test.imported == []
+        assert imported == []

@@ -1,4 +1,4 @@
-"""Tests for interception: what a function may look like, and what is told of one that does not."""
+"""Interception: which functions can be intercepted, and the errors about those that cannot."""
 
 import functools
 import importlib.util
@@ -12,7 +12,7 @@ from keras_serializable._keras.code_swap import Interception, MisfitError, funct
 
 
 def watched(original, name, custom_objects=None, **kwargs):
-    """Return what it was given, and what the original says."""
+    """Return the arguments, and what the original returns."""
     return "seen", (name, custom_objects, kwargs), original(name, custom_objects, **kwargs)
 
 
@@ -58,7 +58,7 @@ def by_keyword(name, custom_objects=None, *, new=7, **kwargs):
 
 @pytest.mark.parametrize("function", [after_ours, by_keyword])
 def test_a_new_parameter_with_a_default_is_passed_on(function):
-    """The body never sees it, and the original gets what the caller gave, or the default."""
+    """The body never sees a new parameter; the original gets the caller's value, or the default."""
     function = attached(copy_of(function))
 
     assert function("a", more=1) == (
@@ -92,7 +92,7 @@ def test_new_keywords_are_passed_on():
 
 
 def test_a_new_parameter_named_like_what_we_use_is_passed_on():
-    """No name that a later release may choose gets in the way."""
+    """A new parameter may have any name, also one of those that the interception uses."""
 
     def look(name, body=1, original=2, partial=3):
         return name, body, original, partial
@@ -224,7 +224,7 @@ def test_detaching_gives_the_function_back():
 
 
 def test_a_thread_that_is_in_the_function_while_it_is_detached():
-    """A call that began before the end comes to its end."""
+    """A call that began before the function was detached comes to its end."""
 
     def look(name, custom_objects=None):
         return name
@@ -237,7 +237,7 @@ def test_a_thread_that_is_in_the_function_while_it_is_detached():
 
 
 def test_a_body_for_failures():
-    """The function does what it did; where it raises, the body gets the error and the arguments."""
+    """If the function raises, the body gets the error and the arguments."""
 
     def look(name, custom_objects=None, *, strict=True):
         if name == "nothing" and strict:
@@ -310,7 +310,7 @@ def test_made_while_another_copy_intercepts(other):
 
 
 def test_two_functions_of_one_name():
-    """A module that was loaded again has two: the functions share its globals, and nothing else."""
+    """A reloaded module has two functions of one name: they share its globals, and nothing else."""
 
     def look(name, custom_objects=None):
         return "first"

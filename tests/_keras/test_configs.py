@@ -4,78 +4,26 @@ import importlib
 
 import pytest
 from distributions import lay
-from small_keras import REGISTRATION, small_keras, small_keras_2
+from small_keras import small_keras, small_keras_2
 
 from keras_serializable._keras import configs
 from keras_serializable._keras.packages import present
 from keras_serializable._keras_releases import SCOPED_OBJECTS, SHARED_CONFIGS, SHARED_OBJECTS
 
-STATE = """
-attributes = {}
-
-def get_global_attribute(name, default=None):
-    return attributes.get(name, default)
-
-def set_global_attribute(name, value):
-    attributes[name] = value
-"""
-SCOPE = """
-from ROOT.src.backend.common import global_state
-
-class CustomObjectScope:
-    def __init__(self, custom_objects):
-        self.custom_objects = custom_objects
-
-    def __enter__(self):
-        self.outer = global_state.get_global_attribute("custom_objects_scope_dict")
-        global_state.set_global_attribute("custom_objects_scope_dict", self.custom_objects)
-
-    def __exit__(self, *exception):
-        global_state.set_global_attribute("custom_objects_scope_dict", self.outer)
-"""
-SAFE_MODE = """
-modes = [None]
-
-class SafeModeScope:
-    def __init__(self, safe_mode):
-        self.safe_mode = safe_mode
-
-    def __enter__(self):
-        modes.append(self.safe_mode)
-
-    def __exit__(self, *exception):
-        modes.pop()
-"""
-EXPORTS = """
-def get_name_from_symbol(cls):
-    return {"Layer": "keras.layers.Layer"}.get(cls.__name__)
-"""
-
 
 @pytest.fixture
 def keras(site):
-    """Return a small Keras 3 that has its state, its scopes and its exports too."""
+    """Return a small Keras 3 that is imported, with its state and its exports."""
     if list(present()):
         pytest.skip("a real Keras is imported")
-    tree = small_keras()
-    tree["keras"].update(
-        {
-            "src/backend/__init__.py": "",
-            "src/backend/common/__init__.py": "",
-            "src/backend/common/global_state.py": STATE,
-            "src/saving/object_registration.py": REGISTRATION + SCOPE.replace("ROOT", "keras"),
-            "src/api_export.py": EXPORTS,
-        }
-    )
-    tree["keras"]["src/saving/serialization_lib.py"] += SAFE_MODE
-    lay(site, tree)
+    lay(site, small_keras())
     importlib.import_module("keras.src.api_export")
     importlib.import_module("keras.src.backend.common.global_state")
     return importlib.import_module("keras")
 
 
 def test_public_names(keras):
-    """A class that Keras exports has one, and any other class has none."""
+    """A class that Keras exports has a public name, and any other class has none."""
     layer = keras.src.layers.Layer
     assert configs.public_name(layer) == ("keras.layers", "Layer")
     own = type("Own", (layer,), {"__module__": "acme"})
@@ -105,12 +53,12 @@ def test_public_names_without_exports(site):
     ],
 )
 def test_modules_of_keras_3(module, expected):
-    """A config may say anything in the place of a module."""
+    """A module of Keras 3 is told by its first part; a config may hold anything in its place."""
     assert configs.is_keras_3(module) is expected
 
 
 def test_the_keras_that_reads(keras):
-    """It reads in what derives from its classes, and no Keras does in any other class."""
+    """A Keras reads the configs of classes that derive from its own, and of no others."""
     layer = keras.src.layers.Layer
     assert configs.reader_of(type("Own", (layer,), {"__module__": "acme"})) == "keras"
     assert configs.reader_of(dict) is None

@@ -251,7 +251,7 @@ assert intercepted() == []
 
 
 def test_a_warning_that_is_an_error_leaves_nothing_of_connect_behind(keras, site):
-    """The call raises it, no finder stays, and no other Keras is connected."""
+    """The call raises the warning, no finder stays, and no other Keras is connected."""
     lay(site, small_keras("tf_keras"))
     keras(
         """
@@ -463,7 +463,7 @@ assert finds()
 
 
 def test_a_failed_import_whose_parts_are_removed(keras, site):
-    """Somebody clears what a failed import has left: other imports work, and so does a second."""
+    """After a failed import was cleared away, other imports work, and so does one of Keras."""
     lay(site, {"asked.py": FAIL})
     keras(
         """
@@ -561,7 +561,7 @@ assert intercepted() == WATCHED
 
 
 def test_a_loader_that_is_copied(keras):
-    """What reports a module can be copied like the loader that it stands for."""
+    """Our stand-in for a loader can be copied like that loader."""
     keras("""
 import copy, importlib.util
 import keras
@@ -573,7 +573,7 @@ assert copy.copy(loader).path == loader.path == keras.src.losses.__file__
 
 
 def test_a_module_that_is_no_part_of_keras(keras):
-    """A module that somebody loads from the file of one and keeps to himself is left alone."""
+    """A module that is loaded from Keras' file under another name is left alone."""
     keras("""
 import importlib.util
 keras_serializable.connect()
@@ -589,7 +589,7 @@ assert intercepted() == WATCHED
 
 
 def test_a_finder_that_was_removed(keras):
-    """Where somebody has put `sys.meta_path` back, connecting again connects what comes."""
+    """After `sys.meta_path` was put back, connecting again connects what is imported later."""
     keras("""
 former = sys.meta_path.copy()
 keras_serializable.connect()
@@ -617,7 +617,7 @@ first = keras_serializable
 @BOTH_ORDERS
 @pytest.mark.parametrize("last", ["first", "second"])
 def test_two_copies(keras, start, last):
-    """The copy that connects later takes over, and the other cannot undo that."""
+    """The copy of the package that connects later takes over; the other cannot undo that."""
     keras(f"""
 {start}
 {SECOND_COPY}
@@ -670,7 +670,7 @@ LAYER = "import keras\nclass Scale(keras.src.layers.Layer): pass\n"
 
 @pytest.mark.parametrize("connecting", ["first", "second", "both"])
 def test_a_keras_that_is_replaced_is_another(keras, site, connecting):
-    """The new one is connected, by the copy that is connected last, and the old one no longer."""
+    """A Keras that replaces another is connected in its place, by the copy that connected last."""
     keras(f"""
 {IMPORTED_FIRST if connecting != "second" else "import keras"}
 {NEW_BACKEND}
@@ -688,7 +688,7 @@ assert intercepted() == []
 
 
 def test_a_class_of_a_keras_that_is_replaced(keras, site):
-    """Nothing that was made for the old Keras is handed to the new one, until it is made anew."""
+    """A class of the old Keras is not handed to the new one until its plugin is imported anew."""
     install(site, "bolt", "1", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": LAYER})
     keras(f"""
 {IMPORTED_FIRST}

@@ -85,7 +85,7 @@ def test_a_function_that_is_looked_up_as_a_class(noted):
 
 
 def test_a_miss_before_the_newest(noted):
-    """Keras may miss other names before it raises the error about the first."""
+    """The note is about the name in the error, even if Keras has missed other names since."""
     for name in ("acme>Scale", "acme>Shift", "function"):
         remember_miss(name)
     (note,) = noted(ValueError("Unknown layer: 'acme>Scale'"))
@@ -94,7 +94,7 @@ def test_a_miss_before_the_newest(noted):
 
 @pytest.mark.parametrize("link", ["__cause__", "__context__"])
 def test_one_note_for_a_chain(noted, link):
-    """An error that wraps another gets that one's note, which is not made again."""
+    """An error that wraps another gets the note of its cause."""
     made = []
 
     def count(frame, event, argument):
@@ -128,7 +128,7 @@ def test_an_error_that_wraps_one_and_is_about_another_key(noted):
 
 
 def test_an_error_that_is_its_own_cause(noted):
-    """A ring of causes comes to an end."""
+    """A chain of causes that forms a ring is walked once."""
     remember_miss("acme>Scale")
     one, two = ValueError("Unknown layer: 'acme>Scale'"), ValueError("two")
     one.__context__, two.__context__ = two, one
@@ -136,7 +136,7 @@ def test_an_error_that_is_its_own_cause(noted):
 
 
 def test_our_own_errors_get_none(noted):
-    """A provider's error says all that there is to say."""
+    """A provider's error gets no note: its text says everything."""
     remember_miss("acme>Scale")
     provider = Provider("acme>Scale", "m:Scale", Distribution("acme"))
     assert noted(ProviderError("acme>Scale", provider, "it is late", "")) == []
@@ -161,7 +161,7 @@ def test_the_module_that_the_file_names(site, noted):
 
 
 def test_no_note_hides_the_error(resolver, noted):
-    """Where the note itself cannot be made, the error gets a shorter one."""
+    """If the explanation fails, the error gets a shorter note."""
     resolver.policy = "no policy"
     remember_miss("acme>Scale")
     (note,) = noted(ValueError("Unknown layer: 'acme>Scale'"))

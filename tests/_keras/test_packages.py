@@ -1,6 +1,6 @@
 """The Keras packages of a process, as the registry sees them: modules with two dictionaries.
 
-The packages here are laid on disk and imported. `nox -s keras` tests the real ones.
+The packages here are small ones, see small_keras.py. `nox -s keras` tests the real ones.
 """
 
 import importlib
@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from distributions import install, lay
+from small_keras import small_keras, small_keras_2
 
 from keras_serializable import KeyOverrideWarning
 from keras_serializable._keras.packages import Keras, present
@@ -15,17 +16,8 @@ from keras_serializable._registry.registry import Registry, lookup_of
 
 
 def keras_tree(root, prefix=""):
-    """Return the file tree of as much of a Keras as the registry looks at."""
-    registration = (
-        f"{prefix}GLOBAL_CUSTOM_OBJECTS = {{}}\n"
-        f"{prefix}GLOBAL_CUSTOM_NAMES = {{}}\n"
-        "def get_registered_object(name): pass\n"
-    )
-    layers = "class Layer:\n    def get_config(self): return {}\n"
-    saving = {"__init__.py": "", "object_registration.py": registration}
-    return {
-        root: {"__init__.py": "", "layers.py": layers, "src": {"__init__.py": "", "saving": saving}}
-    }
+    """Return a small Keras 3, or for the prefix ``_``, which its dictionaries have, a Keras 2."""
+    return small_keras_2(root) if prefix else small_keras(root)
 
 
 @pytest.fixture
@@ -43,7 +35,7 @@ def put(site):
 
 
 def test_none(put):
-    """Nothing is imported to look for one."""
+    """Looking for a Keras imports nothing."""
     assert list(present()) == []
 
 
@@ -60,14 +52,14 @@ def test_each(put, root, prefix):
 
 
 def test_two_at_once(put):
-    """A process may have two; they are seen in a fixed order."""
+    """A process may have two Kerases; they are seen in a fixed order."""
     put("tf_keras", "_")
     put("keras")
     assert [each.root for each in present()] == ["keras", "tf_keras"]
 
 
 def test_one_that_is_loaded_again(put):
-    """It has other dictionaries then, and they are seen."""
+    """A Keras that is loaded again has other dictionaries, and they are seen."""
     first = put("keras")
     first.objects["acme>f"] = len
     registration = importlib.reload(sys.modules["keras.src.saving.object_registration"])
@@ -81,8 +73,8 @@ def test_one_that_is_being_imported(site, put):
     """A Keras that is still being imported is not seen."""
     tree = keras_tree("keras")
     half = "from keras_serializable._keras.packages import present\nseen = list(present())\n"
-    saving = tree["keras"]["src"]["saving"]
-    saving["object_registration.py"] = half + saving["object_registration.py"]
+    file = "src/saving/object_registration.py"
+    tree["keras"][file] = half + tree["keras"][file]
     lay(site, tree)
     registration = importlib.import_module("keras.src.saving.object_registration")
     assert registration.seen == []
@@ -90,7 +82,7 @@ def test_one_that_is_being_imported(site, put):
 
 
 def test_the_last_look_is_kept(put):
-    """Each lookup asks, so nothing is made anew until a Keras is imported, reloaded or removed."""
+    """The list of Kerases is kept until one is imported, reloaded or removed."""
     first = put("keras")
     registration = importlib.import_module("keras.src.saving.object_registration")
     assert list(present()) == [first]
@@ -134,7 +126,7 @@ class TestAccepts:
         assert all(each.accepts(both) for each in present())
 
     def test_neither(self, layers):
-        """What knows no Keras fits every Keras."""
+        """A class that knows no Keras fits every Keras."""
         for keras in present():
             assert keras.accepts(print)
             assert keras.accepts(type("Plain", (), {}))
@@ -147,7 +139,7 @@ class TestAccepts:
         assert not two.accepts(layers["keras"]())
 
     def test_a_keras_that_was_imported_anew(self, layers):
-        """A class of the modules that were removed is none of the Keras that is there now."""
+        """A class of modules that were removed does not belong to the Keras that is there now."""
         old = layers["keras"]
         for name in [name for name in sys.modules if name.partition(".")[0] == "keras"]:
             del sys.modules[name]
@@ -283,7 +275,7 @@ class TestSupply:
     """What a Keras is given for a key that it does not have."""
 
     @pytest.fixture
-    def supplied(self, site, put, under_test):
+    def supplied(self, site, put, registry):
         """Return a function that supplies a key to a Keras, from an advertised layer."""
         code = (
             "from under_test import register_keras_serializable\n"
@@ -294,7 +286,7 @@ class TestSupply:
         keys = {"acme>Scale": "acme_m:Scale", "acme>f": "acme_m:f"}
         install(site, "acme", "1", keys, {"acme_m.py": code})
         self.three, self.two = put("keras"), put("tf_keras", "_")
-        return lookup_of(under_test.registry).supply
+        return lookup_of(registry).supply
 
     def test_discovered(self, supplied):
         """A key that is discovered means the object of its provider."""
@@ -317,9 +309,9 @@ class TestSupply:
         """A plain function is handed to every Keras."""
         assert supplied("acme>f", self.two) is supplied("acme>f", self.three) is not None
 
-    def test_registered_here(self, supplied, under_test):
+    def test_registered_here(self, supplied, registry):
         """What our decorator registered is supplied without discovery."""
-        under_test.registry.get_custom_objects()["p>g"] = print
+        registry.get_custom_objects()["p>g"] = print
         assert supplied("p>g", self.two) is print
 
     @pytest.fixture
@@ -344,27 +336,27 @@ class TestSupply:
         found = supplied("bolt>f", self.three)
         assert found is importlib.import_module("bolt_m").f
 
-    def test_looked_up_here(self, supplied, registered_by, under_test):
+    def test_looked_up_here(self, supplied, registered_by, resolver):
         """What the imported module registered by Keras' decorator is found by ours too."""
         registered_by(self.KERAS)
-        registry = Registry(lambda: under_test.resolver, present)
+        registry = Registry(lambda: resolver, present)
         found = registry.get_registered_object("bolt>f")
         assert found is importlib.import_module("bolt_m").f
 
-    def test_registered_here_for_another(self, supplied, under_test):
+    def test_registered_here_for_another(self, supplied, registry):
         """What is registered here and made for another Keras is handed to no other one."""
         layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
-        under_test.register_keras_serializable("p")(layer)
+        registry.register_keras_serializable("p")(layer)
         assert supplied("p>L", self.three) is None
         assert supplied("p>L", self.two) is layer
         assert self.three.objects == {}
 
     def test_registered_here_for_another_and_there_by_an_import(
-        self, supplied, registered_by, under_test
+        self, supplied, registered_by, registry
     ):
-        """What does not fit is no answer: the provider is asked for what does."""
+        """A registered object that does not fit is passed over, and the provider is asked."""
         layer = type("L", (importlib.import_module("tf_keras.layers").Layer,), {})
-        under_test.registry.get_custom_objects()["bolt>f"] = layer
+        registry.get_custom_objects()["bolt>f"] = layer
         registered_by(self.KERAS)
         assert supplied("bolt>f", self.three) is importlib.import_module("bolt_m").f
 
@@ -389,14 +381,14 @@ class TestSupply:
 def test_a_module_that_is_no_keras(site, put):
     """A module of the name without the functions is passed over."""
     tree = keras_tree("keras")
-    tree["keras"]["src"]["saving"]["object_registration.py"] = ""
+    tree["keras"]["src/saving/object_registration.py"] = ""
     lay(site, tree)
     importlib.import_module("keras.src.saving.object_registration")
     assert list(present()) == []
 
 
 def test_keras_value():
-    """The class takes what it is given, by either spelling."""
+    """A Keras takes the dictionaries of its module in either spelling."""
 
     class Registration:
         def __init__(self):

@@ -44,7 +44,7 @@ def keras_function(calls, fails=ValueError):
 
 @pytest.mark.parametrize("fails", [ValueError, TypeError, None])
 def test_deserialize_again_with_what_was_found(bridge, fails):
-    """Whether Keras raises or hands the name back, it is asked again."""
+    """Keras is asked again with what was found, whether it raised or handed the name back."""
     calls = []
     original = keras_function(calls, fails)
     found = replacements.deserialize(bridge, original, "acme>squish", {"own": 1})
@@ -81,7 +81,7 @@ def test_retrieve_again_with_what_was_found(bridge):
 
 
 def test_retrieve_what_nobody_knows(bridge):
-    """Keras' own error comes through, and Keras is not called again."""
+    """For a key that nobody knows Keras' own error comes through, and Keras is called once."""
     calls = []
     arguments = ("Scale", "acme>Scale", "acme_m", "class", CLASS, None)
     with pytest.raises(TypeError, match="Unknown object: 'Scale'"):

@@ -9,14 +9,13 @@ import sys
 import threading
 
 import pytest
-from conftest import forget_modules, renew
-from distributions import install, lay
+from conftest import forget_modules, make_under_test
+from distributions import PREFACE, install, lay
 
 from keras_serializable.errors import ProviderImportError
 
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "20"))
 THREADS = 32
-PREFACE = "from under_test import *\nimported.append(__name__)\n"
 
 
 def classes(decorator):
@@ -32,14 +31,15 @@ KEYS = [f"acme>C{number}" for number in range(THREADS)]
 
 
 @pytest.fixture
-def rounds(site, under_test):
-    """Return an iterator of fresh registries: each round starts with nothing imported."""
+def rounds(site, monkeypatch):
+    """Return an iterator of new registries, each with the list of what plugins import meanwhile."""
 
     def rounds(count=ROUNDS):
         for _ in range(count):
             forget_modules(site)
-            renew(under_test, site)
-            yield under_test.registry
+            module = make_under_test(site)
+            monkeypatch.setitem(sys.modules, "under_test", module)
+            yield module.registry, module.imported
 
     return rounds
 
@@ -64,27 +64,27 @@ class TestOneModule:
         """Install the distribution."""
         install(site, "acme", "1.2", keys, {"acme_m.py": code})
 
-    def test_one_key(self, rounds, together, under_test):
+    def test_one_key(self, rounds, together):
         """32 threads that ask for one key at once get one object from one import."""
-        for registry in rounds():
+        for registry, imported in rounds():
             found = together(*[lambda r=registry: r.get_registered_object("acme>C0")] * THREADS)
             assert set(found) == {sys.modules["acme_m"].C0}
-            assert under_test.imported == ["acme_m"]
+            assert imported == ["acme_m"]
             is_decorated = "acme>C0" in registry.get_custom_objects()
             name = registry.get_registered_name(found[0])
             assert name == ("acme>C0" if is_decorated else "C0")
 
-    def test_different_keys(self, rounds, together, under_test):
+    def test_different_keys(self, rounds, together):
         """32 threads that ask for different keys of one module at once."""
-        for registry in rounds():
+        for registry, imported in rounds():
             lookups = [lambda key=key, r=registry: r.get_registered_object(key) for key in KEYS]
             found = together(*lookups)
             assert [each.__name__ for each in found] == [key[5:] for key in KEYS]
-            assert under_test.imported == ["acme_m"]
+            assert imported == ["acme_m"]
 
-    def test_lookups_race_imports(self, rounds, together, under_test):
+    def test_lookups_race_imports(self, rounds, together):
         """Half of the threads import the module while the others look its keys up."""
-        for registry in rounds():
+        for registry, imported in rounds():
 
             def plain():
                 import acme_m
@@ -94,29 +94,29 @@ class TestOneModule:
             lookup = [lambda r=registry: r.get_registered_object("acme>C0")]
             found = together(*[*lookup, plain] * (THREADS // 2))
             assert set(found) == {sys.modules["acme_m"].C0}
-            assert under_test.imported == ["acme_m"]
+            assert imported == ["acme_m"]
 
 
-def test_different_modules(site, rounds, together, under_test):
+def test_different_modules(site, rounds, together):
     """32 threads, each with a distribution of its own."""
     for number in range(THREADS):
         code = PREFACE + "def f(): pass"
         install(site, f"d{number}", "1", {f"d{number}>f": f"m{number}:f"}, {f"m{number}.py": code})
-    for registry in rounds():
+    for registry, imported in rounds():
         keys = [f"d{number}>f" for number in range(THREADS)]
         found = together(
             *[lambda key=key, r=registry: r.get_registered_object(key) for key in keys]
         )
         assert [each.__module__ for each in found] == [f"m{number}" for number in range(THREADS)]
-        assert sorted(under_test.imported) == sorted(f"m{number}" for number in range(THREADS))
+        assert sorted(imported) == sorted(f"m{number}" for number in range(THREADS))
 
 
-def test_modules_that_look_each_other_up(site, rounds, together, under_test):
+def test_modules_that_look_each_other_up(site, rounds, together):
     """Two plugins look each other up while they are imported, from 32 threads."""
     for own, other in (("a", "b"), ("b", "a")):
         code = PREFACE + f"get_registered_object('{other}>f')\ndef f(): pass\n"
         install(site, own, "1", {f"{own}>f": f"m_{own}:f"}, {f"m_{own}.py": code})
-    for registry in rounds():
+    for registry, imported in rounds():
         lookups = [
             lambda key=key, r=registry: r.get_registered_object(key) for key in ("a>f", "b>f")
         ]
@@ -124,30 +124,30 @@ def test_modules_that_look_each_other_up(site, rounds, together, under_test):
         # A thread that would wait for itself gets a miss; no thread gets a wrong object.
         assert registry.get_registered_object("a>f") is sys.modules["m_a"].f
         assert registry.get_registered_object("b>f") is sys.modules["m_b"].f
-        assert sorted(under_test.imported) == ["m_a", "m_b"]
+        assert sorted(imported) == ["m_a", "m_b"]
 
 
-def test_a_chain(site, rounds, together, under_test):
-    """Plugins that look up the next one: wherever the threads begin, one object each."""
+def test_a_chain(site, rounds, together):
+    """Plugins look up keys of each other in a row; each key means one object for all threads."""
     for number in range(8):
         code = PREFACE + f"after = get_registered_object('d{number + 1}>f')\ndef f(): pass\n"
         install(site, f"d{number}", "1", {f"d{number}>f": f"m{number}:f"}, {f"m{number}.py": code})
-    for registry in rounds():
+    for registry, imported in rounds():
         keys = [f"d{number}>f" for number in range(8)]
         found = together(
             *[lambda key=key, r=registry: r.get_registered_object(key) for key in keys] * 4
         )
         assert [each.__module__ for each in found] == [f"m{number}" for number in range(8)] * 4
-        assert sorted(under_test.imported) == [f"m{number}" for number in range(8)]
+        assert sorted(imported) == [f"m{number}" for number in range(8)]
         for number in range(7):
             after = sys.modules[f"m{number + 1}"].f
             assert sys.modules[f"m{number}"].after is after
 
 
-def test_lock_order(site, rounds, together, under_test):
-    """One thread looks up a key whose module imports `b`, another imports `b`, which looks up it.
+def test_lock_order(site, rounds, together):
+    """One thread looks up a key whose module imports `b`; `b`, in another, looks up that key.
 
-    With a lock around the import this hangs: each waits for what the other one holds.
+    With a lock around the import both threads would wait for ever: each for what the other holds.
     """
     wait = (
         "import threading\n"
@@ -162,21 +162,21 @@ def test_lock_order(site, rounds, together, under_test):
         {"m_a.py": PREFACE + wait + "import m_b\ndef f(): pass\n"},
     )
     lay(site, {"m_b.py": PREFACE + wait + "found = get_registered_object('a>f')\n"})
-    for registry in rounds(max(5, ROUNDS // 10)):
-        under_test.meeting = threading.Barrier(2)
+    for registry, imported in rounds(max(5, ROUNDS // 10)):
+        sys.modules["under_test"].meeting = threading.Barrier(2)
         found, _ = together(
             lambda r=registry: r.get_registered_object("a>f"),
             lambda: importlib.import_module("m_b"),
         )
         assert found is sys.modules["m_a"].f
         assert sys.modules["m_b"].found in (None, found)
-        assert sorted(under_test.imported) == ["m_a", "m_b"]
+        assert sorted(imported) == ["m_a", "m_b"]
 
 
 def test_failures(site, rounds, together):
     """32 threads that ask for what cannot be imported all get the error."""
     install(site, "acme", "1", {"acme>f": "acme_m:f"}, {"acme_m.py": PREFACE + "1 / 0"})
-    for registry in rounds(max(5, ROUNDS // 10)):
+    for registry, _ in rounds(max(5, ROUNDS // 10)):
 
         def ask(registry=registry):
             with pytest.raises(ProviderImportError) as caught:
@@ -187,8 +187,8 @@ def test_failures(site, rounds, together):
 
 
 def test_misses(site, rounds, together):
-    """Threads that miss at once miss, and what was registered meanwhile is whole."""
-    for registry in rounds():
+    """Threads that ask at once for a key that nobody has all get `None`."""
+    for registry, _ in rounds():
         found = together(*[lambda r=registry: r.get_registered_object("no>such")] * THREADS)
         assert set(found) == {None}
 
@@ -207,7 +207,7 @@ def test_registering(together, registry):
 
 def test_an_install_meets_lookups(site, rounds, together):
     """A distribution that is installed while threads look for it is found for good."""
-    for number, registry in enumerate(rounds()):
+    for number, (registry, _) in enumerate(rounds()):
         name = f"late{number}"
 
         def ask(registry=registry, name=name):

@@ -1,4 +1,4 @@
-"""The environment variables, as arguments of a policy. `test_policy` has what they bring about."""
+"""The environment variables, as arguments of a policy. `test_policy` tests their effect."""
 
 import inspect
 

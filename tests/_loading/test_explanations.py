@@ -1,4 +1,4 @@
-"""Misses: what a user is told whose key was not found."""
+"""Explanations: what a user is told when a key was not found."""
 
 import os
 import sys
@@ -116,12 +116,12 @@ def test_only_some_problems_are_shown(site, explain):
     assert text.endswith(" and 2 more")
 
 
-def test_nothing_is_imported(site, explain, under_test):
+def test_nothing_is_imported(site, explain, imported):
     """Explaining imports no provider."""
     code = "from under_test import *\nimported.append(1)"
     install(site, "acme", "1.2", {"acme": "acme_m", "acme>S": "acme_m:S"}, {"acme_m.py": code})
     explain("acme>Scale")
-    assert under_test.imported == []
+    assert imported == []
 
 
 @pytest.mark.parametrize("key", ["", ">", "a>", ">b", "a>b>c", "'", "\n"])
@@ -132,7 +132,7 @@ def test_odd_keys(site, explain, key):
 
 
 def test_a_key_without_end(explain):
-    """A key that no person would write, from a file that no Keras wrote, is not repeated whole."""
+    """A key of megabytes is not repeated whole."""
     text = explain("x" * 10_000)
     assert text.startswith(f"{START}'xxxx")
     assert len(text) < 1000
@@ -157,7 +157,7 @@ def test_long_texts_are_cut(site, explain):
 
 
 def test_a_key_that_is_advertised_is_not_its_own_suggestion(site, explain):
-    """A module is advertised under the very name, and does not register it."""
+    """A key whose provider does not register it is not suggested in its own place."""
     install(site, "efficientnet", "1.1", {"FixedDropout": "efficientnet_m"})
     text = explain("FixedDropout")
     assert "did you mean" not in text
@@ -168,7 +168,7 @@ def test_a_key_that_is_advertised_is_not_its_own_suggestion(site, explain):
 
 
 def test_a_key_that_is_advertised_and_did_not_reach_keras(site, explain):
-    """A bare key that is a built-in's name, for instance, is not said to be unknown."""
+    """A key that is advertised is not said to be unknown, though Keras did not find it."""
     install(site, "acme", "1.2", {"Dense": "acme_m:Dense"})
     assert explain("Dense") == (
         f"{START}'Dense' is advertised by acme 1.2, but did not reach Keras: it is made for "
@@ -190,7 +190,7 @@ def test_a_bare_name_that_packages_advertise(site, explain):
 
 @pytest.mark.parametrize("key", ["acme-layers>Scale", "acme_layers>Scale"])
 def test_metadata_that_was_stripped(site, explain, key):
-    """A module that is there without metadata is not to be installed."""
+    """The text does not say to install a module that is there without metadata."""
     lay(site, {"acme_layers": {"__init__.py": "raise SystemExit('imported')"}})
     text = explain(key)
     assert f"The module 'acme_layers' is on the path ({site / 'acme_layers'}): import it " in text

@@ -1,35 +1,17 @@
-"""Tests of the hooks: each with a hook plugin that is installed as a distribution."""
+"""Loading hook plugins: each is installed as a distribution. test_hooks.py tests what they do."""
 
 import pickle
 import sys
 import threading
 
 import pytest
-from distributions import HOOK_GROUP, install, install_example, lay
+from distributions import HOOK_GROUP, HOOKS_PREFACE, install, install_example, install_hooks, lay
 
-from keras_serializable.errors import (
-    HookError,
-    ProviderContractError,
-    ProviderImportError,
-    ProviderRefusedError,
-)
+from keras_serializable.errors import HookError, ProviderImportError, ProviderRefusedError
 from keras_serializable.hooks import HookWarning
 
-HEAD = "from keras_serializable.hooks import hookimpl\nseen = []\n"
-LAYERS = "class Scale:\n    def get_config(self): return {}\n"
 REFUSE = "@hookimpl\ndef keras_serializable_refuse(key):\n    return 'not on the list'\n"
 COUNT = "@hookimpl\ndef keras_serializable_loaded(key):\n    seen.append(key)\n"
-
-
-def install_hooks(site, body, name="watcher", entry_point=None):
-    """Install a hook plugin whose functions are `body`."""
-    install(
-        site,
-        name,
-        "3.0",
-        {HOOK_GROUP: {entry_point or name: f"{name}_hooks"}},
-        {f"{name}_hooks.py": HEAD + body},
-    )
 
 
 def change(site):
@@ -37,12 +19,6 @@ def change(site):
     lay(site, {f"__pycache__/{len(list(site.rglob('*.pyc')))}.pyc": b""})
     site.joinpath("marker").touch()
     site.joinpath("marker").unlink()
-
-
-@pytest.fixture
-def acme(site):
-    """Install one plugin."""
-    install_example(site, "undecorated")
 
 
 @pytest.mark.usefixtures("acme")
@@ -55,89 +31,6 @@ def test_pluggy_is_imported_only_where_a_hook_plugin_is_installed(site, fresh):
     assert fresh(code, site) == "False\n"
     install_example(site, "watcher")
     assert fresh(code, site) == "True\n"
-
-
-@pytest.mark.usefixtures("acme")
-def test_a_hook_can_refuse_a_provider(site, registry):
-    """What a hook refuses is not imported, and the error gives its reason."""
-    install_example(site, "guard")
-    reason = r"acme>Scale of acme-layers 1\.2 is not on the list"
-    with pytest.raises(ProviderRefusedError, match=reason):
-        registry.get_registered_object("acme>Scale")
-    assert "acme_layers" not in sys.modules
-
-
-@pytest.mark.parametrize("position", [0, 1])
-def test_a_hook_can_settle_a_conflict(site, registry, position):
-    """The provider that a hook chooses among contradicting ones delivers."""
-    install_example(site, "conflict")
-    install_hooks(
-        site,
-        "@hookimpl\n"
-        "def keras_serializable_choose(providers):\n"
-        f"    return sorted(providers, key=str)[{position}]\n",
-    )
-    chosen = registry.get_registered_object("acme>Scale")
-    assert chosen.__module__ == ("one", "two")[position]
-
-
-def test_a_hook_can_supply_a_missing_key(site, registry):
-    """A key that nobody advertises is asked of the hooks, and None means no."""
-    install_example(site, "supplier")
-    assert registry.get_registered_object("length") is len
-    assert registry.get_registered_object("width") is None
-
-
-@pytest.mark.usefixtures("acme")
-def test_hooks_watch_loads_and_failures(site, registry):
-    """Each delivery is told once with its duration, and each failure with its error."""
-    install(site, "bad", "0.1", {"bad>X": "acme_layers:Nothing"})
-    install_example(site, "watcher")
-    scale = registry.get_registered_object("acme>Scale")
-    registry._registered.discovered.clear()
-    registry.get_registered_object("acme>Scale")
-    with pytest.raises(ProviderContractError):
-        registry.get_registered_object("bad>X")
-    assert sys.modules["watcher_hooks"].seen == [
-        ("acme>Scale", "acme-layers 1.2", scale, True),
-        ("bad>X", "bad 0.1", ProviderContractError, True),
-    ]
-
-
-@pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize("error", ["OSError", "SystemExit"])
-def test_a_watching_hook_that_raises_changes_nothing(site, registry, error):
-    """A failure of a watching hook is reported with its distribution, and the lookup goes on."""
-    install_hooks(
-        site,
-        f"@hookimpl\ndef keras_serializable_loaded(key):\n    raise {error}('disk full')\n",
-    )
-    with pytest.warns(HookWarning, match=rf"of watcher 3\.0 failed with {error}: disk full"):
-        found = registry.get_registered_object("acme>Scale")
-    assert found.__name__ == "Scale"
-
-
-@pytest.mark.usefixtures("acme")
-def test_the_warning_of_a_hook_is_printable(site, registry):
-    """No control character of a hook's error reaches the terminal."""
-    install_hooks(
-        site,
-        "@hookimpl\ndef keras_serializable_loaded(key):\n    raise OSError('disk \\x1b[2J')\n",
-    )
-    with pytest.warns(HookWarning, match=r"failed with OSError: disk \\x1b\[2J$"):
-        registry.get_registered_object("acme>Scale")
-
-
-@pytest.mark.usefixtures("acme")
-def test_a_deciding_hook_that_raises_is_an_error_with_its_distribution(site, registry):
-    """A refusal that cannot be decided lets nothing through."""
-    install_hooks(
-        site, "@hookimpl\ndef keras_serializable_refuse(key):\n    raise OSError('no list')\n"
-    )
-    with pytest.raises(HookError, match=r"of watcher 3\.0 failed with OSError: no list") as caught:
-        registry.get_registered_object("acme>Scale")
-    assert isinstance(caught.value.__cause__, OSError)
-    assert "acme_layers" not in sys.modules
 
 
 @pytest.mark.usefixtures("acme")
@@ -161,7 +54,7 @@ def test_a_hook_plugin_may_be_an_object(site, registry):
         "supplier = Supplier()\n"
     )
     plugins = {HOOK_GROUP: {"supplier": "supplier_hooks:supplier"}}
-    install(site, "supplier", "3.0", plugins, {"supplier_hooks.py": HEAD + body})
+    install(site, "supplier", "3.0", plugins, {"supplier_hooks.py": HOOKS_PREFACE + body})
     assert registry.get_registered_object("length") is len
 
 
@@ -174,7 +67,7 @@ def test_a_hook_plugin_that_is_not_there_yet_is_not_asked(site, registry):
         "class Watcher: pass\n"
     )
     plugins = {HOOK_GROUP: {"watcher": "watcher_hooks:Watcher"}}
-    install(site, "watcher", "3.0", plugins, {"watcher_hooks.py": HEAD + body})
+    install(site, "watcher", "3.0", plugins, {"watcher_hooks.py": HOOKS_PREFACE + body})
     assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
     assert sys.modules["watcher_hooks"].seen == ["Scale"]
 
@@ -189,41 +82,6 @@ def test_a_hook_plugin_that_is_installed_later(site, registry):
     assert registry.get_registered_object("least") is None
     install_hooks(site, supply.format("min", "least"), "late")
     assert registry.get_registered_object("least") is min
-
-
-@pytest.mark.usefixtures("acme")
-def test_a_package_without_the_key_is_no_load(site, registry):
-    """A provider that was asked and did not have the key delivered nothing, and failed nothing."""
-    install(site, "acme", "1.2", {"acme": "acme_layers"})
-    install_example(site, "watcher")
-    assert registry.get_registered_object("acme>Nothing") is None
-    assert sys.modules["acme_layers"]
-    assert sys.modules["watcher_hooks"].seen == []
-
-
-WRONG = {
-    "refuse": ["False", "True", "''", "' '", "1"],
-    "choose": ["'one'", "()", "len", "type(providers[0])('acme>Scale', 'os:name', 'one 1.0')"],
-    "missing": ["[]", "'len'", "False", "object", "{}"],
-}
-
-
-@pytest.mark.parametrize(
-    ("hook", "returned"), [(hook, value) for hook, values in WRONG.items() for value in values]
-)
-def test_a_decision_that_is_none(site, registry, hook, returned):
-    """What a hook may not return is an error that says what it returned, and what is expected."""
-    for name in ("one", "two"):
-        value = f"{name}:Scale" if hook == "choose" else "one:Scale"
-        install(site, name, "1.0", {"acme>Scale": value}, {f"{name}.py": LAYERS})
-    arguments = {"choose": "key, providers"}.get(hook, "key")
-    body = f"@hookimpl\ndef keras_serializable_{hook}({arguments}):\n    return {returned}\n"
-    install_hooks(site, body)
-    with pytest.raises(HookError, match=r"of watcher 3\.0 returned .* has to return") as caught:
-        registry.get_registered_object("acme>None" if hook == "missing" else "acme>Scale")
-    assert caught.value.hook == f"keras_serializable_{hook}"
-    assert "one" not in sys.modules
-    assert registry.get_custom_objects() == {}
 
 
 class TestPluginsThatCannotBeLoaded:
@@ -261,7 +119,7 @@ class TestPluginsThatCannotBeLoaded:
         assert "acme_layers" not in sys.modules
 
     @pytest.mark.usefixtures("acme")
-    def test_a_broken_guard_is_imported_once(self, site, registry, resolver, under_test):
+    def test_a_broken_guard_is_imported_once(self, site, registry, resolver, imported):
         """A broken guard is imported again when something was installed, or after a refresh."""
         install_hooks(site, "import under_test\nunder_test.imported.append(1)\n1 / 0\n", "guard")
 
@@ -269,7 +127,7 @@ class TestPluginsThatCannotBeLoaded:
             change(site)
             with pytest.raises(HookError, match="ZeroDivisionError"):
                 registry.get_registered_object("acme>Scale")
-            return len(under_test.imported)
+            return len(imported)
 
         assert [fail(), fail(), fail()] == [1, 1, 1]
         resolver.refresh()
@@ -279,7 +137,7 @@ class TestPluginsThatCannotBeLoaded:
 
     @pytest.mark.usefixtures("acme")
     def test_a_key_that_nobody_advertises_stays_a_miss(self, site, registry, resolver):
-        """Nothing could pass there; but no hook supplies it, and the explanation tells why."""
+        """A key that nobody advertises stays a miss; the explanation names the broken guard."""
         install_hooks(site, "raise OSError('cannot start')", "guard")
         install_hooks(
             site, "@hookimpl\ndef keras_serializable_missing(key):\n    return len\n", "supplier"
@@ -308,7 +166,7 @@ class TestPluginsThatCannotBeLoaded:
     @pytest.mark.usefixtures("acme")
     @pytest.mark.parametrize("hook", ["refuse", "choose", "missing"])
     def test_a_watcher_that_decides(self, site, registry, hook):
-        """Who says that a plugin only watches, and has it decide, is told."""
+        """A plugin that says that it only watches, and decides, is refused with an error."""
         body = f"@hookimpl\ndef keras_serializable_{hook}(key):\n    pass\n"
         install_hooks(site, body, "guard", "watch>guard")
         words = f"'watch>', but keras_serializable_{hook} does not only watch"
@@ -319,9 +177,9 @@ class TestPluginsThatCannotBeLoaded:
 
 @pytest.mark.usefixtures("acme")
 class TestRescans:
-    """What was loaded outlives a scan that finds no other distributions."""
+    """What was loaded stays when a scan finds no other distributions."""
 
-    def test_a_hook_plugin_is_loaded_once(self, site, registry, under_test):
+    def test_a_hook_plugin_is_loaded_once(self, site, registry):
         """A loaded hook plugin stays, though its module is imported again in the meantime."""
         install_hooks(site, COUNT, "counter")
         registry.get_registered_object("acme>Scale")
@@ -334,7 +192,7 @@ class TestRescans:
         assert "counter_hooks" not in sys.modules
 
     def test_a_delivery_is_told_once(self, site, registry):
-        """An upgraded provider is another one, and is told of."""
+        """A load is reported once, and again after the provider was upgraded."""
         install_hooks(site, COUNT, "counter")
         for _ in range(3):
             registry.get_registered_object("acme>Scale")
@@ -346,7 +204,7 @@ class TestRescans:
         registry.get_registered_object("acme>Scale")
         assert seen == ["acme>Scale"] * 2
 
-    def test_an_import_that_changes_the_path_and_fails(self, site, registry, under_test):
+    def test_an_import_that_changes_the_path_and_fails(self, site, registry, imported):
         """A failure is remembered, though a lookup made during the import has scanned again."""
         code = (
             "import under_test, os\n"
@@ -359,15 +217,17 @@ class TestRescans:
         for _ in range(3):
             with pytest.raises(ProviderImportError, match="ZeroDivisionError"):
                 registry.get_registered_object("bad>f")
-        assert under_test.imported == ["bad_m"]
+        assert imported == ["bad_m"]
 
 
 @pytest.mark.usefixtures("acme")
 class TestGuardsThatAreNotThereYet:
-    """No lookup passes a guard that has not had its say."""
+    """No lookup goes on before every guard has been asked."""
 
-    def test_another_thread_imports_the_guard(self, site, registry, under_test):
-        """A lookup waits until the guard is there, and asks it."""
+    def test_another_thread_imports_the_guard(self, site, registry):
+        """A lookup waits until the guard is imported, and asks it."""
+        import under_test
+
         install_example(site, "meeting")
         body = (
             "import meeting, under_test\n"
@@ -446,8 +306,8 @@ print("acme_layers" in sys.modules)
         refused = "not on the list\n"
         assert fresh(code, site) == f"True\nFalse\n{refused}{refused}False\n"
 
-    def test_ctrl_c_while_the_guard_is_imported(self, site, registry, under_test):
-        """The lookup ends; the next one imports the guard again, and asks it."""
+    def test_ctrl_c_while_the_guard_is_imported(self, site, registry, imported):
+        """Control-C ends the lookup; the next lookup imports the guard again, and asks it."""
         body = (
             "import under_test\n"
             "under_test.imported.append(1)\n"
@@ -459,11 +319,11 @@ print("acme_layers" in sys.modules)
         for _ in range(2):
             with pytest.raises(ProviderRefusedError, match="not on the list"):
                 registry.get_registered_object("acme>Scale")
-        assert len(under_test.imported) == 2
+        assert len(imported) == 2
         assert "acme_layers" not in sys.modules
 
     def test_a_guard_that_the_program_imports_itself(self, site, registry):
-        """A lookup made by that import does not keep what half of the guard says."""
+        """A lookup made while the guard is imported does not remember that the guard is missing."""
         body = "import under_test\nseen.append(under_test.get_registered_object('other>f'))\n"
         install_hooks(site, body + REFUSE, "guard")
         install(site, "other", "1.0", {"other>f": "other_m:f"}, {"other_m.py": "def f(): pass"})
@@ -473,7 +333,7 @@ print("acme_layers" in sys.modules)
             registry.get_registered_object("acme>Scale")
 
     def test_a_guard_is_asked_while_another_hook_plugin_is_imported(self, site, registry):
-        """A lookup made by the import of one plugin passes every other."""
+        """A lookup made while one hook plugin is imported asks every other one."""
         body = (
             "import under_test\n"
             "try: under_test.get_registered_object('acme>Scale')\n"

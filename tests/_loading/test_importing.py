@@ -40,7 +40,7 @@ def test_its_own_error(site):
 
 
 def test_a_module_that_removes_itself(site):
-    """A module that is gone after its import is imported again, and then the error tells so."""
+    """A module that removes itself is imported again, and the error says that it is gone."""
     lay(site, {"importing_gone.py": "import sys\ndel sys.modules[__name__]\n"})
     with pytest.raises(KeyError, match="importing_gone"):
         import_module("importing_gone")

@@ -4,11 +4,9 @@ import sys
 import threading
 
 import pytest
-from distributions import install, install_example, lay
+from distributions import PREFACE, install, install_example, lay
 
 from keras_serializable.errors import ProviderImportError
-
-PREFACE = "from under_test import *\nimported.append(__name__)\n"
 
 
 def test_a_broken_distribution_costs_nobody_else_a_key(site, registry):
@@ -42,13 +40,13 @@ def test_an_object_that_is_there_before_its_module_is_whole(site, registry):
     assert acme.after is acme.f is found
 
 
-def test_a_runtime_error_of_a_plugin(site, registry, under_test):
+def test_a_runtime_error_of_a_plugin(site, registry, imported):
     """A plugin's RuntimeError is no deadlock: the import failed, and is not tried again."""
     code = PREFACE + "raise RuntimeError('no driver')"
     install(site, "acme", "1.2", {"acme>f": "acme_m:f"}, {"acme_m.py": code})
     with pytest.raises(ProviderImportError, match="RuntimeError: no driver"):
         registry.get_registered_object("acme>f")
-    assert under_test.imported == ["acme_m"]
+    assert imported == ["acme_m"]
 
 
 def test_a_package_that_fails_after_its_submodule(site, registry):
@@ -85,8 +83,10 @@ class TestMeetings:
         """Put the module by which they meet into the site."""
         install_example(site, "meeting")
 
-    def test_an_import_that_fails_while_another_thread_waits(self, site, registry, under_test):
+    def test_an_import_that_fails_while_another_thread_waits(self, site, registry):
         """A thread that waited for a failed import tries for itself, as Python does."""
+        import under_test
+
         code = PREFACE + (
             "if len(imported) == 1:\n"
             "    import meeting\n"
@@ -151,7 +151,7 @@ print(ks.get_registered_object("one>f"))
         assert fresh(code, site) == f"_DeadlockError\n{len!r}\n"
 
     def test_an_import_that_would_wait_for_ever(self, site, fresh):
-        """Two imports that wait for each other: one of them goes on with what is there."""
+        """Of two imports that wait for each other, one goes on with what is there."""
         ask = "import keras_serializable as ks\n{before}found = ks.get_registered_object('{key}')\n"
         install(site, "one", "1", {"one>f": "m_one:f"})
         install(site, "two", "1", {"two>f": "m_two:f"})

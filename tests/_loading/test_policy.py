@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from distributions import HOOK_GROUP, install, install_example
+from distributions import install, install_example, install_hooks
 
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.policy import Policy
@@ -16,18 +16,7 @@ from keras_serializable.errors import (
     ProviderRefusedError,
 )
 
-
-def install_hooks(site, body, entry_point="guard"):
-    """Install a hook plugin of the distribution `corp-guard`."""
-    hooks = {HOOK_GROUP: {entry_point: "guard_hooks"}}
-    head = "from keras_serializable.hooks import hookimpl\n"
-    install(site, "corp-guard", "3.0", hooks, {"guard_hooks.py": head + body})
-
-
-@pytest.fixture
-def acme(site):
-    """Install one plugin."""
-    install_example(site, "undecorated")
+GUARD = {"name": "guard", "distribution": "corp-guard"}
 
 
 @pytest.mark.usefixtures("acme")
@@ -212,7 +201,7 @@ def test_a_rule_of_the_wrong_type(rules):
     ],
 )
 def test_a_policy_shows_the_rules_that_are_set(text):
-    """Its text makes an equal one."""
+    """The representation of a policy makes an equal one."""
     assert repr(eval(text, {"Policy": Policy})) == text  # noqa: S307 -- our own text
 
 
@@ -236,7 +225,7 @@ def test_a_preference_that_none_of_them_is(site, registry, resolver, of_environm
     """A misspelt distribution leaves the conflict, whose error names the rule."""
     install_example(site, "conflict")
     choose = "def keras_serializable_choose(providers): return providers[0]\n"
-    install_hooks(site, f"@hookimpl\n{choose}")
+    install_hooks(site, f"@hookimpl\n{choose}", **GUARD)
     pair = {"KERAS_SERIALIZABLE_PREFER": "acme>*=Tow"}
     policy = Policy.from_environment(pair) if of_environment else Policy(prefer={"acme>*": "Tow"})
     resolver.policy = policy
@@ -339,15 +328,15 @@ class TestHookPlugins:
 
     def test_a_watcher_that_is_left_out_of_an_allow_list(self, site, registry, resolver):
         """A watcher that no rule allows is not imported, and hurts nobody."""
-        install_hooks(site, "1 / 0", "watch>log")
+        install_hooks(site, "1 / 0", entry_point="watch>log", **GUARD)
         resolver.policy = Policy(allow_distributions=["acme*"])
         assert registry.get_registered_object("acme>Scale").__name__ == "Scale"
         assert "guard_hooks" not in sys.modules
 
     @pytest.mark.parametrize("rules", [{"deny_keys": ["z>*"]}, {"allow_keys": ["acme>*"]}])
     def test_a_key_that_a_rule_denies_is_not_supplied(self, site, registry, resolver, rules):
-        """No hook is asked for it, nor imported; and the explanation tells the rule."""
-        install_hooks(site, SUPPLY)
+        """No hook is imported for a denied key; the explanation names the rule."""
+        install_hooks(site, SUPPLY, **GUARD)
         resolver.policy = Policy(**rules)
         assert registry.get_registered_object("z>X") is None
         assert "guard_hooks" not in sys.modules
@@ -356,20 +345,20 @@ class TestHookPlugins:
         assert registry.get_registered_object("acme>X") is len
 
     def test_a_hook_is_not_asked_to_choose_for_a_denied_key(self, site, registry, resolver):
-        """The rule goes before the conflict."""
+        """A rule that denies a key goes before a conflict about it."""
         install(site, "other", "1.0", {"acme>Scale": "os:name"})
         choose = "@hookimpl\ndef keras_serializable_choose(providers): return providers[0]\n"
-        install_hooks(site, choose)
+        install_hooks(site, choose, **GUARD)
         resolver.policy = Policy(deny_keys=["acme>*"])
         with pytest.raises(ProviderRefusedError, match=r"deny_keys has 'acme>\*'"):
             registry.get_registered_object("acme>Scale")
         assert "guard_hooks" not in sys.modules
 
     def test_a_hook_cannot_choose_a_denied_distribution(self, site, registry, resolver):
-        """What a hook has chosen has to pass the rules."""
+        """A provider that a hook has chosen has to pass the rules."""
         install(site, "other", "1.0", {"acme>Scale": "os:name"})
         choose = "@hookimpl\ndef keras_serializable_choose(providers): return providers[0]\n"
-        install_hooks(site, choose)
+        install_hooks(site, choose, **GUARD)
         resolver.policy = Policy(deny_distributions=["acme-layers"])
         with pytest.raises(ProviderRefusedError, match="deny_distributions has 'acme-layers'"):
             registry.get_registered_object("acme>Scale")
@@ -377,7 +366,7 @@ class TestHookPlugins:
 
     def test_an_audit_hook_sees_a_hook_plugin_coming(self, site, fresh):
         """The event is raised once, before the import, with name, value and distribution."""
-        install_hooks(site, SUPPLY)
+        install_hooks(site, SUPPLY, **GUARD)
         code = """
 import sys, keras_serializable as ks
 def watch(event, arguments):

@@ -13,7 +13,7 @@ print(resolver.policy is policy)
 
 
 def test_one_resolver_for_the_public_functions(tmp_path, fresh):
-    """It knows what is installed, obeys the variables, and has the policy of the program."""
+    """The public functions share one resolver: it obeys the variables and the program's policy."""
     install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
     off = {"KERAS_SERIALIZABLE_DISCOVERY": "0"}
     assert fresh(CODE, tmp_path / "site", **off).splitlines() == ["None", "['acme>f']", "True"]

@@ -17,7 +17,7 @@ COPY = Provider("a>B", "one : B", Distribution("copy", "1.0"))
 
 
 class Hooks:
-    """Decides as it is told."""
+    """Hooks that decide as the test says."""
 
     def __init__(self, chosen=None, reason=None):
         self.chosen = chosen
@@ -36,7 +36,7 @@ def test_one_value_is_no_conflict():
 
 
 def test_a_conflict():
-    """Nobody chooses where no policy and no hook does."""
+    """Without a policy or a hook that chooses, a conflict is an error."""
     for hooks in (None, Hooks()):
         with pytest.raises(ProviderConflictError) as caught:
             Rules((Policy(),), hooks).chosen("a>B", (ONE, TWO))
@@ -44,7 +44,7 @@ def test_a_conflict():
 
 
 def test_a_policy_chooses_before_a_hook():
-    """A preference counts, then a hook; one that fits nobody is an error."""
+    """A preference goes before a hook; a preference that fits no provider is an error."""
     prefers = Policy(prefer={"a>*": "two"})
     assert Rules((prefers,), Hooks(chosen=ONE)).chosen("a>B", (ONE, TWO)) is TWO
     assert Rules((Policy(),), Hooks(chosen=ONE)).chosen("a>B", (ONE, TWO)) is ONE
@@ -69,13 +69,13 @@ def test_permission(policies, hooks, rule):
 
 
 def test_what_is_permitted():
-    """Without an objection nothing happens."""
+    """A provider to which nobody objects is allowed."""
     Rules((), None).permit("a>B", ONE)
     Rules((Policy(deny_keys=["b>*"]),), Hooks()).permit("a>B", ONE)
 
 
 def test_a_key_that_nobody_may_look_for():
-    """The rule of the first policy that has one is told."""
+    """The answer is the rule of the first policy that has one."""
     policies = (Policy(), Policy(deny_keys=["a>*"]), Policy(allow_keys=["b>*"]))
     assert key_refusal("a>B", policies).startswith("deny_keys")
     assert key_refusal("b>B", policies) is None

@@ -5,7 +5,7 @@ from keras_serializable._registry.registry import lookup_of
 
 
 class Resolver:
-    """Knows one function, as a program's installed distributions may."""
+    """A resolver that knows one function."""
 
     def __init__(self):
         self.asked = []
@@ -22,7 +22,7 @@ class Resolver:
 
 
 def test_the_resolver_is_made_at_the_first_miss():
-    """Nobody is asked while everything is registered, and whom to ask is found out once."""
+    """The resolver is not made while everything is registered, and is made once."""
     made = []
     registry = Registry(lambda: made.append(Resolver()) or made[-1])
     registry.register_keras_serializable("a", "known")(print)

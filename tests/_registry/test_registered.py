@@ -107,7 +107,7 @@ def test_an_import_that_fails_replaces_nothing(registered):
 
 
 def test_a_receiver_asks_its_neighbour_first(registered, neighbour):
-    """For a neighbour that looks a key up, its own object counts."""
+    """When a neighbour looks a key up, its own object goes before ours."""
     registered.objects["a>f"] = print
     neighbour.objects["a>f"] = 3
     assert Receiver(registered, neighbour).registered("a>f") == 3

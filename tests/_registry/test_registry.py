@@ -99,7 +99,7 @@ class TestRegister:
     @pytest.mark.parametrize("thing", [3, None, "text", {}, []], ids=repr)
     @pytest.mark.parametrize("name", [None, "n"])
     def test_what_cannot_be_registered(self, thing, name):
-        """The error says what can be registered; nothing is."""
+        """The error says what can be registered, and nothing is registered."""
         registry = Registry()
         with pytest.raises(TypeError) as caught:
             registry.register_keras_serializable("p", name)(thing)
@@ -271,11 +271,10 @@ class TestAgain:
 class TestLookup:
     """The order in which a lookup asks."""
 
-    def test_order(self, site, under_test):
+    def test_order(self, site, registry):
         """Scope, registered, `custom_objects`, `module_objects`, discovery, `None`."""
         install(site, "acme", "1", {"k>k": "acme_m:discovered"})
         (site / "acme_m.py").write_text("def discovered(): pass")
-        registry = under_test.registry
         arguments = ("k>k", {"k>k": "custom"}, {"k>k": "module"})
         with CustomObjectScope({"k>k": "scope"}):
             registry.get_custom_objects()["k>k"] = "registered"
@@ -341,7 +340,7 @@ class TestLookup:
         assert two.get_registered_name(function) == "function"
 
     def test_the_resolver_is_made_at_the_first_miss(self):
-        """Nothing is prepared for a lookup that is answered without it."""
+        """The resolver is not made for a lookup that is answered without it."""
         asked = []
 
         def resolver():
@@ -355,15 +354,15 @@ class TestLookup:
         with pytest.raises(LookupError, match="asked"):
             registry.get_registered_object("b")
 
-    def test_the_resolver_is_made_once(self, site, under_test):
+    def test_the_resolver_is_made_once(self, site, resolver):
         """Every miss asks one resolver."""
         made = []
 
-        def resolver():
-            made.append(under_test.resolver)
+        def make():
+            made.append(resolver)
             return made[0]
 
-        registry = Registry(resolver)
+        registry = Registry(make)
         for key in ("a>b", "a>b", "a>c"):
             assert registry.get_registered_object(key) is None
         assert len(made) == 1

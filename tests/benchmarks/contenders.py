@@ -1,9 +1,9 @@
-"""The contenders: those who find an object by the name of an entry point.
+"""The contenders: libraries that find an object by the name of an entry point.
 
-Each is a function that imports what the contender needs, and no more, and returns a function of a
-key. The first call of that one scans and loads.
+Each is a function that imports what the contender needs, and returns a function of a key.
 """
 
+import importlib
 import sys
 
 GROUP = "keras_serializable"
@@ -13,12 +13,11 @@ def floor():
     """Use the fewest system calls, and import one module: see floor.py."""
     from floor import scan
 
-    def first(key):
+    def find(key):
         module, _, attribute = scan(sys.path)[key].partition(":")
-        __import__(module)
-        return getattr(sys.modules[module], attribute)
+        return getattr(importlib.import_module(module), attribute)
 
-    return first
+    return find
 
 
 def ours():
@@ -28,17 +27,9 @@ def ours():
     return get_registered_object
 
 
-def stdlib():
-    """Use importlib.metadata, as a program does by hand."""
-    from importlib.metadata import entry_points
-
-    return lambda key: entry_points(group=GROUP, name=key)[key].load()
-
-
-def backport():
-    """Use importlib_metadata, the backport, as a program does by hand."""
-    from importlib_metadata import entry_points
-
+def entry_points(module):
+    """Use importlib.metadata or its backport, as a program does by hand."""
+    entry_points = importlib.import_module(module).entry_points
     return lambda key: entry_points(group=GROUP, name=key)[key].load()
 
 
@@ -47,14 +38,6 @@ def stevedore():
     from stevedore import DriverManager
 
     return lambda key: DriverManager(GROUP, key).driver
-
-
-def stevedore_warm():
-    """Use an ExtensionManager, which has loaded every plugin of the group."""
-    from stevedore import ExtensionManager
-
-    manager = ExtensionManager(GROUP)
-    return lambda key: manager[key].plugin
 
 
 def catalogue():
@@ -66,19 +49,6 @@ def catalogue():
 
 def pluggy():
     """Use a plugin manager, as pytest does; it loads every plugin of the group."""
-    from pluggy import PluginManager
-
-    manager = PluginManager(GROUP)
-
-    def first(key):
-        manager.load_setuptools_entrypoints(GROUP)
-        return manager.get_plugin(key)
-
-    return first
-
-
-def pluggy_warm():
-    """Use a plugin manager that has loaded every plugin of the group."""
     from pluggy import PluginManager
 
     manager = PluginManager(GROUP)
@@ -100,11 +70,11 @@ def sqlalchemy():
     return PluginLoader(GROUP).load
 
 
-FIRST = {
+CONTENDERS = {
     "floor": floor,
     "keras-serializable": ours,
-    "importlib.metadata": stdlib,
-    "importlib_metadata": backport,
+    "importlib.metadata": lambda: entry_points("importlib.metadata"),
+    "importlib_metadata": lambda: entry_points("importlib_metadata"),
     "stevedore, no cache": stevedore,
     "stevedore, disk cache": stevedore,
     "catalogue": catalogue,
@@ -112,14 +82,3 @@ FIRST = {
     "class-registry": class_registry,
     "SQLAlchemy": sqlalchemy,
 }
-"""The contenders for the first lookup. What stevedore caches on disk, the processes decide."""
-
-WARM = {
-    "keras-serializable": ours,
-    "stevedore": stevedore_warm,
-    "catalogue": catalogue,
-    "pluggy": pluggy_warm,
-    "class-registry": class_registry,
-    "SQLAlchemy": sqlalchemy,
-}
-"""The contenders for lookups after the first: those that keep what they have loaded."""

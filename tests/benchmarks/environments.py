@@ -4,23 +4,25 @@ Nothing in them is random: two runs measure equal files.
 """
 
 import compileall
+import sys
 import time
+from pathlib import Path
 
-GROUP = "keras_serializable"
-SETTLED = 3  # seconds
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-# Every third distribution advertises something, as in the environments of real programs.
+from distributions import GROUP, metadata_text
+from distributions import lay as lay_tree
+
+# Every third distribution advertises something to others, as in the environments of real programs.
 FOREIGN_GROUPS = (
     "[console_scripts]\n{module} = {module}.cli:main\n",
     "[console_scripts]\n{module} = {module}:main\n\n[pytest11]\n{module} = {module}.testing\n",
     "[sphinx.html_themes]\n{module} = {module}.theme\n\n[pygments.lexers]\n{module} = {module}:L\n",
     "[fsspec.specs]\n{module}=fsspec.implementations.{module}:FileSystem\n",
 )
-SUBJECTS = ("async", "core", "event", "flask", "image", "json", "numpy", "py", "test", "yaml")
-METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n\n# {name}\n"
 DESCRIPTION = "What this distribution is for, said at the length of a README.\n" * 40
 RECORD = "{module}/part.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,100\n" * 20
-CLASS = "class Object{number}:\n    def get_config(self):\n        return {{}}\n"
+CLASS = "class Object{number}:\n    def get_config(self):\n        return {{}}\n\n\n"
 LAYERS = '''\
 """Custom layers for Keras, each with a key of its own."""
 
@@ -35,25 +37,24 @@ for number in range(COUNT):
 '''
 
 
-def lay(folder, distributions, *, plugins=10, keys=10, layers=0):
+def lay(folder, distributions, *, keys=10, layers=0):
     """Lay an environment, unless it is there already, and return its directory.
 
     Args:
         folder: The directory for all environments.
-        distributions: How many distributions it holds, the plugins among them.
-        plugins: How many of them advertise keys, spread evenly; each has a module of its own.
+        distributions: How many distributions it holds; ten of them, spread evenly, are plugins.
         keys: How many keys each plugin advertises: ``plugin_0>Object0`` and so on.
         layers: How many Keras layers one more plugin advertises, ``bench_layers>Layer0`` and so on.
     """
-    environment = folder / f"{distributions}-{plugins}-{keys}-{layers}"
+    environment = folder / f"{distributions}-{keys}-{layers}"
     if environment.exists():
         return environment
     environment.mkdir(parents=True)
     advertised = {}
-    for plugin in range(plugins):
+    for plugin in range(10):
         module = f"plugin_{plugin}"
-        advertised[plugin * distributions // plugins] = _entry_points(module, "Object", keys)
-        classes = "\n".join(CLASS.format(number=number) for number in range(keys))
+        advertised[plugin * distributions // 10] = _entry_points(module, "Object", keys)
+        classes = "".join(CLASS.format(number=number) for number in range(keys))
         (environment / f"{module}.py").write_text(classes)
     if layers:
         advertised[distributions] = _entry_points("bench_layers", "Layer", layers)
@@ -62,30 +63,25 @@ def lay(folder, distributions, *, plugins=10, keys=10, layers=0):
         _lay_distribution(environment, number, advertised.get(number, ""))
     compileall.compile_dir(environment, quiet=1)
     # A directory that changed a moment ago may still change, so a scan would look at it again.
-    time.sleep(SETTLED)
+    time.sleep(3)
     return environment
 
 
 def _entry_points(module, prefix, count):
-    lines = (f"{module}>{prefix}{n} = {module}:{prefix}{n}\n" for n in range(count))
+    lines = (f"{module}>{prefix}{number} = {module}:{prefix}{number}\n" for number in range(count))
     return f"\n[{GROUP}]\n{''.join(lines)}"
 
 
 def _lay_distribution(site, number, entry_points):
     """Lay the metadata of one distribution, as an installer writes it."""
-    module = f"{SUBJECTS[number % len(SUBJECTS)]}_{number}"
-    name, version = module.replace("_", "-"), f"{number % 9}.{number % 23}.{number % 4}"
+    module, version = f"package_{number}", f"{number % 9}.{number % 23}.{number % 4}"
     foreign = "" if number % 3 else FOREIGN_GROUPS[number // 3 % len(FOREIGN_GROUPS)]
-    files = {
+    entry_points = foreign.format(module=module) + entry_points
+    metadata = {
         "INSTALLER": "pip\n",
-        "METADATA": METADATA.format(name=name, version=version) + DESCRIPTION,
+        "METADATA": metadata_text(module.replace("_", "-"), version) + DESCRIPTION,
         "RECORD": RECORD.format(module=module),
         "top_level.txt": f"{module}\n",
-        "entry_points.txt": foreign.format(module=module) + entry_points,
+        **({"entry_points.txt": entry_points} if entry_points else {}),
     }
-    (site / module).mkdir()
-    folder = site / f"{module}-{version}.dist-info"
-    folder.mkdir()
-    for file, content in files.items():
-        if content:
-            (folder / file).write_text(content)
+    lay_tree(site, {module: {}, f"{module}-{version}.dist-info": metadata})

@@ -1,10 +1,13 @@
-"""Runs measured processes in turn, so that what disturbs one disturbs all."""
+"""Runs measured processes, in turn: what disturbs one of them disturbs all."""
 
 import json
 import os
 import subprocess
 import sys
+from collections import deque
 from pathlib import Path
+
+import environments
 
 HERE = Path(__file__).parent
 
@@ -17,41 +20,37 @@ class Laboratory:
 
     Args:
         folder: The folder; it is empty.
+        quick: Whether to measure next to nothing, to see that all of it runs.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, quick=False):
         self.folder = folder
-        library = folder / "library"
-        library.mkdir()
-        standard = [
-            entry
-            for entry in sys.path
-            if entry.startswith(sys.base_prefix + os.sep) and "site-packages" not in entry
-        ]
-        others = [Path(entry) for entry in sys.path if entry and entry not in standard]
-        packages = [child for path in others if path.is_dir() for child in path.iterdir()]
-        for package in (HERE / "floor.py", *packages):
-            link = library / package.name
+        self.quick = quick
+        self._library = folder / "library"
+        self._library.mkdir()
+        standard = [entry for entry in sys.path if "site-packages" not in entry]
+        standard = [entry for entry in standard if entry.startswith(sys.base_prefix + os.sep)]
+        folders = [Path(entry) for entry in sys.path if entry and entry not in standard]
+        packages = [child for path in folders if path.is_dir() for child in path.iterdir()]
+        for package in (HERE / "floor.py", HERE / "contenders.py", *packages):
+            link = self._library / package.name
             is_package = package.suffix not in {".dist-info", ".egg-info", ".pth"}
             if is_package and package.name != "__pycache__" and not link.is_symlink():
                 link.symlink_to(package)
-        self._path = [*standard, str(library)]
         disabled = folder / "no-cache" / "python-entrypoints"  # stevedore's
         disabled.mkdir(parents=True)
         (disabled / ".disable").touch()
 
     def run(self, script, *arguments, environment, cache="cache", before=()):
         """Run a script of this folder in an isolated interpreter; return the JSON it prints."""
-        path = [*self._path, str(environment)]
+        command = [*before, sys.executable, "-I", "-S", HERE / script, *map(str, arguments)]
         finished = subprocess.run(
-            [*before, sys.executable, "-I", str(HERE / script), *map(str, arguments), *path],
+            [*command, self._library, environment],
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(self.folder),
                 "XDG_CACHE_HOME": str(self.folder / cache),
                 "KERAS_BACKEND": "numpy",
-                "PYTHONHASHSEED": "0",
-                "PYTHONNODEBUGRANGES": "1",
             },
             capture_output=True,
             text=True,
@@ -61,16 +60,23 @@ class Laboratory:
             raise RuntimeError(f"{script} {arguments} failed:\n{finished.stderr[-4000:]}")
         return json.loads(finished.stdout)
 
+    def environment(self, distributions, **content):
+        """Return a generated environment, a small one in a quick run."""
+        number = min(distributions, 20) if self.quick else distributions
+        return environments.lay(self.folder / "environments", number, **content)
 
-def in_turn(actions, rounds):
-    """Call each action once a round, in an order that rotates; return lists of results by name.
+    def in_turn(self, task, contenders, rounds, environment):
+        """Run a task of probe.py once a round in a process of each contender, in changing order.
 
-    One round more, at the beginning, fills the caches of the system; its results are dropped.
-    """
-    results = {name: [] for name in actions}
-    names = list(actions)
-    for number in range(rounds + 1):
-        start = number % len(names)
-        for name in names[start:] + names[:start]:
-            results[name].append(actions[name]())
-    return {name: values[1:] for name, values in results.items()}
+        The first round fills the caches of the system and is not counted. Returns what the
+        processes printed, round by round, by contender.
+        """
+        results = {name: [] for name in contenders}
+        names = deque(contenders)
+        for _ in range(1 if self.quick else rounds + 1):
+            for name in names:
+                cache = "no-cache" if name.endswith("no cache") else "cache"
+                result = self.run("probe.py", task, name, environment=environment, cache=cache)
+                results[name].append(result)
+            names.rotate()
+        return {name: values[1:] or values for name, values in results.items()}

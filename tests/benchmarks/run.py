@@ -1,7 +1,8 @@
-"""Measures everything; writes benchmarks.md and benchmarks.svg: `run.py FOLDER [--quick]`.
+"""Measures everything and prints a table: `run.py [PAGE] [--quick]`.
 
-The exit status is 1 if a target is missed. `--quick` judges no target: it measures next to nothing,
-to see that the rest runs, and counts no instructions.
+With a page, such as docs/benchmarks.md, it puts the table into it, and a chart beside it. The exit
+status is 1 if a target is missed. `--quick` judges no target: it measures next to nothing, to see
+that the rest runs, and counts no instructions.
 """
 
 # ruff: noqa: T201 -- a command prints
@@ -10,130 +11,95 @@ import sys
 import tempfile
 from pathlib import Path
 
-import environments
 import instructions
 import page
-from contenders import FIRST
-from processes import Laboratory, in_turn
+from contenders import CONTENDERS
+from processes import Laboratory
 
 OURS = "keras-serializable"
-PARTS = (
-    *("imports", "first_lookups", "many_keys", "memory", "warm_lookups", "serialization"),
-    "models",  # the last: minutes under valgrind
+STDLIB = "importlib.metadata"
+TARGETS = {STDLIB: 1 / 10, "floor": 2}
+OTHERS = dict.fromkeys([*CONTENDERS][3:])  # without a target
+
+
+def in_turn(task, contenders, distributions, rounds=15, **content):
+    """Run a task of probe.py in a process for each contender and round."""
+
+    def measure(laboratory):
+        environment = laboratory.environment(distributions, **content)
+        return laboratory.in_turn(task, contenders, rounds, environment)
+
+    return measure
+
+
+def together(task, argument=""):
+    """Run a task of probe.py that measures several contenders, in three processes."""
+
+    def measure(laboratory):
+        environment = laboratory.environment(300)
+        results = {}
+        for _ in range(1 if laboratory.quick else 3):
+            times = laboratory.run("probe.py", task, argument, environment=environment)
+            for name, values in times.items():
+                results.setdefault(name, []).extend(values)
+        return results
+
+    return measure
+
+
+def first(distributions, rounds=15):
+    """Measure the first lookup of each contender."""
+    return in_turn("first", CONTENDERS, distributions, rounds)
+
+
+# What is measured, the unit, and how. Then the references, each a row of the table, with the limit
+# of our ratio to it or `None`. The reference "" limits the figure itself. A new row goes here.
+MEASUREMENTS = (
+    ("import keras_serializable", "ms", in_turn("imported", (OURS, STDLIB), 10), {STDLIB: 0.05}),
+    ("first lookup, 10 distributions", "ms", first(10), {}),
+    ("first lookup, 100 distributions", "ms", first(100), {}),
+    ("first lookup, 300 distributions", "ms", first(300), TARGETS),
+    ("first lookup, 1000 distributions", "ms", first(1000), TARGETS | OTHERS),
+    ("first lookup, 5000 distributions", "ms", first(5000, rounds=5), {}),
+    ("find a key of 10,000", "ms", in_turn("find", (OURS, "floor"), 300, keys=1000), {"floor": 2}),
+    ("memory, 5000 distributions", "MiB", in_turn("memory", (OURS,), 5000, rounds=2), {"": 2}),
+    ("warm lookup", "ns", together("warm"), {"Keras": 1, "stevedore": 1, "a dictionary": None}),
+    ("miss", "ns", together("miss"), {"os.stat of each path entry": 2}),
+    ("serialize plain objects", "ms", together("serialize", "object"), {"Keras": 1}),
+    ("deserialize plain objects", "ms", together("deserialize", "object"), {"Keras": 1}),
+    ("serialize regularizers", "ms", together("serialize", "Regularizer"), {"Keras": 1}),
+    ("deserialize regularizers", "ms", together("deserialize", "Regularizer"), {"Keras": 1}),
 )
-
-
-class Benchmark:
-    """Everything that is measured, in one run.
-
-    Args:
-        laboratory: Where the processes run.
-        quick: Whether to measure next to nothing.
-
-    Attributes:
-        rows: What was compared.
-        firsts: The milliseconds of the first lookup, by column of the table and contender.
-    """
-
-    def __init__(self, laboratory, *, quick):
-        self._laboratory = laboratory
-        self._quick = quick
-        self.sizes = (10, 20, 30, 40, 50) if quick else (10, 100, 300, 1000, 5000)
-        self.rows = []
-        self.firsts = {}
-
-    def imports(self):
-        """Measure what importing takes, beyond a bare interpreter."""
-        times = self._probe("imported", (OURS, "importlib.metadata"), 20, self._environment(10))
-        what = "import keras_serializable"
-        self._compare(what, "ms", times, OURS, "importlib.metadata", 1 / 20)
-
-    def first_lookups(self):
-        """Measure the first lookup of all contenders."""
-        for size in self.sizes:
-            environment = self._environment(size)
-            times = self._probe("first", FIRST, 15 if size < 5000 else 5, environment)
-            self.firsts[str(size)] = times
-            if size in self.sizes[2:4]:
-                what = f"first lookup, {size} distributions"
-                self._compare(what, "ms", times, OURS, "importlib.metadata", 1 / 10)
-                self._compare(what, "ms", times, OURS, "floor", 2)
-
-    def many_keys(self):
-        """Measure the first lookup among 10,000 keys."""
-        environment = self._environment(self.sizes[2], keys=20 if self._quick else 1000)
-        self.firsts["10,000 keys"] = self._probe("first", FIRST, 5, environment)
-        times = self._probe("find", (OURS, "floor"), 15, environment)
-        self._compare("first lookup, 10,000 keys", "ms", times, OURS, "floor", 2)
-
-    def memory(self):
-        """Measure what the first lookup allocates."""
-        size = self.sizes[-1]
-        used = self._probe("memory", (OURS,), 2, self._environment(size))[OURS]
-        self.rows.append((f"memory, {size} distributions", "MiB", used, "", None, 2))
-
-    def warm_lookups(self):
-        """Measure lookups after the first: hits, and misses."""
-        times = {}
-        for _ in range(self._rounds(3)):
-            environment = self._environment(self.sizes[2])
-            results = self._laboratory.run("lookups.py", self._rounds(40), environment=environment)
-            for name, values in results.items():
-                times.setdefault(name, []).extend(values)
-        misses = (times.pop("miss"), "os.stat of each path entry", times.pop("os.stat"))
-        for other in sorted(times.keys() - {OURS}):
-            limit = 1 if other in {"Keras", "stevedore"} else None
-            self._compare("warm lookup", "ns", times, OURS, other, limit)
-        self.rows.append(("miss", "ns", *misses, 2))
-
-    def serialization(self):
-        """Measure serializing and deserializing objects."""
-        count = 100 if self._quick else 10_000
-        times = self._laboratory.run(
-            "serialization.py", count, self._rounds(14), environment=self._environment(10)
-        )
-        for what in (name.partition(": ")[2] for name in times if name.startswith("ours: ")):
-            self._compare(what, "ms", times, f"ours: {what}", f"Keras: {what}", 1)
-
-    def models(self):
-        """Count the instructions of loading models."""
-        self.rows += instructions.rows(instructions.count(self._laboratory))
-
-    def _environment(self, distributions, **what):
-        return environments.lay(self._laboratory.folder / "environments", distributions, **what)
-
-    def _rounds(self, number):
-        return 2 if self._quick else number
-
-    def _probe(self, task, contenders, rounds, environment):
-        def probe(name):
-            cache = "no-cache" if name == "stevedore, no cache" else "cache"
-            run = self._laboratory.run
-            return run("probe.py", task, name, environment=environment, cache=cache)
-
-        actions = {name: lambda name=name: probe(name) for name in contenders}
-        return in_turn(actions, self._rounds(rounds))
-
-    def _compare(self, what, unit, times, ours, reference, limit=None):
-        label = reference.partition(": ")[0]
-        self.rows.append((what, unit, times[ours], label, times[reference], limit))
+CHART = {size: f"first lookup, {size} distributions" for size in (10, 100, 300, 1000, 5000)}
 
 
 def main():
-    """Run the command; return how many targets are missed."""
+    """Run the command; return whether a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("page", type=Path, nargs="?")
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
+    results, measured = {}, []
     with tempfile.TemporaryDirectory() as folder:
-        benchmark = Benchmark(Laboratory(Path(folder)), quick=arguments.quick)
-        for part in PARTS[: -1 if arguments.quick else None]:
-            print(f"measuring {part}", file=sys.stderr, flush=True)
-            getattr(benchmark, part)()
-    rows = page.rows(benchmark.rows)
-    page.write(arguments.folder, rows, benchmark.firsts)
-    page.draw(arguments.folder, benchmark.firsts, benchmark.sizes)
-    print(page.table(page.HEADER, rows))
+        laboratory = Laboratory(Path(folder), quick=arguments.quick)
+        for what, unit, measure, limits in MEASUREMENTS:
+            print(f"measuring: {what}", file=sys.stderr, flush=True)
+            results[what] = times = measure(laboratory)
+            measured += [
+                (what, unit, times[OURS], reference, times.get(reference), limit)
+                for reference, limit in limits.items()
+            ]
+        if not arguments.quick:
+            measured += instructions.rows(instructions.count(laboratory))
+    rows = page.rows(measured)
+    table = page.table(page.HEADER, rows)
+    print(table)
+    if arguments.page:
+        page.put_into(arguments.page, table)
+        page.draw(
+            arguments.page.with_suffix(".svg"),
+            {size: results[what] for size, what in CHART.items()},
+        )
     return not arguments.quick and any(row[-1] == "no" for row in rows)
 
 

@@ -49,4 +49,4 @@ for line in sys.stdin:
         answer = site.addsitedir(question[1:])
     else:
         answer = find(question) if question else report()
-    print(json.dumps(answer), flush=True)  # noqa: T201 -- it talks
+    print(json.dumps(answer), flush=True)  # noqa: T201 -- its answer

@@ -26,7 +26,7 @@ BACKENDS = (
     "scikit-build-core>=0.10",
     "setuptools>=77",
     "uv-build>=0.8",
-    # What some backends ask for when they build: here nothing is installed for a build.
+    # Some backends ask for these when they build; nothing is installed for a build here.
     "editables",
     "ninja",
 )

@@ -30,7 +30,7 @@ def program(installer):
 
 
 def test_install(installer, program, plugin_wheel):
-    """What was missed is found once it is installed, and no more is imported than that."""
+    """A key that was missed is found once it is installed, and nothing else is imported."""
     keys = {"new>One": "acme_new.one:One", "new>Two": "acme_new.two:Two"}
     wheel = plugin_wheel("acme-new", "1.0", keys)
     running = program()
@@ -177,7 +177,7 @@ def test_editable_install_again_and_uninstall(installer, program, tmp_path):
 
 
 def test_uninstalling_an_editable_install_of_setuptools(installer, program, backends, tmp_path):
-    """What that leaves beside the sources is found as long as the sources are on the path."""
+    """Metadata that setuptools left is found while the sources are on the path."""
     keys = {"left>One": "acme_left.one:One"}
     folder = lay_plugin(tmp_path, "acme-left", "1.0", keys, backend=SETUPTOOLS)
     leave_egg_info(backends, folder)

@@ -22,7 +22,7 @@ def user(tmp_path):
 
 
 def test_target(pip, tmp_path, plugin_wheel):
-    """What ``--target`` has put into a directory is found by who has that on the path."""
+    """A plugin that ``--target`` put into a directory is found if the directory is on the path."""
     target = tmp_path / "target"
     pip.install("--target", target, plugin_wheel("acme-place", "1.0", KEYS))
     with Program(pip.environment) as without, Program(pip.environment, path=[target]) as running:
@@ -32,7 +32,7 @@ def test_target(pip, tmp_path, plugin_wheel):
 
 
 def test_upgrade_of_a_target(pip, tmp_path, plugin_wheel):
-    """Pip leaves the metadata of the old version there: that is told, and removing it helps."""
+    """The metadata of the old version stays there, and is a problem until it is removed."""
     target = tmp_path / "target"
     more = {**KEYS, "place>Three": "acme_place.three:Three"}
     pip.install("--target", target, plugin_wheel("acme-place", "1.0", KEYS))
@@ -65,8 +65,8 @@ def test_user(pip, user, plugin_wheel):
 def test_system_site_packages(pip, user, plugin_wheel):
     """An environment that sees another has its own version first, and else the other's.
 
-    What lies beneath is the user's place: it belongs to the interpreter that the environment was
-    made of, and is all of that which a test may fill.
+    The test fills the user's place: it belongs to the interpreter below, whose own place it must
+    not touch.
     """
     pip.install("--user", plugin_wheel("acme-place", "1.0", KEYS), variables=user)
     with Program(pip.environment, variables=user) as running:

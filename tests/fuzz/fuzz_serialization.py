@@ -13,7 +13,7 @@ with atheris.instrument_imports(include=["keras_serializable"]):
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 sys.modules["keras"] = None  # what Keras makes of a config is not the question here
 
-from serialization_objects import shop  # noqa: E402 -- found by the path above
+from serialization_objects import shop  # noqa: E402 -- after sys.path is set
 
 OWN = shop()
 NAMES = ("class_name", "config", "module", "registered_name", "build_config", "compile_config")

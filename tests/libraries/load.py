@@ -29,9 +29,9 @@ def import_keras(name: str) -> Any:
 
 def keras_name(name: str, keras: Any) -> str:
     """Return a Keras with its version, and its backend where it has several."""
-    if hasattr(keras, "backend") and hasattr(keras.backend, "backend") and hasattr(keras, "ops"):
-        return f"keras {keras.__version__} on {keras.backend.backend()}"
-    return f"{'tf_keras' if name == 'tf_keras' else 'keras'} {keras.__version__}"
+    root = "tf_keras" if name == "tf_keras" else "keras"
+    told = f"{root} {sys.modules[root].__version__}"
+    return f"{told} on {keras.backend.backend()}" if hasattr(keras, "ops") else told
 
 
 def predict(model: Any, values: Any) -> Any:

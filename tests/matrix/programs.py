@@ -1,7 +1,7 @@
 """Programs that resolve keys in other ways: by themselves, or not at all.
 
 Each is run without us, with the plugin imported, and with `connect()`. What a program resolves by
-itself must not notice us; what nobody resolves must fail as it always did.
+itself must come out alike with us; what nobody resolves must fail as it did.
 """
 
 from __future__ import annotations

@@ -49,10 +49,11 @@ _PRIVATE = sorted(
 
 # A mutant has to pass the tests of its module's package to survive, and these too.
 _FURTHER_TESTS = {
-    "_registry.registry": ("test_public_face.py", "_keras/test_packages.py", "_loading"),
+    "_registry.registry": ("test___init__.py", "_keras/test_packages.py", "_loading"),
     "_installed.discovery": ("_loading",),
     "_installed.index": ("_loading",),
     "_keras_releases": ("_keras",),
+    "_loading.hook_plugins": ("test_hooks.py",),
     "_providers": ("_loading",),
 }
 # These tests are slow, and kill no mutant that others do not.

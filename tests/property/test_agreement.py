@@ -2,7 +2,7 @@
 
 An environment is a path of directories, archives, eggs and oddities, and finders before or after
 importlib_metadata's own. Where importlib_metadata raises, which one broken file is enough for,
-there is nothing to compare; then discovery must find its way all the same.
+there is nothing to compare, and discovery must not raise.
 
 There is one exception: what pip left over is no distribution here; see `is_left_over`.
 """
@@ -231,7 +231,7 @@ def field(distribution, name):
 
 
 def is_left_over(distribution):
-    """Return whether it is what pip left over: the one thing that is a distribution for them alone.
+    """Return whether pip left it over: only importlib_metadata takes it for a distribution.
 
     pip renames the folder that it replaces, and passes over one with such a name as we do.
     """
@@ -327,6 +327,6 @@ def test_malformed(entries):
     st.lists(st.tuples(st.booleans(), st.booleans(), TREES), max_size=1),
 )
 def test_everything(entries, oddities, finders):
-    """All of it together."""
+    """Directories, archives, odd entries and finders together."""
     with environment(entries, oddities, finders):
         compare()

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,10 +63,8 @@ configs = st.recursive(
 )
 
 
-@pytest.fixture(autouse=True)
-def without_keras(monkeypatch):
-    """Hide a Keras that may be installed: what it makes of garbage is its own affair."""
-    monkeypatch.setitem(sys.modules, "keras", None)
+# What a Keras that may be installed makes of garbage is its own affair.
+pytestmark = pytest.mark.usefixtures("without_keras")
 
 
 def property_of(**strategies):
@@ -109,13 +106,13 @@ def test_objects_come_back(obj):
 
 @property_of(obj=objects)
 def test_a_round_trip_has_no_differences(obj):
-    """Serialized again, what came back gives the same config."""
+    """An object that came back has the config of the original."""
     assert check_round_trip(obj, OWN.registry) == obj
 
 
 @property_of(obj=objects)
 def test_sharing_changes_nothing_but_the_identity(obj):
-    """In a sharing scope two of the same come back as two equal ones."""
+    """In a sharing scope an object that stands twice comes back equal in both places."""
     with ObjectSharingScope():
         config = json.loads(json.dumps(OWN.serialize([obj, obj])))
     with ObjectSharingScope():

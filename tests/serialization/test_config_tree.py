@@ -16,7 +16,7 @@ def tree_of(config):
 
 
 def test_paths():
-    """Each container and each odd value has one, and so has a field inside it."""
+    """Each container and each odd value has a path, and so has a field inside it."""
     odd = object()
     config = {"layers": [{"units": 1}, (odd,)]}
     tree = tree_of(config)
@@ -27,7 +27,7 @@ def test_paths():
 
 
 def test_a_part_that_is_added_later():
-    """Its path goes through the part that it comes from, where exactly is not known."""
+    """The path of a part that is added later has an ellipsis behind its origin."""
     config = {"layers": [{"units": 1}]}
     tree = tree_of(config)
     later = {"kernel": []}
@@ -36,14 +36,14 @@ def test_a_part_that_is_added_later():
 
 
 def test_a_value_in_two_places():
-    """Its path is that of the place on the upper level."""
+    """The path of a value in two places is that of the upper level."""
     shared = [1]
     config = {"a": {"b": shared}, "c": shared}
     assert tree_of(config).path(shared) == "config.c"
 
 
 def test_the_configs_of_objects():
-    """Those of the whole, and those of a part."""
+    """The configs of objects are found in the whole config, and in a part of it."""
     config = {"a": [PART, {"class_name": "Box", "config": {"inner": dict(PART)}}], "b": {}}
     tree = tree_of(config)
     assert [each["class_name"] for each in tree.objects(config)] == ["Part", "Box", "Part"]
@@ -51,7 +51,7 @@ def test_the_configs_of_objects():
 
 
 def test_a_lambda():
-    """It is refused wherever it is."""
+    """A lambda is refused wherever it is."""
     with pytest.raises(UnsafeConfigError) as caught:
         tree_of({"a": [{"class_name": "__lambda__", "config": {}}]})
     assert caught.value.path == "config.a[0]"

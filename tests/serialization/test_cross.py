@@ -170,7 +170,7 @@ def stored(config):
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_both_write_the_same(name):
-    """Field by field and in the same order, tuples and all."""
+    """Both write equal fields in one order, tuples too."""
     obj = CORPUS[name]()
     assert repr(ours.serialize_keras_object(obj)) == repr(theirs.serialize_keras_object(obj))
 
@@ -254,7 +254,7 @@ class TestSafety:
 
     @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
     def test_a_lambda_is_never_run(self):
-        """Not by Keras either, though the program has allowed Keras to do it."""
+        """Our functions run no lambda, even if the program has allowed Keras to run them."""
         layer = keras.layers.Lambda(lambda x: x * 2)
         config = stored(theirs.serialize_keras_object(layer))
         assert theirs.deserialize_keras_object(stored(config)) is not None
@@ -264,7 +264,7 @@ class TestSafety:
 
     @pytest.mark.parametrize("name", ["antigravity", "this"])
     def test_no_module_that_is_named_inside_a_config_of_keras_is_imported(self, name):
-        """Older releases of Keras import it; we look at the config first."""
+        """No module inside a config of Keras is imported; older releases would import it."""
         inner = {"module": name, "class_name": "Anything", "config": {}, "registered_name": "A>b"}
         config = stored(ours.serialize_keras_object(keras.layers.TimeDistributed(scale())))
         config["config"]["layer"] = inner
@@ -298,13 +298,13 @@ class TestErrors:
         assert isinstance(caught.value.__cause__, TypeError)
 
     def test_what_keras_cannot_write(self):
-        """It is refused as without Keras."""
+        """What Keras cannot write is refused as without Keras."""
         with pytest.raises(TypeError, match="Keras cannot write it either"):
             ours.serialize_keras_object([{1, 2}])
 
 
 def test_the_functions_of_keras_are_known():
-    """Their configs do not say whose they are, so they are listed; a new release may have more."""
+    """The list of Keras' functions is complete: a new release may have more."""
     found = set()
     for name, obj in api_export.REGISTERED_NAMES_TO_OBJS.items():
         _, _, rest = name.partition(".")
@@ -325,7 +325,7 @@ def test_functions_of_keras_come_back(name):
 
 
 def test_functions_that_are_called_like_one_of_keras():
-    """Keras would read its own function in their place."""
+    """A function called like one of Keras' is refused: Keras would read its own in its place."""
 
     def relu(x):
         return x

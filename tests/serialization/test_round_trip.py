@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from serialization_objects import shop
 
 from keras_serializable.serialization import (
     ConfigLimitError,
@@ -13,12 +12,6 @@ from keras_serializable.serialization import (
 )
 
 pytestmark = pytest.mark.thread_unsafe(reason="tests change the classes they are given")
-
-
-@pytest.fixture
-def own():
-    """Return a registry of the test's own, with its functions and classes."""
-    return shop()
 
 
 def make(own, name, **methods):
@@ -37,7 +30,7 @@ def make(own, name, **methods):
 
 
 def test_an_object_that_comes_back(own):
-    """The copy is returned, for who wants to compare more than configs."""
+    """The copy is returned, so that the caller can compare more than configs."""
     box = own.Box([own.Part(2), (1, 2)], lid=own.Part(0.5))
     copy = check_round_trip(box, own.registry)
     assert copy.parts == [own.Part(2), [1, 2]]
@@ -78,7 +71,7 @@ def test_lists_of_other_lengths(own):
 
 
 def test_long_values_are_cut(own):
-    """A vocabulary does not fill the terminal."""
+    """Long values are cut in the error."""
     double = make(own, "Double", from_config=classmethod(lambda cls, c: cls(x=c["x"] * 2)))
     with pytest.raises(RoundTripError) as caught:
         check_round_trip(double(x=["word"] * 1000), own.registry)
@@ -95,7 +88,7 @@ def test_values_that_are_restored(own, value):
     ("value", "path"), [({1: 2}, "config.config.size"), ([{None: 1}], "config.config.size[0]")]
 )
 def test_keys_that_json_would_change(own, value, path):
-    """A number as a key comes back as a string: that is told before it happens."""
+    """A key that JSON would turn into a string is an error."""
     with pytest.raises(NotSerializableError, match="JSON would turn the key") as caught:
         check_round_trip(own.Part(value), own.registry)
     assert caught.value.path == path
@@ -109,7 +102,7 @@ def test_values_that_json_cannot_store(own):
 
 
 def test_an_object_that_cannot_be_made_again(own):
-    """An argument too many is told by the error of restoring."""
+    """An argument that the class does not take is the error of restoring."""
     strict = make(own, "Strict", __init__=lambda self: None, get_config=lambda _: {"size": 1})
     with pytest.raises(RestorationError, match="unexpected keyword argument 'size'"):
         check_round_trip([strict()], own.registry)

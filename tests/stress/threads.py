@@ -214,7 +214,7 @@ class Round:
                 "registered_name": None,
                 "config": {"layer": layer},
             }
-        epoch = self.epoch  # before `closed`: whoever closes in between has counted it up
+        epoch = self.epoch  # read before `closed`: a thread that closes in between has raised it
         is_open = self.closed == 0
         try:
             found = keras.saving.deserialize_keras_object(layer)

@@ -47,25 +47,25 @@ def scan(*arguments):
 
 
 def test_table(project, capsys):
-    """By default the table to paste is printed, bare keys apart, and the report elsewhere."""
+    """By default the table is printed, with the bare keys at its end; reports go to stderr."""
     assert scan(project()) == 0
     out, err = capsys.readouterr()
     assert out == (
         RIGHT + "\n# Not registered by the library: Keras saves these classes under their bare "
         'names.\n"MLP" = "acme.layers:MLP"\n'
     )
-    assert err == "2 modules: 2 entry points, 1 bare, 0 left open\n"
+    assert err == "2 modules: 2 entry points, 1 bare, 0 unresolved\n"
 
 
 def test_verbose(project, capsys):
-    """With -v each line says where it is known from, whether it is sure, and its place."""
+    """With -v each line has its source, whether it is sure, and its place."""
     assert scan(project(), "-v") == 0
     line = capsys.readouterr().out.splitlines()[1]
     assert line == '"acme>Scale" = "acme.layers:Scale"  # static, sure, keras; acme/layers.py:5'
 
 
 def test_json(project, capsys):
-    """JSON holds all entry points with their sources, which are bare, and what is left open."""
+    """JSON has all entry points, their sources, the bare keys, and the unresolved places."""
     root = project()
     (root / "src/acme/more.py").write_text("import keras\nfrom os import x\n@x\nclass A: pass\n")
     (root / "src/acme/late.py").write_text(
@@ -83,7 +83,7 @@ def test_json(project, capsys):
         "unresolved": [
             {
                 "place": "acme/late.py:3",
-                "reason": "an assignment to an item of get_custom_objects() stands in f(), "
+                "reason": "an assignment to an item of get_custom_objects() is in f(), "
                 "which nothing calls at import",
             }
         ],
@@ -113,7 +113,7 @@ def test_module_runs_as_command(project):
     ],
 )
 def test_check_agrees(project, table, capsys):
-    """A table agrees that leads to the same objects; aliases and whole packages are right, too."""
+    """A table with other paths to the objects, aliases and whole packages is correct."""
     assert scan(project(table), "--check") == 0
     assert capsys.readouterr().out == ""
 
@@ -135,12 +135,12 @@ def test_check_differs(project, table, diff, capsys):
     assert scan(root / "src", "--check") == 1
     out, err = capsys.readouterr()
     assert out.startswith(diff)
-    assert "differ from what the source registers" in err
+    assert "differ from the source" in err
     assert (root / "pyproject.toml").read_text() == before
 
 
 def test_check_of_generated_table(project, capsys):
-    """Where the build generates the table there is nothing to compare."""
+    """If the build generates the table, nothing is compared."""
     assert scan(project('dynamic = ["entry-points"]\n'), "--check") == 0
     assert "the build generates the entry points" in capsys.readouterr().err
 
@@ -172,7 +172,7 @@ x = 1  # one
 
 @pytest.mark.parametrize("arguments", [(), ("--bare",)])
 def test_write_a_new_table(project, arguments):
-    """Without a table `--write` makes one, sorted; with `--bare` it holds the bare keys, too."""
+    """Without a table `--write` makes a sorted one; with `--bare` it also has the bare keys."""
     root = project()
     assert scan(root, "--write", *arguments) == 0
     bare = 'MLP = "acme.layers:MLP"\n' if arguments else ""
@@ -199,7 +199,7 @@ def test_write_without_project(write, capsys):
 
 
 def test_write_of_generated_table(project, capsys):
-    """Where the build generates the table, `--write` refuses."""
+    """If the build generates the table, `--write` is an error."""
     assert scan(project('dynamic = ["entry-points"]\n'), "--write") == 2
     assert "the build generates the table" in capsys.readouterr().err
 
@@ -216,7 +216,7 @@ def test_write_of_generated_table(project, capsys):
     ],
 )
 def test_wrong_use(arguments, error, capsys, tmp_path, monkeypatch):
-    """A wrong use ends with exit code 2 and a line that says what is wrong."""
+    """A wrong use ends with exit code 2 and a line with the reason."""
     monkeypatch.chdir(tmp_path)
     assert scan(*arguments) == 2
     assert error in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Which path a key gets, which keys get none, and what is said of them."""
+"""The values of keys, the keys without a value, and the reports about them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ SCALE = HEAD + "@register('acme')\nclass Scale(keras.layers.Layer): pass\n"
 
 
 def test_public_path(scan):
-    """A private module gives way to the public package that exports the object."""
+    """The public package that exports the object is better than a private module."""
     result = scan(
         {
             "acme/__init__.py": "from acme import layers\n",
@@ -20,7 +20,7 @@ def test_public_path(scan):
 
 
 def test_package_around_the_definition_first(scan):
-    """Of several public packages, one that is imported anyway goes first."""
+    """Of several public packages, the best one is a package of the definition."""
     result = scan(
         {
             "acme/a/__init__.py": "from acme.z._impl import Scale\n",
@@ -79,7 +79,7 @@ def test_instance(scan):
 
 
 def test_local_class_under_a_package(scan):
-    """What no attribute can name is covered by the module whose import registers it."""
+    """If an object has no attribute in a module, the value is the module that registers it."""
     code = (
         HEAD + "def init():\n    @register('acme')\n    class Local(keras.Layer): pass\n"
         "init()\nregister('acme', 'f')(lambda x: x)\n"
@@ -89,14 +89,14 @@ def test_local_class_under_a_package(scan):
 
 
 def test_last_object_has_no_name(scan):
-    """Where Keras keeps an object that no attribute can name, an earlier one is not the value."""
+    """If the last object of a key has no attribute, an earlier object is not the value."""
     code = HEAD + "@register('acme', 'X')\nclass A(keras.Layer): pass\n"
     code += "def init():\n    class B(keras.Layer): pass\n    register('acme', 'X')(B)\ninit()\n"
     assert scan({"acme.py": code}).entry_points == {"acme>X": "acme"}
 
 
 def test_bare_local_class_or_lambda(scan):
-    """A bare key whose object no attribute can name gets no entry, and the reason is told."""
+    """A bare key whose object has no attribute gets no entry, and is reported."""
     code = (
         HEAD + "def init():\n    class Local(keras.Layer): pass\n"
         "    keras.saving.get_custom_objects().update({'Local': Local, 'f': lambda x: x})\n"
@@ -149,6 +149,6 @@ def test_package_that_cannot_be_a_name(scan, package):
 
 
 def test_sorted(scan):
-    """The table is sorted, whatever the order of the code."""
+    """The table is sorted, for every order of the code."""
     code = HEAD + "".join(f"@register('acme')\ndef {n}(x): pass\n" for n in "cab")
     assert list(scan({"acme.py": code}).entry_points) == ["acme>a", "acme>b", "acme>c"]

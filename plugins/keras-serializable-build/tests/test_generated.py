@@ -96,14 +96,14 @@ def make(write, backend):
 
 @pytest.mark.parametrize("kind", ["wheel", "editable"])
 def test_table(make, kind):
-    """Wheels and editable installations carry the table, without bare keys."""
+    """Wheels and editable installations have the table, without bare keys."""
     assert entry_points(build_one(make(), kind)) == {
         "keras_serializable": {"acme>Scale": "acme.layers:Scale"}
     }
 
 
 def test_sdist(make, tmp_path):
-    """The wheel that is built from a source distribution carries the table."""
+    """A wheel from a source distribution has the table."""
     sdist = build_one(make(), "sdist")
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
@@ -141,7 +141,7 @@ def test_scripts_stay(make):
 
 
 def test_decorator_that_cannot_be_followed(make):
-    """The build fails, says where and why, and shows the line to write."""
+    """The build fails with the place, the reason, and the line to write."""
     with pytest.raises(build.BuildBackendException) as caught:
         build_one(make(layers=HIDDEN))
     text = str(caught.value.exception)
@@ -178,7 +178,7 @@ def test_decorator_that_a_line_explains(make, settings, table):
     ],
 )
 def test_wrong_settings(make, settings, project, message):
-    """A wrong setting stops the build with a line that says what is wrong."""
+    """A wrong setting stops the build with a line about it."""
     with pytest.raises(build.BuildBackendException) as caught:
         build_one(make(settings, project=project))
     assert message in str(caught.value.exception)

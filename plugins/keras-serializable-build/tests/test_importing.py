@@ -24,7 +24,7 @@ def scan(write, capsys):
 
 
 def test_confirms_and_corrects(scan):
-    """Importing confirms keys, adds keys that only running shows, and corrects their objects."""
+    """An import confirms keys, adds keys that the source does not show, and corrects objects."""
     result = scan(
         {
             "acme/__init__.py": "",
@@ -56,7 +56,7 @@ def test_confirms_and_corrects(scan):
 
 
 def test_other_libraries(write, capsys):
-    """What other libraries register while the library is imported is not the library's."""
+    """Objects that other libraries register during the import are left out."""
     root = write(
         {
             "src/other.py": SCALE.replace("acme", "other"),
@@ -71,7 +71,7 @@ def test_other_libraries(write, capsys):
 
 
 def test_failures_are_isolated(scan):
-    """A module that fails or ends the process is reported; all others count."""
+    """A module that fails or ends the process is reported, and all others are imported."""
     result = scan(
         {
             "acme/__init__.py": "",
@@ -102,5 +102,5 @@ def test_time_limit(scan):
     assert [told["reason"] for told in result["unresolved"]] == [
         "importing acme.a fails: it takes longer than 8 s",
         "importing acme.b fails: RuntimeError: here",
-        "importing the module raises an exception here, as far as can be told",
+        "the import of the module probably raises an exception here",
     ]

@@ -1,4 +1,4 @@
-"""Installed distributions: whose files are scanned."""
+"""Installed distributions: the files that are scanned."""
 
 import json
 import sys
@@ -48,7 +48,7 @@ def test_own_files(site):
 
 
 def test_editable(site):
-    """An editable installation is scanned where its sources are."""
+    """The sources of an editable installation are scanned."""
     project = site / "my project"
     (project / "src").mkdir(parents=True)
     (project / "src" / "acme.py").write_text(CODE)
@@ -60,7 +60,7 @@ def test_editable(site):
 
 @pytest.mark.parametrize(("table", "code"), [("acme>Scale = acme:Scale\n", 0), ("", 1)])
 def test_check(site, table, code, capsys):
-    """`--check` compares with what the installed distribution advertises."""
+    """`--check` compares with the entry points of the installed distribution."""
     install(site, {"acme.py": CODE}, table)
     assert keras_serializable_build.main(["scan", "--installed", "acme", "--check"]) == code
     assert capsys.readouterr().out == ('+"acme>Scale" = "acme:Scale"\n' if code else "")

@@ -1,4 +1,4 @@
-"""What a saved model says of the bare names in it."""
+"""The bare names in a saved model."""
 
 import json
 import zipfile
@@ -49,7 +49,7 @@ def test_agrees(write, model, capsys):
 
 
 def test_chooses(write, model, capsys):
-    """Of two classes with one bare name, the file says which is meant."""
+    """If two classes have one bare name, the file decides."""
     root = write({"src/acme/a.py": CODE, "src/acme/b.py": CODE})
     assert scan(root / "src", "--model", model(("MLP", "acme.b", "MLP"))) == 0
     result = json.loads(capsys.readouterr().out)

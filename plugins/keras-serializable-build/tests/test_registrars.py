@@ -1,4 +1,4 @@
-"""What counts as registering, and under which key."""
+"""The calls that register objects, and the keys."""
 
 import pytest
 

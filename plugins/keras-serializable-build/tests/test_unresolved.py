@@ -93,7 +93,7 @@ def test_wrapper_in_a_function_that_nothing_calls(scan):
     result = scan({"acme.py": code})
     assert result.entry_points == {"acme>f": "acme:f"}
     (told,) = result.unresolved
-    assert "the decorator wrap stands in later()" in told.reason
+    assert "the decorator wrap is in later()" in told.reason
 
 
 def test_reading_is_no_registering(scan):

@@ -135,8 +135,12 @@ class Registry:
 
         Raises:
             ProviderImportError: If the installed provider of the name cannot be imported.
-            ProviderContractError: If it does not hold what its entry point promises.
+            ProviderContractError: If the module of the provider lacks the advertised object.
+            ProviderRefusedError: If a policy or a hook refuses the provider.
             ProviderConflictError: If several distributions advertise the name differently.
+            HookError: If a hook plugin that has to decide fails.
+            MetadataProblemError: If strict mode is on, and metadata could not be read.
+            ValueError: If an environment variable ``KERAS_SERIALIZABLE_…`` is unknown or wrong.
 
         Example:
             >>> Registry().get_registered_object("pi", custom_objects={"pi": 3})

@@ -1,4 +1,4 @@
-"""The command `scan`: what a library registers, as a table, as JSON, compared or written."""
+"""The command `scan`: it prints, compares or writes the entry points of a library."""
 
 from __future__ import annotations
 
@@ -27,12 +27,22 @@ TIME_LIMIT = 120.0
 
 
 class CommandError(Exception):
-    """The command cannot do what it is asked; the text says why."""
+    """The command cannot be carried out. The text has the reason."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of `scan`."""
-    parser.description = "Say what a library registers in Keras, without importing it."
+    """Declare the arguments of `scan`.
+
+    Args:
+        parser: The parser, which is changed.
+
+    Example:
+        >>> parser = argparse.ArgumentParser()
+        >>> add_arguments(parser)
+        >>> parser.parse_args(["src", "--json"]).json
+        True
+    """
+    parser.description = "Find what a library registers in Keras, without importing it."
     parser.add_argument("source", nargs="*", type=Path, help="a project, folder, package or module")
     parser.add_argument("--installed", metavar="DIST", help="scan an installed distribution")
     parser.add_argument(
@@ -45,18 +55,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-limit",
         type=float,
         default=TIME_LIMIT,
-        help="seconds that importing one module takes",
+        help="the most seconds that the import of one module may take",
     )
     parser.add_argument(
         "--model", action="append", default=[], type=Path, help="also read a .keras file"
     )
     parser.add_argument("--json", action="store_true", help="write JSON")
-    parser.add_argument("-v", "--verbose", action="store_true", help="say where a line comes from")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show the source of each line")
     parser.add_argument(
-        "--check", action="store_true", help="compare with the project's table; exit 1 on a change"
+        "--check",
+        action="store_true",
+        help="compare with the project's table; exit code 1 on a difference",
     )
     parser.add_argument("--write", action="store_true", help="write into pyproject.toml")
-    parser.add_argument("--bare", action="store_true", help="with --write: bare keys, too")
+    parser.add_argument("--bare", action="store_true", help="with --write: also write bare keys")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -66,7 +78,13 @@ def run(options: argparse.Namespace) -> int:
         options: The parsed arguments.
 
     Returns:
-        The exit code: 0, 1 where `--check` finds a difference, 2 for a wrong use.
+        The exit code: 0 for success, 1 if `--check` finds a difference, 2 for a wrong use.
+
+    Example:
+        >>> parser = argparse.ArgumentParser()
+        >>> add_arguments(parser)
+        >>> run(parser.parse_args([]))
+        2
     """
     try:
         return _run(options)
@@ -81,14 +99,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: The arguments, those of the process by default.
+        arguments: The arguments; by default those of the process.
 
     Returns:
-        The exit code.
+        The exit code, as for `run`.
+
+    Example:
+        >>> main(["scan", "--installed", "no-such-distribution"])
+        2
     """
     parser = argparse.ArgumentParser(prog="python -m keras_serializable_build")
     commands = parser.add_subparsers(dest="command", required=True)
-    add_arguments(commands.add_parser("scan", help="say what a library registers"))
+    add_arguments(commands.add_parser("scan", help="find the objects that a library registers"))
     return run(parser.parse_args(arguments))
 
 
@@ -132,20 +154,20 @@ def _root(library: Library, name: str) -> str:
 
 
 def _report(result: ScanResult) -> None:
-    """Say on standard error what the scan could not follow."""
+    """Write the unresolved places to standard error."""
     for told in in_order(result.unresolved):
         _say(str(told))
     open_ends = len(result.unresolved)
     _say(
         f"{result.modules} modules: {len(result.entries)} entry points, "
-        f"{len(result.bare_entries)} bare, {open_ends} left open"
+        f"{len(result.bare_entries)} bare, {open_ends} unresolved"
     )
 
 
 def _project_file(options: argparse.Namespace) -> Path:
     path = _pyproject.find(options.source[0]) if options.source else None
     if path is None:
-        message = "there is no pyproject.toml; name the project's folder or one inside of it"
+        message = "there is no pyproject.toml; name the folder of a project"
         raise CommandError(message)
     return path
 
@@ -163,7 +185,7 @@ def _check(options: argparse.Namespace, result: ScanResult) -> int:
     found = differences(result, table)
     sys.stdout.write(show(found))
     if found:
-        _say(f"{shown}: {len(found)} entry points differ from what the source registers")
+        _say(f"{shown}: {len(found)} entry points differ from the source")
     return 1 if found else 0
 
 

@@ -109,14 +109,14 @@ def _is_answered(
 
 
 def _advice(hidden: list[Unresolved], section: str) -> str:
-    lines = ["keras-serializable: it cannot be told what the source registers here:"]
+    lines = ["keras-serializable: the scan cannot follow these decorators or calls:"]
     lines += [f"  {told}" for told in hidden]
     first = hidden[0]
     value = f"{first.module}:{first.subject}" if first.subject else first.module
     name = f"PACKAGE>{first.subject}" if first.subject else "PACKAGE"
     lines += [
-        f"Say it in [{section}.entry-points], for example",
+        f"Write the entry points in [{section}.entry-points], for example",
         f'  "{name}" = "{value}"',
-        f'or, where nothing is to be advertised, in [{section}]: ignore = ["{first.module}"]',
+        f'or, if nothing has to be advertised, write in [{section}]: ignore = ["{first.module}"]',
     ]
     return "\n".join(lines)

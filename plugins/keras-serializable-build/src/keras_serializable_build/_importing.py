@@ -1,4 +1,4 @@
-"""Importing: what Keras' registry holds after each module is imported, in another process."""
+"""Importing: another process imports each module, and reports the registered objects."""
 
 from __future__ import annotations
 
@@ -28,29 +28,22 @@ TICK = 0.05
 
 @dataclass(slots=True)
 class Imported:
-    """What the other process found out."""
+    """The report of the other process."""
 
     owners: dict[str, str] = field(default_factory=dict[str, str])
     """The module whose import registered a key."""
     keys: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
     failures: dict[str, str] = field(default_factory=dict[str, str])
     bare: dict[str, bool] = field(default_factory=dict[str, bool])
-    """The bare names that lead to a class, and whether that class is registered after all."""
+    """The bare names of classes, and whether the class is registered."""
 
 
 def add_imported(
     result: ScanResult, library: Library, path: Sequence[str], time_limit: float
 ) -> None:
-    """Import every module of the library elsewhere, and correct the result by what it registers.
-
-    What importing registers goes before what the source says: it is verified by identity.
-
-    Args:
-        result: The scan, which is changed.
-        library: The modules.
-        path: Folders to put in front of `sys.path`.
-        time_limit: Seconds that one module may take.
-    """
+    """Import every module of a library in another process, and correct the result of the scan."""
+    # `path` has the folders at the front of `sys.path`, `time_limit` the seconds for one module.
+    # Objects of an import replace those of the source, because they are compared by identity.
     modules = [
         name
         for name, source in sorted(library.sources.items())
@@ -80,11 +73,11 @@ def _take_over(
         result.entries[key] = replace(entry, sources=(*entry.sources, IMPORT), sure=True)
         return
     if not found["own"]:
-        return  # importing the library also imports others, a Keras among them
+        return  # The object belongs to another library that was imported too.
     place = Place(library.sources[owner].label, 1)
     value = found["value"] or (owner if ">" in key else "")
     if not can_be_name(key):
-        return  # the static scan offers its package
+        return  # The scan of the source has advertised the package.
     if not value:
         reason = f"no entry point can name the object of {key!r}, which importing {owner} registers"
         result.unresolved.append(Unresolved(place, reason, Kind.NOT_NAMED, owner))
@@ -108,7 +101,7 @@ def _take_over(
 def _import_all(
     modules: list[str], result: ScanResult, path: Sequence[str], time_limit: float
 ) -> Imported:
-    """Run the probe; after a crash or a module that takes too long, run it without that module."""
+    """Run the probe; after a crash or a timeout of a module, run it again without the module."""
     imported = Imported()
     waiting = list(modules)
     while True:
@@ -128,7 +121,7 @@ def _import_all(
 def _run_probe(
     task: dict[str, Any], imported: Imported, time_limit: float
 ) -> tuple[str | None, str]:
-    """Run the probe once; return the module that it did not survive, and why."""
+    """Run the probe once; return the module that stopped it, and the reason."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder, "answers")
         answers.touch()
@@ -158,7 +151,7 @@ def _run_probe(
 
 
 def _wait(process: subprocess.Popen[bytes], answers: Path, time_limit: float) -> bool:
-    """Wait until the process ends; return whether it went on within the time limit."""
+    """Wait until the process ends; return `False` if one module has taken too long."""
     size, since = -1, time.monotonic()
     while process.poll() is None:
         now = answers.stat().st_size

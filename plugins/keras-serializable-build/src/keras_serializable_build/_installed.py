@@ -1,4 +1,4 @@
-"""Installed distributions: the modules that a distribution consists of, and its entry points."""
+"""Installed distributions: their modules and their entry points."""
 
 from __future__ import annotations
 
@@ -13,17 +13,7 @@ from keras_serializable_build._table import GROUP
 
 
 def read_distribution(name: str) -> Library:
-    """Find the modules among the files of an installed distribution.
-
-    Args:
-        name: The name of the distribution.
-
-    Returns:
-        Its modules; those of the project's folder if it is an editable installation.
-
-    Raises:
-        importlib.metadata.PackageNotFoundError: If it is not installed.
-    """
+    """Return the modules of an installed distribution, also of an editable installation."""
     distribution = importlib.metadata.distribution(name)
     folder = _editable_folder(distribution)
     if folder is not None:
@@ -36,13 +26,13 @@ def read_distribution(name: str) -> Library:
 
 
 def entry_points_of(name: str) -> dict[str, str]:
-    """Return what an installed distribution advertises in our group."""
+    """Return the entry points of an installed distribution in our group."""
     found = importlib.metadata.distribution(name).entry_points
     return {point.name: point.value for point in found if point.group == GROUP}
 
 
 def _editable_folder(distribution: importlib.metadata.Distribution) -> Path | None:
-    """Return the folder of the project that a distribution is an editable installation of."""
+    """Return the source folder of an editable installation, `None` for another distribution."""
     stated = json.loads(distribution.read_text("direct_url.json") or "{}")
     if not stated.get("dir_info", {}).get("editable"):
         return None

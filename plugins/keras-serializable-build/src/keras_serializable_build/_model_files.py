@@ -1,4 +1,4 @@
-"""Saved models: the bare names in a `.keras` file, with the class that the file states."""
+"""Saved models: the bare names in a `.keras` file, and the classes that the file states."""
 
 from __future__ import annotations
 
@@ -24,16 +24,7 @@ STATED = 3
 
 
 def add_model(result: ScanResult, library: Library, path: Path) -> None:
-    """Add what a saved model says of the bare names in it, inside the library only.
-
-    Args:
-        result: The scan, which is changed.
-        library: The modules of the library.
-        path: A `.keras` file.
-
-    Raises:
-        ValueError: If the file is no `.keras` file.
-    """
+    """Add the bare names of a saved model to the result, if their classes are in the library."""
     place = Place(path.name, 1)
     for name, module, class_name in sorted(set(_bare_names(_config(path)))):
         if not library.owns(module) or not can_be_name(name):

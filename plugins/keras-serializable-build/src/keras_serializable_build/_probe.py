@@ -1,7 +1,7 @@
-"""Imports modules one by one and reports what each registers; runs in a process of its own.
+"""Imports modules one by one, and reports the objects that each registers, in a separate process.
 
-The parent writes one JSON object to standard input: `modules`, `entries`, `path`. The answers are
-lines of JSON in the file that the first argument names: what a module prints does not matter.
+The parent process writes one JSON object to standard input: `modules`, `entries`, `path`. The
+answers are lines of JSON in the file of the first argument, because modules may print anything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAMES = ("GLOBAL_CUSTOM_OBJECTS", "_GLOBAL_CUSTOM_OBJECTS")
 
 
 def registered() -> dict[str, tuple[str, Any]]:
-    """Return what the Kerases of this process have registered, the newest Keras first."""
+    """Return the registered objects of all Kerases in this process, the newest Keras first."""
     found: dict[str, tuple[str, Any]] = {}
     for keras, name in KERASES.items():
         module = sys.modules.get(name)
@@ -30,7 +30,7 @@ def registered() -> dict[str, tuple[str, Any]]:
 
 
 def resolve(value: str) -> Any:
-    """Return the object that an object reference names, `None` if there is none."""
+    """Return the object of an object reference, `None` if there is none."""
     module, _, attribute = value.partition(":")
     found: Any = sys.modules.get(module)
     if found is None:
@@ -50,7 +50,7 @@ def owner_of(obj: Any) -> str:
 
 
 def path_of(obj: Any, roots: set[str]) -> str:
-    """Return an object reference that names exactly this object, empty if there is none."""
+    """Return an object reference of this very object, empty if there is none."""
     own = f"{getattr(obj, '__module__', '')}:{getattr(obj, '__qualname__', '')}"
     if owner_of(obj) in roots and "<" not in own and resolve(own) is obj:
         return own

@@ -36,7 +36,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def look_up(document: Any, keys: Sequence[str]) -> Any:
-    """Return what stands under nested keys, `None` if nothing does."""
+    """Return the value of nested keys, `None` if there is none."""
     for key in keys:
         document = document.get(key) if hasattr(document, "get") else None
     return document
@@ -52,12 +52,12 @@ def place_of_table(document: dict[str, Any]) -> tuple[str, ...]:
 
 
 def table_of(document: dict[str, Any]) -> dict[str, str]:
-    """Return the entry points that a project's file states."""
+    """Return the entry points in the file of a project."""
     return dict(look_up(document, place_of_table(document)) or {})
 
 
 def has_place(document: dict[str, Any]) -> bool:
-    """Return whether a project's file describes the project, so that a table belongs there."""
+    """Return whether a file describes its project, so that a table may be written there."""
     return "project" in document or look_up(document, POETRY[:2]) is not None
 
 
@@ -67,18 +67,11 @@ def is_dynamic(document: dict[str, Any]) -> bool:
 
 
 def write(path: Path, changes: list[tuple[str, str | None, str | None]]) -> None:
-    """Change lines of the table; comments, order and all other lines stay.
-
-    Args:
-        path: The `pyproject.toml`.
-        changes: Name, present value and new value; `None` for a line that is not there.
-
-    Raises:
-        ModuleNotFoundError: If tomlkit is not installed.
-    """
+    """Change lines of the table; comments, order and all other lines stay."""
+    # A change is a name, its old value and its new value; `None` means that there is no line.
     import tomlkit  # noqa: PLC0415 -- only this function needs it
 
-    # Bytes: on Windows text files would get other line ends.
+    # Bytes, because text mode would change the line ends on Windows.
     document = tomlkit.parse(path.read_bytes().decode())
     keys = place_of_table(document.unwrap())
     table: Any = document

@@ -1,7 +1,7 @@
 """The hook of setuptools: it generates the entry points of a project.
 
-Setuptools calls it for every project that is built where this distribution is installed. It does
-nothing unless `pyproject.toml` has a section `[tool.keras-serializable]`.
+If this distribution is installed, setuptools calls the hook for every project. The hook does
+nothing if `pyproject.toml` has no section `[tool.keras-serializable]`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,7 @@ SECTION = "tool.keras-serializable"
 
 
 def finalize(distribution: Any) -> None:
-    """Set the entry points of a distribution that is being built.
-
-    Args:
-        distribution: The `setuptools.Distribution`, which is changed.
-
-    Raises:
-        BuildError: If they cannot be generated.
-    """
+    """Set the entry points of a `setuptools.Distribution` during its build."""
     root = Path(getattr(distribution, "src_root", None) or ".")
     path = root / _pyproject.FILE
     if not path.is_file():
@@ -43,7 +36,7 @@ def finalize(distribution: Any) -> None:
     parse = distribution.parse_config_files
 
     def parse_and_add(*args: Any, **kwargs: Any) -> None:
-        # Reading `[project.scripts]` replaces all entry points.
+        # setuptools replaces all entry points when it reads `[project.scripts]`.
         parse(*args, **kwargs)
         _add(distribution, groups)
 

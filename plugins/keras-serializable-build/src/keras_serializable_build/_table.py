@@ -1,4 +1,4 @@
-"""The table: how a scan's entry points are written down, and how they compare with a table."""
+"""The table: entry points as TOML or JSON, and the comparison with an existing table."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ BARE_HEADING = "# Not registered by the library: Keras saves these classes under
 
 
 def quote(text: str) -> str:
-    """Return a TOML string: its escapes are those of JSON."""
+    """Return a TOML string; TOML has the escapes of JSON."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def to_toml(result: ScanResult, *, verbose: bool = False) -> str:
-    """Return the table to paste into `pyproject.toml`; bare keys stand apart, at its end."""
+    """Return the table for `pyproject.toml`, with the bare keys at its end."""
     lines = [f"[project.entry-points.{GROUP}]"]
     lines += [_line(result.entries[name], verbose=verbose) for name in result.entry_points]
     if result.bare:
@@ -60,19 +60,9 @@ def to_json(result: ScanResult) -> str:
 def differences(
     result: ScanResult, table: Mapping[str, str]
 ) -> list[tuple[str, str | None, str | None]]:
-    """Return what a table lacks, has wrong or has too many.
-
-    A line counts as right where it leads to the object of the scan, under whichever path, or to
-    a module. A line of a key that the scan does not know may be an alias: it is wrong only where
-    its module or attribute is gone.
-
-    Args:
-        result: The scan.
-        table: Names and values of the entry points.
-
-    Returns:
-        Name, value in the table and right value; `None` for a line that should not be there.
-    """
+    """Return the wrong lines of a table: name, value in the table, and correct value or `None`."""
+    # A line is correct if its value leads to the object of the scan, by any path, or to a module. A
+    # key that the scan does not know may be an alias. Its line is wrong if the object is missing.
     found: list[tuple[str, str | None, str | None]] = []
     for name in sorted({*result.entry_points, *table}):
         given = table.get(name)
@@ -116,7 +106,7 @@ def _agrees(result: ScanResult, given: str, entry: Entry) -> bool:
 
 
 def _is_gone(result: ScanResult, given: str) -> bool:
-    """Return whether a value leads into the library, to something that is not there."""
+    """Return whether a value names a missing object of the library."""
     module, _, attribute = _reference(given).partition(":")
     root = module.partition(".")[0]
     if not any(name.partition(":")[0].partition(".")[0] == root for name in result.definitions):

@@ -27,7 +27,7 @@ SECTION = f"tool.hatch.metadata.hooks.{NAME}"
 
 
 class KerasSerializableHook(MetadataHookInterface):
-    """Sets the entry points of a project."""
+    """Sets the entry points of a project during its build."""
 
     PLUGIN_NAME = NAME
 
@@ -38,7 +38,7 @@ class KerasSerializableHook(MetadataHookInterface):
             metadata: The table `[project]`, which is changed.
 
         Raises:
-            BuildError: If they cannot be generated.
+            BuildError: If the entry points cannot be generated.
         """
         if "entry-points" not in metadata.get("dynamic", []):
             message = f'[{SECTION}] needs dynamic = ["entry-points"] in [project]'

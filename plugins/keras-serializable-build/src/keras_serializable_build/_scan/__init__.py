@@ -1,16 +1,16 @@
-"""The scan: source code goes in, the keys that it registers come out; nothing is imported.
+"""The scan: it reads source code and finds the keys that the code registers. Nothing is imported.
 
-The modules, from the lowest to the highest; each imports only lower ones
-(`values` and `scopes` name each other's types):
+The modules from the lowest to the highest. Each imports only lower ones. (`values` and `scopes` use
+each other's types.)
 
-- `places`, `sources`, `values`, `scopes`: what the others pass around.
-- `kerases`, `describe`, `reach`, `record`: what is known of Kerases, and what is noted.
-- `machine`: the state of an evaluation, and the operations that its parts offer each other.
+- `places`, `sources`, `values`, `scopes`: the data that all others use.
+- `keras_paths`, `descriptions`, `reach`, `record`: the names of Kerases, and the notes of a scan.
+- `machine`: the state of an evaluation, and the operations that the modules below it offer.
 - `classes`, `truth`, `registrars`, `containers`, `container_methods`, `outside`, `attributes`,
-  `known_containers`, `known`, `functions`, `calls`: what can be done with values.
+  `known_containers`, `known_functions`, `functions`, `calls`: operations on values.
 - `operators`, `targets`, `comprehensions`, `expressions`, `branches`, `loops`, `imports`,
-  `statements`: what each piece of syntax does.
-- `evaluator`: the machine with its parts in place; it runs every module of a library.
-- `paths`, `unregistered`, `unrun`, `result`, `entries`: from what was noted to a table.
-- `scan`: the whole way.
+  `statements`: one module for each part of Python's syntax.
+- `evaluator`: the complete machine, which runs every module of a library.
+- `paths`, `unregistered`, `uncalled`, `result`, `entries`: from the notes to the table.
+- `scan`: all steps together.
 """

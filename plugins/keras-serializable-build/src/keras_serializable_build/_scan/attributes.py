@@ -1,10 +1,10 @@
-"""Attributes: what `value.name` stands for, and what assigning it does."""
+"""Attributes: the value of `value.name`, and assignments to it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keras_serializable_build._scan import container_methods, containers, kerases, outside
+from keras_serializable_build._scan import container_methods, containers, keras_paths, outside
 from keras_serializable_build._scan.classes import find_in, has_get_config, mro, unwrapped
 from keras_serializable_build._scan.values import (
     NONE,
@@ -42,14 +42,14 @@ OBJECT_NAMES = frozenset(name for name in dir(object) if name not in {"__class__
 def get(machine: Machine, value: Value, name: str) -> Value:
     """Return an attribute of a value."""
     if isinstance(value, Either):
-        # An option that surely lacks the attribute would raise an exception: it is not the one.
+        # An option without the attribute would raise an exception, so it does not count.
         found_options = [(option, _find(machine, option, name)) for option in value.options]
         kept = [option for option, found in found_options if found or not _lacks(option)]
         return either([get(machine, option, name) for option in kept or value.options[:1]])
     found = _find(machine, value, name)
-    if found is None and name in kerases.NAMES:
-        # Whatever object it is: nothing else in the world has such an attribute.
-        return kerases.recognize(f"keras.{name}") or External(f"keras.{name}")
+    if found is None and name in keras_paths.NAMES:
+        # Only Keras has an attribute of this name, so the object is Keras.
+        return keras_paths.recognize(f"keras.{name}") or External(f"keras.{name}")
     if found is None and name == "__class__":
         return External("builtins.type()")
     if found is None:
@@ -58,7 +58,7 @@ def get(machine: Machine, value: Value, name: str) -> Value:
 
 
 def _lacks(value: Value) -> bool:
-    """Return whether an attribute of a value that was not found is surely not there."""
+    """Return whether a missing attribute certainly does not exist."""
     return not isinstance(value, (Unknown, Module, Instance, Class))
 
 
@@ -117,7 +117,7 @@ def _descriptor_attribute(machine: Machine, value: Descriptor, name: str) -> Val
 
 
 def module_attribute(machine: Machine, module: Module, name: str) -> Value | None:
-    """Return an attribute of a module: one of its names, a submodule, or a lazy one."""
+    """Return an attribute of a module: one of its names, a submodule, or a lazy attribute."""
     if name in module.scope.names:
         return module.scope.names[name]
     if name == "__dict__":
@@ -165,7 +165,7 @@ def _class_attribute(machine: Machine, cls: Class, name: str) -> Value | None:
 
 
 def _outside(base: Value | None, name: str) -> Value | None:
-    """Return an attribute that a base from outside may have, or that all classes have."""
+    """Return an attribute that a base outside of the library may have, or that all classes have."""
     if base is None and name in OBJECT_NAMES:
         return External(f"builtins.object.{name}")
     if isinstance(base, External):
@@ -183,7 +183,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str) -> Valu
     found, sure = find_in(instance.cls, name)
     if not sure:
         hook, has_hook = find_in(instance.cls, "__getattr__")
-        if has_hook and hook is not None and name not in kerases.NAMES:
+        if has_hook and hook is not None and name not in keras_paths.NAMES:
             return machine.call(hook, Arguments([instance, Constant(name)]))
         return _outside(found, name)
     return _bound(machine, found, name, instance, instance.cls)
@@ -192,7 +192,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str) -> Valu
 def _bound(
     machine: Machine, found: Value | None, name: str, receiver: Value, cls: Class
 ) -> Value | None:
-    """Bind what a lookup in a class found to the object that it was looked up for."""
+    """Bind an attribute of a class to an instance, as Python does."""
     if isinstance(found, Function):
         if name in {"__new__", "__init_subclass__", "__class_getitem__"}:
             return found if name == "__new__" else Method(found, receiver)
@@ -227,9 +227,10 @@ def assign(machine: Machine, target: Value, name: str, value: Value) -> None:
         for option in target.options:
             assign(machine, option, name, value)
         return
-    moved = isinstance(value, External) and value.last == name  # from Keras to Keras
-    if isinstance(target, External) and name in kerases.NAMES and not moved:
-        machine.tell(f"{target.path}.{name} is replaced, and what it does then is not followed")
+    # A library may move a function of Keras to another place of Keras.
+    moved = isinstance(value, External) and value.last == name
+    if isinstance(target, External) and name in keras_paths.NAMES and not moved:
+        machine.tell(f"{target.path}.{name} is replaced, and the replacement is not followed")
     stored = target.attributes if isinstance(target, (Instance, Function)) else None
     if isinstance(target, Module):
         stored = target.scope.names
@@ -244,7 +245,7 @@ def assign(machine: Machine, target: Value, name: str, value: Value) -> None:
 
 
 def _rename(target: Class | Function, name: str, value: Value) -> None:
-    """Carry out `function.__name__ = value`, which decides under which name it is registered."""
+    """Carry out `function.__name__ = value`: it changes the name under which Keras registers it."""
     if isinstance(value, Constant) and isinstance(value.value, str):
         setattr(target, name.strip("_"), value.value)
 

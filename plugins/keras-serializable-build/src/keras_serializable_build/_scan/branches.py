@@ -1,4 +1,4 @@
-"""Branches: ways through the code of which one is taken where it runs."""
+"""Branches: several ways through the code, of which the running program takes one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,8 @@ if TYPE_CHECKING:
 
 
 def take_each(machine: Machine, scope: Scope, ways: Sequence[Callable[[], Signal]]) -> Signal:
-    """Run each way from the same names, and merge what the ways leave behind.
-
-    Args:
-        machine: The machine.
-        scope: The scope whose names each way starts from.
-        ways: What runs the statements of a way.
-
-    Returns:
-        How the ways end. A way that raises an exception is left out: nothing follows it.
-    """
+    """Run several ways through the code from one state of a scope, and merge their results."""
+    # A way that raises an exception does not count, because no code runs after it.
     start = len(machine.record.registrations)
     before = dict(scope.names)
     bounds: list[tuple[int, int]] = []
@@ -49,12 +41,12 @@ def take_each(machine: Machine, scope: Scope, ways: Sequence[Callable[[], Signal
 
 
 def _ending(machine: Machine, signals: list[Signal]) -> Signal:
-    """Return how several ways end together."""
+    """Return the signal of several ways together."""
     if not signals:
         return Signal.RAISE
     if all(signal is Signal.NORMAL for signal in signals):
         return Signal.NORMAL
     if all(signal not in {Signal.NORMAL, Signal.MAYBE} for signal in signals):
         return signals[0]
-    machine.doubt += 1  # until the call or loop ends: whether the rest of it runs is open
+    machine.doubt += 1  # The rest of the call or loop may run or not.
     return Signal.MAYBE

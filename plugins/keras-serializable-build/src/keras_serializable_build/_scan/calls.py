@@ -1,11 +1,11 @@
-"""Calls: what calling a value does and returns."""
+"""Calls: the effect and the result of a call."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from keras_serializable_build._scan import classes, functions, outside, registrars
-from keras_serializable_build._scan.known import FUNCTIONS
+from keras_serializable_build._scan.known_functions import FUNCTIONS
 from keras_serializable_build._scan.machine import subject_of
 from keras_serializable_build._scan.values import (
     NONE,
@@ -74,7 +74,7 @@ def _call_registrar(machine: Machine, registrar: Registrar, arguments: Arguments
 
 def _call_wrapped(machine: Machine, wrapped: Wrapped, arguments: Arguments) -> Value:
     inner = wrapped.inner
-    # A wrapper with other parameters than its function cannot be followed.
+    # A wrapper whose parameters differ from those of its function cannot be followed.
     fits = isinstance(inner, Function) and functions.bind(inner, arguments) is not None
     return machine.call(inner, arguments) if fits else outside.external(f"{wrapped.by}()()")
 
@@ -117,7 +117,7 @@ def _call_external(machine: Machine, function: External, arguments: Arguments) -
 
 
 def decorated(machine: Machine, function: External, obj: Value) -> Value:
-    """Return what code from outside the library makes of a class or function that it gets."""
+    """Return the result of outside code that gets a class or function of the library."""
     if outside.may_register(function.path):
         reason = f"{function.path} is outside the library and may register {subject_of(obj)}"
         machine.tell(reason, about=obj)

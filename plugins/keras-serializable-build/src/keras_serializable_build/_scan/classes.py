@@ -1,10 +1,10 @@
-"""Classes: their bases, what a class inherits, and what making one calls."""
+"""Classes: their bases, inherited attributes, and the code that Python runs to make a class."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._scan.kerases import keras_of
+from keras_serializable_build._scan.keras_paths import keras_of
 from keras_serializable_build._scan.scopes import Scope
 from keras_serializable_build._scan.values import (
     Arguments,
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 
 def mro(cls: Class) -> list[Value]:
-    """Return a class and all that it inherits from, in the order in which names are looked up."""
+    """Return a class and its bases, in the order of attribute lookup."""
     if cls.order is not None:
         return cls.order
     found: list[Value] = []
     _collect(cls, found, set())
-    # A base that several classes share stands behind the last of them.
+    # A shared base comes after the last class that has it.
     seen: set[int] = set()
     order: list[Value] = []
     for value in reversed(found):
@@ -49,7 +49,7 @@ def mro(cls: Class) -> list[Value]:
 
 def _collect(cls: Class, found: list[Value], active: set[int]) -> None:
     if id(cls) in active:
-        return  # a class that seems to inherit from itself: two definitions of one name
+        return  # Two definitions of one name: the class seems to inherit from itself.
     active.add(id(cls))
     found.append(cls)
     for base in cls.bases:
@@ -62,17 +62,8 @@ def _collect(cls: Class, found: list[Value], active: set[int]) -> None:
 
 
 def find_in(cls: Class, name: str, *, after: Class | None = None) -> tuple[Value | None, bool]:
-    """Look an attribute up in a class.
-
-    Args:
-        cls: The class.
-        name: The attribute.
-        after: The class behind which the lookup starts, as for `super()`.
-
-    Returns:
-        The attribute, or the base from outside the library that may have it; and whether it is
-        the attribute itself.
-    """
+    """Look up an attribute; return it with `True`, or an outside base that may have it."""
+    # As for `super()`, the lookup starts behind the class `after`.
     order = mro(cls)
     if after is not None and any(value is after for value in order):
         order = order[next(i for i, value in enumerate(order) if value is after) + 1 :]
@@ -87,34 +78,31 @@ def find_in(cls: Class, name: str, *, after: Class | None = None) -> tuple[Value
 
 
 def unwrapped(value: Value) -> Value:
-    """Return the class inside of what a decorator from outside the library made of it.
-
-    Such a decorator nearly always returns the class itself.
-    """
+    """Return the class inside the result of an outside decorator."""
     inner = value.inner if isinstance(value, Wrapped) else value
     return inner if isinstance(inner, Class) else value
 
 
 def _is_plain(value: Value) -> bool:
-    """Return whether a base adds nothing: `object`, or what only type checkers read."""
+    """Return whether a base adds nothing: `object`, or a base for type checkers only."""
     path = value.path if isinstance(value, External) else ""
     root = path.partition(".")[0]
     return path == "builtins.object" or (root in {"typing", "typing_extensions", "abc"})
 
 
 def is_closed(cls: Class) -> bool:
-    """Return whether the library defines all that a class inherits from."""
+    """Return whether the library defines all bases of a class."""
     return all(isinstance(value, Class) or _is_plain(value) for value in mro(cls))
 
 
 def keras_bases(cls: Class) -> list[External]:
-    """Return the classes of a Keras that a class inherits from."""
+    """Return the bases of a class that belong to a Keras."""
     outside = [value for value in mro(cls) if isinstance(value, External)]
     return [value for value in outside if keras_of(value.path) and "(" not in value.path]
 
 
 def has_get_config(cls: Class) -> bool | None:
-    """Return whether a class has `get_config()`, `None` if that cannot be told."""
+    """Return whether a class has `get_config()`, `None` if it is unknown."""
     _, found = find_in(cls, "get_config")
     if found or any(".callbacks." not in base.path for base in keras_bases(cls)):
         return True
@@ -149,7 +137,7 @@ def _make_members(cls: Class) -> None:
 
 
 def finish(machine: Machine, cls: Class, keywords: dict[str, Value]) -> Value:
-    """Run what Python runs when a class is made: `__init_subclass__` and the metaclass."""
+    """Run `__init_subclass__` and the metaclass of a new class."""
     cls.order = None
     explicit = keywords.pop("metaclass", None)
     inherited = (value.metaclass for value in mro(cls)[1:] if isinstance(value, Class))

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, TypeAlias
 
 from keras_serializable_build._scan import containers, truth
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.scopes import Scope
 from keras_serializable_build._scan.targets import bind
 from keras_serializable_build._scan.values import Mapping, Sequence, Unknown, Value
@@ -20,7 +20,7 @@ Comprehension: TypeAlias = "ast.ListComp | ast.SetComp | ast.GeneratorExp"
 
 
 def sequence(machine: Machine, node: Comprehension, scope: Scope) -> Value:
-    """Return what a list or set comprehension or a generator expression stands for."""
+    """Return the value of a list or set comprehension or a generator expression."""
     made = Sequence([], set if isinstance(node, ast.SetComp) else list)
 
     def add(inner: Scope) -> None:
@@ -31,7 +31,7 @@ def sequence(machine: Machine, node: Comprehension, scope: Scope) -> Value:
 
 
 def mapping(machine: Machine, node: ast.DictComp, scope: Scope) -> Value:
-    """Return what a dictionary comprehension stands for."""
+    """Return the value of a dictionary comprehension."""
     made = Mapping({})
 
     def add(inner: Scope) -> None:
@@ -47,7 +47,7 @@ def _inner(scope: Scope) -> Scope:
     inner = Scope("function", scope.module, scope, scope.qualify("<comprehension>"))
     inner.owner, inner.receiver = scope.owner, scope.receiver
     if scope.kind == "class":
-        inner.names.update(scope.names)  # the first loop of a class body sees its names
+        inner.names.update(scope.names)  # Only the first loop can use the names of a class body.
     return inner
 
 

@@ -28,15 +28,11 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.machine import Machine
 
 LONGEST_TEXT = 10_000
-"""A text that the scanned code makes is not followed beyond as many characters."""
+"""Characters. Longer texts that the scanned code makes are not followed."""
 
 
 def to_python(value: Value) -> object:
-    """Return the Python object that a value is.
-
-    Raises:
-        ValueError: If it is none that the scan can compute with.
-    """
+    """Return the Python object of a value, or raise a ValueError for an unknown one."""
     if isinstance(value, Constant):
         return value.value
     if isinstance(value, Sequence) and value.complete:
@@ -48,7 +44,7 @@ def to_python(value: Value) -> object:
 
 
 def from_python(found: object) -> Value:
-    """Return the value of a Python object."""
+    """Return the value for a Python object."""
     if isinstance(found, (list, tuple, set, frozenset)):
         return Sequence([from_python(item) for item in found], type(found))
     if isinstance(found, dict):
@@ -119,7 +115,7 @@ def store_item(machine: Machine, container: Value, key: Value, value: Value) -> 
 
 
 def iterate(value: Value) -> list[Value] | None:
-    """Return the items that a loop over a value sees, `None` if they cannot be told."""
+    """Return the items of a loop over a value, `None` if they are unknown."""
     if isinstance(value, Sequence):
         return list(value.items)
     if isinstance(value, Mapping):
@@ -132,12 +128,12 @@ def iterate(value: Value) -> list[Value] | None:
 
 
 def is_complete(value: Value) -> bool:
-    """Return whether a loop over a value sees nothing but what `iterate` returns."""
+    """Return whether `iterate` returns all items of a value."""
     return bool(getattr(value, "complete", True))
 
 
 def namespace_of(value: Value) -> Namespace | None:
-    """Return what `vars(value)` or `value.__dict__` is."""
+    """Return the value of `vars(value)` or `value.__dict__`."""
     if isinstance(value, Module):
         return Namespace(value.scope.names)
     return Namespace(value.names) if isinstance(value, Class) else None

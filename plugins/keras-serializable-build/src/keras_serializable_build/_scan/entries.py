@@ -1,11 +1,11 @@
-"""Entries: from what a scan recorded to the lines of a table."""
+"""Entries: the notes of a scan become the lines of a table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._scan import unregistered, unrun
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan import uncalled, unregistered
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.machine import subject_of
 from keras_serializable_build._scan.paths import Name, Names, is_private
 from keras_serializable_build._scan.places import Kind, Place, in_order
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.record import Registration
 
 RANK = {"keras_serializable": 0, "keras": 0, "tensorflow.keras": 1, "tf_keras": 2}
-"""Which Keras a key belongs to where a library registers another object in each."""
+"""The order of the Kerases, if a library registers different objects for one key in them."""
 
 
 def can_be_name(name: str) -> bool:
-    """Return whether an entry point can have a name.
+    """Return whether a text can be the name of an entry point.
 
     Example:
         >>> can_be_name("acme>Scale"), can_be_name("acme>a=b"), can_be_name("#acme>Scale")
@@ -51,7 +51,7 @@ def make_result(machine: Machine) -> ScanResult:
     for package, entries in packages.items():
         _as_package(machine, result, package, entries)
     _add_bare(machine, names, result)
-    unrun.report(machine)
+    uncalled.report(machine)
     result.definitions = names.definitions()
     result.unresolved = in_order(machine.record.unresolved.values())
     return result
@@ -65,7 +65,7 @@ def _entry(
     for registration in registrations:
         name = names.best(registration.obj)
         if name is not None:
-            # Keras keeps what is registered last: that one comes last here.
+            # Keras keeps the last registration of a key, so the last one here counts.
             _, others = named.pop(str(name), (name, []))
             named[str(name)] = (name, [*others, registration])
     first_rank = min(map(_rank, registrations))
@@ -101,14 +101,14 @@ def _rank(registration: Registration) -> int:
 
 
 def _nameless(machine: Machine, key: str, registrations: list[Registration]) -> Entry | None:
-    """Return the entry of a key whose object no path leads to: the module that registers it."""
+    """Return the entry of a key whose object has no path: the value is the registering module."""
     last = registrations[-1]
     reason = f"no entry point can name the object of {key!r}: {_why(last.obj)}"
     if SEPARATOR not in key or not last.sure:
         advice = (
             "; register it under a package, or define it at the top of a module"
             if SEPARATOR not in key
-            else f'; "{key}" = "{last.module.name}" covers it where that module registers it'
+            else f'; write "{key}" = "{last.module.name}" if this module registers it'
         )
         tell(machine, last, f"{reason}{advice}", Kind.NOT_NAMED)
         return None
@@ -138,13 +138,13 @@ def _defined(obj: Value, otherwise: Place) -> Place:
 
 
 def tell(machine: Machine, registration: Registration, reason: str, kind: Kind) -> None:
-    """Report something about a registration."""
+    """Add a registration to the report."""
     module, subject = registration.module.name, subject_of(registration.obj)
     machine.record.tell(registration.place, reason, kind, module, subject)
 
 
 def _as_package(machine: Machine, result: ScanResult, package: str, entries: list[Entry]) -> None:
-    """Advertise keys that cannot be names as a whole package."""
+    """Advertise the whole package of keys that cannot be names."""
     modules = {entry.value.partition(":")[0] for entry in entries}
     first = entries[0]
     shown = ", ".join(repr(entry.name) for entry in entries)
@@ -162,7 +162,7 @@ def _as_package(machine: Machine, result: ScanResult, package: str, entries: lis
 
 
 def _add_bare(machine: Machine, names: Names, result: ScanResult) -> None:
-    """Offer the classes that are never registered under their bare names."""
+    """Add bare keys for the classes that the library never registers."""
     found: dict[str, list[tuple[Class, str, Name]]] = {}
     for cls, keras in unregistered.classes(machine):
         name = names.best(cls)
@@ -195,7 +195,7 @@ def _add_bare(machine: Machine, names: Names, result: ScanResult) -> None:
 def _unambiguous(
     candidates: list[tuple[Class, str, Name]],
 ) -> tuple[Class, str, Name] | None:
-    """Return the class that a bare name means, `None` if several may be meant."""
+    """Return the class of a bare name, `None` if several classes have the name."""
     saved = [candidate for candidate in candidates if candidate[1]] or candidates
     shown = [candidate for candidate in saved if not _hidden(candidate[2])] or saved
     for kept in (candidates, saved, shown):
@@ -205,7 +205,7 @@ def _unambiguous(
 
 
 PROVISIONAL = frozenset({"contrib", "deprecated", "experimental", "legacy"})
-"""Modules whose classes give way to classes of the same name elsewhere."""
+"""Modules whose classes count only if no other module has a class of this name."""
 
 
 def _hidden(name: Name) -> bool:

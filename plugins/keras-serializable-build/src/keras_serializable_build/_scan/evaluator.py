@@ -1,4 +1,4 @@
-"""The evaluator: a machine whose parts are in place, and a scan of all modules of a library."""
+"""The evaluator: the complete machine, which runs all modules of a library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.sources import Library
 
 STACK_SIZE = 512 * 1024 * 1024
-"""Modules that import each other in a chain, and calls that nest, need a deep stack."""
+"""Long chains of imports, and nested calls, need a deep stack."""
 RECURSION_LIMIT = 20_000
 
 
@@ -27,7 +27,7 @@ class Evaluator(Machine):
     """A machine that runs the modules of a library."""
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        """Return what an expression stands for."""
+        """Return the value of an expression."""
         return expressions.evaluate(self, node, scope)
 
     def run(self, statements: Sequence[ast.stmt], scope: Scope) -> Signal:
@@ -48,14 +48,7 @@ class Evaluator(Machine):
 
 
 def evaluate_library(library: Library) -> Evaluator:
-    """Run every module of a library but its tests, as far as that can be done without importing.
-
-    Args:
-        library: The modules.
-
-    Returns:
-        The machine, with its record and with what the names of every module stand for.
-    """
+    """Run every module of a library except its tests, without importing it; return the machine."""
     machine = Evaluator(library)
     failures: list[BaseException] = []
 

@@ -1,4 +1,4 @@
-"""Expressions: what each kind of syntax node stands for."""
+"""Expressions: the value of each kind of syntax node."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BUILTINS = frozenset(dir(builtins))
 
 
 def evaluate(machine: Machine, node: ast.expr, scope: Scope) -> Value:
-    """Return what an expression stands for."""
+    """Return the value of an expression."""
     machine.step(node)
     rule = RULES.get(type(node))
     if rule is None:
@@ -53,7 +53,7 @@ def evaluate(machine: Machine, node: ast.expr, scope: Scope) -> Value:
 
 
 def resolve(machine: Machine, value: Value) -> Value:
-    """Return the object that a name imported from an unfinished module has become."""
+    """Return the value of a name that was imported from an unfinished module."""
     if not isinstance(value, Pending):
         return value
     found = value.module.scope.names.get(value.name)
@@ -67,7 +67,7 @@ def resolve(machine: Machine, value: Value) -> Value:
 
 
 def find_name(machine: Machine, name: str, scope: Scope) -> Value:
-    """Return what a name stands for."""
+    """Return the value of a name."""
     found = scope.find(name)
     if found is not None:
         return resolve(machine, found)
@@ -111,7 +111,7 @@ def _call(machine: Machine, node: ast.Call, scope: Scope) -> Value:
 
 
 def _of_scope(path: str, scope: Scope) -> Value | None:
-    """Carry out `globals()`, `locals()`, `vars()` and `super()`, which look at their caller."""
+    """Carry out `globals()`, `locals()`, `vars()` and `super()`, which depend on their caller."""
     if path == "builtins.globals":
         return Namespace(scope.module.scope.names)
     if path in {"builtins.locals", "builtins.vars"}:
@@ -218,7 +218,7 @@ def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:
                 return either([*found, value])
             if outcome is None:
                 found.append(value)
-                machine.doubt += 1  # whether the next operand is evaluated is open
+                machine.doubt += 1  # The next operand may be evaluated or not.
     finally:
         machine.doubt = before
     return either(found)
@@ -268,7 +268,7 @@ def _yield(machine: Machine, node: ast.Yield, scope: Scope) -> Value:
     if machine.frames:
         value = NONE if node.value is None else machine.evaluate(node.value, scope)
         machine.frames[-1].yielded.append(value)
-    return Unknown("what is sent to a generator is not followed")
+    return Unknown("a value that is sent to a generator is not followed")
 
 
 RULES: dict[type[ast.expr], Callable[[Machine, Any, Scope], Value]] = {

@@ -1,4 +1,4 @@
-"""Functions: from arguments to the names of a call, and from a body to what it returns."""
+"""Functions: arguments are bound to parameters, and bodies are run for their results."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def call(machine: Machine, function: Function, arguments: Arguments) -> Value:
         return _refuse(machine, function, f"{function.qualname}() is a coroutine")
     if machine.frames or _matters(machine, function, arguments):
         return _run(machine, function, scope)
-    # Nothing here leads to a registrar: the result alone may matter, and it is not worth much.
+    # No name here leads to a registrar. Only the result is needed, so few steps are allowed.
     fuel = machine.fuel
     machine.fuel = min(fuel, UNRELATED_FUEL)
     given = machine.fuel
@@ -72,11 +72,9 @@ def call(machine: Machine, function: Function, arguments: Arguments) -> Value:
 
 
 def _matters(machine: Machine, function: Function, arguments: Arguments) -> bool:
-    """Return whether a call may register something: itself, or through a function that it gets.
-
-    Classes that it gets are not searched: that takes long, and making an instance of one hardly
-    ever registers anything.
-    """
+    """Return whether a call may register something, also through a function in its arguments."""
+    # Classes in the arguments are not searched. That takes long, and an instance rarely registers
+    # anything.
     given = [value for value in arguments.all() if not isinstance(value, (Class, Instance))]
     return any(map(machine.reach.of_value, [function, *given]))
 
@@ -151,7 +149,7 @@ def bind(function: Function, arguments: Arguments) -> Scope | None:
 
 
 def keyword_arguments(value: Value, arguments: Arguments) -> None:
-    """Add what `**value` passes to a call."""
+    """Add the arguments of `**value` to a call."""
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value.items):
         arguments.keywords.update({str(key): item for key, item in value.items.items()})
         arguments.complete &= value.complete
@@ -160,7 +158,7 @@ def keyword_arguments(value: Value, arguments: Arguments) -> None:
 
 
 def positional_arguments(value: Value, arguments: Arguments) -> None:
-    """Add what `*value` passes to a call."""
+    """Add the arguments of `*value` to a call."""
     if isinstance(value, Sequence):
         arguments.positional.extend(value.items)
         arguments.complete &= value.complete

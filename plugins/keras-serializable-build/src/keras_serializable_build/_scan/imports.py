@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 
 def load(machine: Machine, name: str) -> Module | None:
-    """Import a module of the library, after the packages that it stands in."""
+    """Import a module of the library, after its packages."""
     if name in machine.modules:
         return machine.modules[name]
     if name not in machine.library:
         return None
     parent_name, _, last = name.rpartition(".")
     parent = load(machine, parent_name) if parent_name else None
-    if name in machine.modules:  # the package has imported it
+    if name in machine.modules:  # The package has imported this module.
         return machine.modules[name]
     source = machine.library.sources.get(name)
     scope = Scope("module", None)
@@ -79,7 +79,7 @@ def _run_body(machine: Machine, module: Module, source: Source) -> None:
             given = min(STATEMENT_FUEL, left)
             machine.fuel = given
             if _run_statement(machine, module, statement) is Signal.RAISE:
-                reason = "importing the module raises an exception here, as far as can be told"
+                reason = "the import of the module probably raises an exception here"
                 machine.tell(reason, Kind.NOT_READ)
                 break
             left -= given - machine.fuel
@@ -109,7 +109,7 @@ def _run_statement(machine: Machine, module: Module, statement: ast.stmt) -> Sig
 
 
 def parse(machine: Machine, module: Module, source: Source) -> ast.Module | None:
-    """Read a module's file; a file that is no valid Python is reported."""
+    """Read the file of a module; report a file that is no valid Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -125,7 +125,7 @@ def parse(machine: Machine, module: Module, source: Source) -> ast.Module | None
 
 
 def find(machine: Machine, name: str) -> Value:
-    """Return the module of an absolute name, from the library or from outside."""
+    """Return the module of an absolute name, inside or outside of the library."""
     module = load(machine, name)
     if module is not None:
         return module
@@ -163,7 +163,7 @@ def run_import_from(machine: Machine, node: ast.ImportFrom, scope: Scope) -> Non
 
 
 def _member(machine: Machine, origin: Value, name: str) -> Value:
-    """Return what `from origin import name` binds."""
+    """Return the value of `from origin import name`."""
     if not isinstance(origin, Module):
         return attributes.get(machine, origin, name)
     found = attributes.module_attribute(machine, origin, name)

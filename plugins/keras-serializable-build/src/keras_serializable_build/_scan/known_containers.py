@@ -1,4 +1,4 @@
-"""Known functions that make containers or look into them: `list`, `zip`, `range`, `len`."""
+"""Known functions that make or read containers, such as `list`, `zip`, `range` and `len`."""
 
 from __future__ import annotations
 

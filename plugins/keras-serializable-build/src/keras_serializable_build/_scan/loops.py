@@ -1,4 +1,4 @@
-"""Loops: `for` and `while`, unrolled where their items are known."""
+"""Loops: `for` and `while`. They are unrolled if their items are known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan import containers, truth
 from keras_serializable_build._scan.branches import take_each
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.machine import Signal
 from keras_serializable_build._scan.targets import bind
 from keras_serializable_build._scan.values import Unknown
@@ -74,7 +74,7 @@ def _after_loop(
     scope: Scope,
     state: tuple[int, int, Signal],
 ) -> Signal:
-    """End the doubt that `break` and `continue` cast on a loop, but not that of `return`."""
+    """End the doubt from `break` and `continue` in a loop; the doubt from `return` stays."""
     doubt, returned, ending = state
     if ending is Signal.MAYBE and _returned(machine) == returned:
         machine.doubt = doubt

@@ -1,4 +1,4 @@
-"""The machine: the state of an evaluation, and the operations that its parts offer each other."""
+"""The machine: the state of an evaluation, and the operations that its parts use."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.values import Arguments, Module
 
 STATEMENT_FUEL = 20_000
-"""Steps that one statement of a module body may take, with all the calls that it makes."""
+"""The most steps of one statement in a module body, including its calls."""
 MODULE_FUEL = 400_000
-"""Steps that a whole module body may take."""
+"""The most steps of a whole module body."""
 MOST_CALLS = 50
-"""How deep calls may nest."""
+"""The most levels of nested calls."""
 
 
 class OutOfFuelError(Exception):
@@ -34,10 +34,10 @@ class OutOfFuelError(Exception):
 
 
 class Signal(Enum):
-    """How a block of statements ended."""
+    """The end of a block of statements."""
 
     NORMAL = "normal"
-    MAYBE = "maybe"  # some ways through the block left it early, others did not
+    MAYBE = "maybe"  # Some ways through the block leave it early, others do not.
     BREAK = "break"
     CONTINUE = "continue"
     RETURN = "return"
@@ -54,11 +54,7 @@ class Frame:
 
 
 class Machine(ABC):
-    """The state of an evaluation.
-
-    Args:
-        library: The modules that are followed.
-    """
+    """The state of the evaluation of one library."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -68,13 +64,13 @@ class Machine(ABC):
         self.bodies: list[Module] = []  # modules being imported, innermost last
         self.frames: list[Frame] = []  # calls being evaluated since the innermost import began
         self.creating: list[Class] = []  # classes whose metaclass is running
-        self.doubt = 0  # how many undecided tests surround what runs
+        self.doubt = 0  # number of undecided tests around the current code
         self.fuel = STATEMENT_FUEL
         self.place = Place("", 0)
 
     @abstractmethod
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        """Return what an expression stands for."""
+        """Return the value of an expression."""
 
     @abstractmethod
     def run(self, statements: Sequence[ast.stmt], scope: Scope) -> Signal:
@@ -98,7 +94,7 @@ class Machine(ABC):
         return self.bodies[-1]
 
     def step(self, node: ast.stmt | ast.expr) -> None:
-        """Count a step; outside of calls, note the place."""
+        """Count a step; outside of calls, record the place."""
         self.fuel -= 1
         if self.fuel < 0:
             raise OutOfFuelError
@@ -106,14 +102,14 @@ class Machine(ABC):
             self.place = self.module.place(node.lineno)
 
     def tell(self, reason: str, kind: Kind = Kind.NOT_FOLLOWED, about: Value | None = None) -> None:
-        """Note something at the present place that could not be followed."""
+        """Record that something at the current place could not be followed."""
         subject = "" if about is None else subject_of(about)
         self.record.tell(self.place, reason, kind, self.module.name, subject)
         if about is not None:
             self.record.unclear.add(id(about.inner if isinstance(about, Wrapped) else about))
 
     def register(self, key: str, obj: Value, keras: str) -> None:
-        """Note a registration at the present place."""
+        """Record a registration at the current place."""
         sure = self.doubt == 0
         if isinstance(obj, External) and not sure:
             self.tell(f"{obj.path}, from outside the library, may be registered as {key!r}")
@@ -124,7 +120,7 @@ class Machine(ABC):
 
     @contextmanager
     def doubting(self) -> Iterator[None]:
-        """Run what a test that cannot be decided guards."""
+        """Mark the code in this ``with`` block as guarded by a test without a known outcome."""
         before = self.doubt
         self.doubt += 1
         try:
@@ -133,7 +129,7 @@ class Machine(ABC):
             self.doubt = before
 
     def each(self, actions: Sequence[Callable[[], Value]]) -> list[Value]:
-        """Carry out several actions of which only one happens where the code runs."""
+        """Carry out several actions, of which the running program does only one."""
         start = len(self.record.registrations)
         bounds: list[tuple[int, int]] = []
         results: list[Value] = []

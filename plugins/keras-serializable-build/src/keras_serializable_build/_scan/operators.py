@@ -1,4 +1,4 @@
-"""Operators: what `+`, `|` and their like make of values."""
+"""Operators: the results of `+`, `|` and other operators."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from keras_serializable_build._scan import containers, outside
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.values import (
     MOST_OPTIONS,
     External,
@@ -34,7 +34,7 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], object]] = {
 
 
 def compute(function: Callable[..., object], operands: list[Value], what: str) -> Value:
-    """Apply an operator to constants, each of which may be one of a few."""
+    """Apply an operator to constants, or to values that may be one of a few constants."""
     ways = list(itertools.islice(itertools.product(*map(options, operands)), MOST_OPTIONS + 1))
     return either([_compute_one(function, list(way), what) for way in ways])
 

@@ -1,8 +1,8 @@
-"""What the scan knows of code outside the library: paths that mean something, and the rest."""
+"""Code outside of the library: the paths that the scan knows, and all others."""
 
 from __future__ import annotations
 
-from keras_serializable_build._scan.kerases import recognize
+from keras_serializable_build._scan.keras_paths import recognize
 from keras_serializable_build._scan.values import (
     FALSE,
     NONE,
@@ -23,7 +23,7 @@ CONSTANTS = {
 LONGEST_PATH = 200
 # Decorators that return the function that they get, by the root of their path.
 SAME_FUNCTION_ROOTS = frozenset({"abc", "atexit", "typing", "typing_extensions"})
-# The same by a part of their name: they write an object into a list and hand it back.
+# Decorators that return the function that they get, by a part of their name.
 SAME_FUNCTION_PARTS = ("export", "register", "doc_controls", "do_not_")
 
 
@@ -35,13 +35,13 @@ def external(path: str) -> Value:
 
 
 def returns_function(path: str) -> bool:
-    """Return whether a decorator from outside hands a function back, and makes no other one."""
+    """Return whether an outside decorator returns the function that it gets."""
     root = path.partition(".")[0]
     return root in SAME_FUNCTION_ROOTS or any(part in path for part in SAME_FUNCTION_PARTS)
 
 
 INITIALIZERS = {"namex.export": ("package", "path")}
-"""Classes that libraries inherit their decorators from, and the arguments that they keep."""
+"""outside class from which decorators inherit -> the arguments that it stores."""
 
 
 def initializer(path: str, receiver: Value) -> Value:

@@ -1,4 +1,4 @@
-"""Paths: under which `module:attribute` an object can be had."""
+"""Paths: the `module:attribute` of an object."""
 
 from __future__ import annotations
 
@@ -26,24 +26,18 @@ DEEPEST_NESTING = 4
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A module-level name, or an attribute of a module-level class.
-
-    Args:
-        module: The module.
-        attribute: The name, dotted where it is nested in a class.
-        sure: Whether the name stands for this object in every environment.
-    """
+    """A module-level name, or an attribute of a module-level class."""
 
     module: Module
-    attribute: str
-    sure: bool
+    attribute: str  # the name; dotted if it is nested in a class
+    sure: bool  # whether the name means this object in every environment
 
     def __str__(self) -> str:
         return f"{self.module.name}:{self.attribute}"
 
     @property
     def is_private(self) -> bool:
-        """Whether the module is one that its library does not want others to import."""
+        """Whether the module is private to its library."""
         return is_private(self.module.name)
 
 
@@ -53,13 +47,13 @@ def is_private(module: str) -> bool:
 
 
 class Names:
-    """Every name of every module, by the object that it stands for."""
+    """All names of all modules, by object."""
 
     def __init__(self, modules: Iterable[Module]) -> None:
         self._of_object: dict[int, list[Name]] = {}
         self._of_path: dict[str, list[Name]] = {}  # of objects from outside the library
         self._packages: dict[str, list[Name]] = {}  # exported names of public packages
-        self._kept: dict[int, Value] = {}  # objects whose id() is used must stay alive
+        self._kept: dict[int, Value] = {}  # keeps objects alive, because their id() is used
         self._definitions: dict[int, Name] = {}
         self._all: set[str] = set()
         for module in modules:
@@ -91,7 +85,7 @@ class Names:
         return self._of_object.get(id(obj), [])
 
     def definition(self, obj: Value) -> Name | None:
-        """Return the name under which an object was defined, or else another name of it."""
+        """Return the name under which an object was defined, else another name of the object."""
         if id(obj) in self._definitions:
             return self._definitions[id(obj)]
         names = self.of(obj)
@@ -112,12 +106,10 @@ class Names:
         return names[0] if names else None
 
     def best(self, obj: Value) -> Name | None:
-        """Return the name that an entry point should use.
-
-        Where the definition stands in a private module, a public package that exports the object
-        under its own name, in every environment, is better. Packages that the definition stands
-        in go first: they are imported anyway.
-        """
+        """Return the best name for an entry point."""
+        # If the definition is in a private module, the best name is in a public package that
+        # exports the object under its own name in every environment. Packages of the definition
+        # come first, because Python imports them anyway.
         definition = self.definition(obj)
         if definition is None or not definition.is_private:
             return definition
@@ -134,10 +126,8 @@ class Names:
         return public[0] if public else definition
 
     def definitions(self) -> dict[str, str]:
-        """Return the path of the definition for every name of every module, and every module.
-
-        A name that stands for no object that is followed leads to itself.
-        """
+        """Return the paths of all modules and names, each with the path of its definition."""
+        # A name without a known object has itself as its definition.
         found = {name: name for name in self._all}
         for obj in self._kept.values():
             definition = self.definition(obj)
@@ -146,7 +136,7 @@ class Names:
 
 
 def _members(module: Module) -> Iterator[tuple[str, Value, bool]]:
-    """Yield the names of a module that stand for objects, and whether each is nested."""
+    """Yield the names of the objects in a module, and whether each is nested in a class."""
     for name, value in list(module.scope.names.items()):
         if isinstance(value, Module):
             continue

@@ -1,4 +1,4 @@
-"""Places in source code, and what could not be followed there."""
+"""Places in source code, and the reports about them."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Place:
 
 
 class Kind(Enum):
-    """Why no entry point follows from a place."""
+    """The reasons why a place gives no entry point."""
 
     NOT_FOLLOWED = "not followed"
     """Something is registered, and the scan cannot tell the key or the object."""
     NOT_NAMED = "not named"
     """The key is known, and no entry point can name the object."""
     NOT_RUN = "not run"
-    """The text registers something, and nothing runs it at import."""
+    """The code registers something, but nothing calls it at import."""
     AMBIGUOUS = "ambiguous"
-    """Several objects have one key, and the scan had to choose or to leave it out."""
+    """Several objects have one key. The scan has chosen one of them, or none."""
     NOT_READ = "not read"
-    """The file is no valid Python, or its body was not run to the end."""
+    """The file is no valid Python, or the scan has not reached its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Unresolved:
     """Something that the scan could not turn into an entry point.
 
     Args:
-        place: Where the library uses it.
-        reason: Why, and what would cover it.
-        kind: The sort of reason.
+        place: The place where the library uses it.
+        reason: The reason, and how to advertise the key.
+        kind: The kind of reason.
         module: The module of the place.
-        subject: The class or function that is registered there, empty if it is not known.
+        subject: The class or function that is registered there; empty if it is unknown.
     """
 
     place: Place
@@ -64,5 +64,5 @@ class Unresolved:
 
 
 def in_order(unresolved: Iterable[Unresolved]) -> list[Unresolved]:
-    """Return what is left open in the order of the files, each thing once."""
+    """Return the unresolved places in the order of the files, without repetitions."""
     return sorted(dict.fromkeys(unresolved), key=lambda told: (told.place, told.reason))

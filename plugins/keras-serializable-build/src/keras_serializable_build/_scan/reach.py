@@ -1,11 +1,11 @@
-"""Reach: whether running a piece of code may register something, judged by the names in it."""
+"""Reach: whether a piece of code may register something, judged by the names in it."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._scan.kerases import NAMES
+from keras_serializable_build._scan.keras_paths import NAMES
 from keras_serializable_build._scan.values import (
     Class,
     Descriptor,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Reach:
-    """What was found out about each function and class, so that each is searched once."""
+    """The results for functions and classes. Each of them is searched once."""
 
     def __init__(self) -> None:
         self._known: dict[int, bool] = {}
@@ -38,7 +38,7 @@ class Reach:
         if value is None:
             return False
         if id(value) not in self._known:
-            self._known[id(value)] = False  # while it is searched: a cycle adds nothing
+            self._known[id(value)] = False  # The result during the search: a cycle adds nothing.
             self._known[id(value)] = any(self._of_option(option) for option in options(value))
         return self._known[id(value)]
 
@@ -73,7 +73,7 @@ class Reach:
 
 
 def _attribute(node: ast.Attribute, scope: Scope) -> Value | None:
-    """Return what `module.name` stands for, without running anything."""
+    """Return the value of `module.name`, without running code."""
     owner = scope.find(node.value.id) if isinstance(node.value, ast.Name) else None
     if isinstance(owner, Pending):
         owner = owner.module.scope.names.get(owner.name)

@@ -1,4 +1,4 @@
-"""The record of a scan: what was registered where, and what could not be followed."""
+"""The record of a scan: its registrations, and the places that it could not follow."""
 
 from __future__ import annotations
 
@@ -16,23 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Registration:
-    """One key that importing a module registers.
-
-    Args:
-        key: The key.
-        obj: The registered object.
-        keras: Which Keras it is registered in.
-        place: The line of the module body that registers it.
-        module: The module whose body was running.
-        sure: Whether it is registered in every environment.
-    """
+    """One key that is registered when a module is imported."""
 
     key: str
-    obj: Value
-    keras: str
-    place: Place
-    module: Module
-    sure: bool
+    obj: Value  # the registered object
+    keras: str  # the Keras in which the object is registered
+    place: Place  # the line of the module body that registers the object
+    module: Module  # the module whose body was running
+    sure: bool  # whether the object is registered in every environment
 
     def equals(self, other: Registration) -> bool:
         """Return whether another registration has the same effect."""
@@ -41,7 +32,7 @@ class Registration:
 
 @dataclass(slots=True)
 class Record:
-    """Everything that a scan notes while it runs."""
+    """The notes of a running scan."""
 
     registrations: list[Registration] = field(default_factory=list[Registration])
     unresolved: dict[tuple[Place, str], Unresolved] = field(
@@ -52,20 +43,17 @@ class Record:
     registering: set[int] = field(default_factory=set[int])
     """The `id()` of the syntax nodes of all functions whose call registered something."""
     unclear: set[int] = field(default_factory=set[int])
-    """The `id()` of the objects that may be registered under a key that is not known."""
+    """The `id()` of the objects that may be registered under an unknown key."""
 
     def tell(self, place: Place, reason: str, kind: Kind, module: str, subject: str = "") -> None:
-        """Note what could not be followed, once for each place and reason."""
+        """Record something that could not be followed, once for each place and reason."""
         told = Unresolved(place, reason, kind, module, subject)
         self.unresolved.setdefault((place, reason), told)
 
     def agree(self, start: int, bounds: Sequence[tuple[int, int]]) -> None:
-        """Mark as sure what each of several ways through the code registers.
-
-        Args:
-            start: Where the registrations of the first way begin.
-            bounds: The registrations of each way that does not fail, as slices.
-        """
+        """Mark registrations as sure if each of several ways through the code makes them."""
+        # `bounds` are the slices of the registrations of each way that raises no exception. The
+        # first way begins at `start`.
         if len(self.registrations) == start or not bounds:
             return
         ways = [self.registrations[slice(*bound)] for bound in bounds]

@@ -1,12 +1,12 @@
-"""Registrars: what puts an object into the dictionary of registered objects of a Keras."""
+"""Registrars: the calls that add an object to the registered objects of a Keras."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan.classes import has_get_config, unwrapped
-from keras_serializable_build._scan.describe import describe
-from keras_serializable_build._scan.kerases import REGISTRAR, is_getter, keras_name
+from keras_serializable_build._scan.descriptions import describe
+from keras_serializable_build._scan.keras_paths import REGISTRAR, is_getter, keras_name
 from keras_serializable_build._scan.machine import Machine, subject_of
 from keras_serializable_build._scan.places import Kind
 from keras_serializable_build._scan.values import (
@@ -38,16 +38,7 @@ SEPARATOR = ">"
 
 
 def call_external(machine: Machine, function: External, arguments: Arguments) -> Value | None:
-    """Carry out a call of Keras' decorator or of `get_custom_objects()`.
-
-    Args:
-        machine: The machine.
-        function: What is called.
-        arguments: Its arguments.
-
-    Returns:
-        A decorator or a dictionary, `None` if another function is called.
-    """
+    """Return the result of Keras' decorator or of `get_custom_objects()`, else `None`."""
     if is_getter(function.path):
         return Registry(keras_name(function.path))
     if function.last != REGISTRAR:
@@ -58,7 +49,7 @@ def call_external(machine: Machine, function: External, arguments: Arguments) ->
     package = arguments.get(0, "package") or fallback
     name = arguments.get(1, "name") or no_name
     if isinstance(package, (Class, Function, Wrapped)):
-        # Keras takes the object for the package, and the name then stands for a decorator.
+        # Keras uses the object as the package, and returns a decorator.
         reason = f"{REGISTRAR} is used on {subject_of(package)} without its parentheses"
         machine.tell(reason, about=package)
         return package
@@ -82,7 +73,7 @@ def apply(machine: Machine, registrar: Registrar, obj: Value) -> Value:
 def _decorate(machine: Machine, keras: str, obj: Value, package: Value, name: Value) -> None:
     obj = unwrapped(obj)
     if isinstance(obj, Constant):
-        return  # Keras raises an exception: what is registered is another of several values
+        return  # Keras would raise an exception, so this option of the value does not count.
     if isinstance(obj, Class) and has_get_config(obj) is False:
         machine.tell(
             f"{obj.qualname} has no get_config(), so Keras refuses to register it",
@@ -155,7 +146,7 @@ def update(machine: Machine, registry: Registry, arguments: Arguments) -> None:
 
 
 def tell_hidden(machine: Machine, function: Unknown, arguments: Iterable[Value]) -> None:
-    """Report a call that cannot be followed and that may register one of its arguments."""
+    """Report an unknown call that may register one of its arguments."""
     for value in arguments if function.registers else ():
         subject = subject_of(value)
         if subject:

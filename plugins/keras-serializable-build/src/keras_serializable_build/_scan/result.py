@@ -1,4 +1,4 @@
-"""The result of a scan: the entry points, where each comes from, and what is left open."""
+"""The result of a scan: the entry points, their sources, and the unresolved places."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.places import Place, Unresolved
 
 STATIC = "static"
-"""The source of knowledge that is the code itself."""
+"""The source of an entry that was found in the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,13 @@ class Entry:
     Args:
         name: The key, or the package where the key cannot be a name.
         value: The object reference, `module:attribute` or `module`.
-        sure: Whether the library registers it in every environment.
-        kerases: The Kerases that it is registered in; empty if that is not known.
-        place: Where the library registers it; for a bare key, where the class is defined.
-        defined: Where the object is defined.
-        sources: Where it is known from: `static`, `import` or `file`.
-        definition: The path of the definition, `module:attribute`, empty if it has none.
+        sure: Whether the library registers the object in every environment.
+        kerases: The Kerases in which the object is registered; empty if they are unknown.
+        place: The place where the library registers the object; for a bare key, the place where
+            the class is defined.
+        defined: The place where the object is defined.
+        sources: The sources of this entry: `static`, `import` or `file`.
+        definition: The path of the definition, `module:attribute`; empty if it has none.
     """
 
     name: str
@@ -44,8 +45,8 @@ class ScanResult:
     Args:
         entries: What the library registers, by name.
         bare_entries: Classes that Keras saves and that the library never registers, by bare name.
-        unresolved: What could not be followed, in the order of the files.
-        modules: How many modules were read.
+        unresolved: The places that could not be followed, in the order of the files.
+        modules: The number of modules that were read.
         definitions: For every module and every name of every module, `module:attribute`, the path
             under which its object is defined.
 
@@ -73,6 +74,6 @@ class ScanResult:
 
     @property
     def sources(self) -> dict[str, list[str]]:
-        """The sources of knowledge of every key, registered or bare."""
+        """The sources of every key, registered or bare."""
         entries = {**self.bare_entries, **self.entries}
         return {name: list(entries[name].sources) for name in sorted(entries)}

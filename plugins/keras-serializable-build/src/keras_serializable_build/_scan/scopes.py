@@ -1,4 +1,4 @@
-"""Scopes: the names of a module, function or class body, and what they stand for."""
+"""Scopes: the names of a module, function or class body, and their values."""
 
 from __future__ import annotations
 
@@ -13,14 +13,7 @@ if TYPE_CHECKING:
 
 
 class Scope:
-    """The names of one body of code.
-
-    Args:
-        kind: What the body belongs to.
-        module: The module of the body.
-        parent: The scope in which names are looked up next.
-        qualname: The qualified name of the function or class, empty for a module.
-    """
+    """The names of one body of code, and the scope in which names are looked up next."""
 
     __slots__ = (
         *("conditional", "elsewhere", "exports", "function", "kind", "module", "names", "owner"),
@@ -39,11 +32,11 @@ class Scope:
         self.parent = parent
         self.qualname = qualname
         self.names: dict[str, Value] = {}
-        self.elsewhere: dict[str, Scope] = {}  # what `global` and `nonlocal` name
-        self.stars: list[str] = []  # modules outside the library whose names were all imported
+        self.elsewhere: dict[str, Scope] = {}  # scopes of `global` and `nonlocal` names
+        self.stars: list[str] = []  # outside modules of `from module import *`
         self.exports: set[str] = set()  # names that an import statement bound last
-        self.conditional: set[str] = set()  # names that are bound differently on some other day
-        self.function: Function | None = None  # whose call this is
+        self.conditional: set[str] = set()  # names whose value depends on the environment
+        self.function: Function | None = None  # the function that is called
         self.owner: Class | None = None  # for `super()` without arguments
         self.receiver: Value | None = None
 
@@ -61,7 +54,7 @@ class Scope:
         )
 
     def find(self, name: str) -> Value | None:
-        """Return what a name stands for, as code in this scope sees it."""
+        """Return the value of a name for code in this scope."""
         scope: Scope | None = self
         while scope is not None:
             if scope is self or scope.kind != "class":
@@ -73,7 +66,7 @@ class Scope:
         return None
 
     def bind(self, name: str, value: Value, *, imported: bool = False) -> None:
-        """Bind a name as an assignment in this scope does."""
+        """Bind a name like an assignment in this scope."""
         scope = self.elsewhere.get(name, self)
         scope.names[name] = value
         scope.conditional.discard(name)
@@ -98,7 +91,7 @@ class Scope:
             self.elsewhere[name] = scope
 
     def merge(self, outcomes: Sequence[dict[str, Value]]) -> None:
-        """Take over the names of several ways through the code, of which one is gone."""
+        """Merge the names of several ways through the code, of which the program takes one."""
         merged: dict[str, Value] = {}
         for names in outcomes:
             for name in names:

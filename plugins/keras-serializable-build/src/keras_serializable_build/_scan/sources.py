@@ -1,4 +1,4 @@
-"""Sources: which modules a folder, a file or a distribution holds."""
+"""Sources: the modules of a folder, a file or a distribution."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEST_FOLDERS = frozenset({"test", "tests"})
-# Folders of a project that hold no part of its library, unless somebody names them.
+# Folders of a project without modules of its library. They are read only if the user names them.
 PROJECT_FOLDERS = frozenset(
     {
         *("benchmark", "benchmarks", "build", "ci", "demo", "demos", "dist", "doc", "docs"),
@@ -24,37 +24,25 @@ PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A module's file.
+    """The file of a module."""
 
-    Args:
-        name: The module's import name.
-        path: The file.
-        label: The path that reports show, relative to the scanned root.
-        is_package: Whether it is the `__init__.py` of a package.
-        is_test: Whether it belongs to the tests. Such a module is read only if another imports it.
-    """
-
-    name: str
+    name: str  # the import name of the module
     path: Path
-    label: str
-    is_package: bool
-    is_test: bool
+    label: str  # the path in reports, relative to the scanned root
+    is_package: bool  # whether the file is the `__init__.py` of a package
+    is_test: bool  # whether the module is a test, which is read only if another module imports it
 
 
 @dataclass(slots=True)
 class Library:
-    """The modules of a library, by import name.
-
-    Args:
-        sources: The modules that have a file.
-        namespaces: The packages without an `__init__.py`.
-    """
+    """The modules of a library, by import name."""
 
     sources: dict[str, Source] = field(default_factory=dict[str, Source])
+    # packages without an `__init__.py`
     namespaces: set[str] = field(default_factory=set[str])
 
     def add(self, parts: tuple[str, ...], path: Path) -> None:
-        """Add the file whose path, relative to a folder of `sys.path`, consists of `parts`."""
+        """Add a file; `parts` are the parts of its path below a folder of `sys.path`."""
         names = [*parts[:-1], parts[-1].removesuffix(".py")]
         is_package = names[-1] == "__init__"
         if is_package:
@@ -77,17 +65,7 @@ class Library:
 
 
 def read_library(paths: Iterable[Path]) -> Library:
-    """Find the modules below folders and files.
-
-    Args:
-        paths: Projects, folders that stand on `sys.path`, packages, or modules.
-
-    Returns:
-        Their modules.
-
-    Raises:
-        FileNotFoundError: If a path does not exist.
-    """
+    """Return the modules of projects, folders of `sys.path`, packages, or single files."""
     library = Library()
     for path in paths:
         if not path.exists():
@@ -100,7 +78,7 @@ def read_library(paths: Iterable[Path]) -> Library:
 
 
 def _search(path: Path) -> tuple[Path, Iterator[Path]]:
-    """Return the folder that stands on `sys.path`, and the files of a path."""
+    """Return the folder of `sys.path` for a path, and the files of the path."""
     if path.is_file():
         return _root_of(path.parent), iter([path])
     if (path / "__init__.py").is_file():

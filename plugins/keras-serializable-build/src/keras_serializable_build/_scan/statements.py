@@ -1,4 +1,4 @@
-"""Statements: what each kind of statement does to the names of its scope."""
+"""Statements: the effect of each kind of statement on the names of its scope."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.scopes import Scope
 
 RESERVE = 2000
-"""Steps for the rest of a statement after one of its decorators has used up all."""
+"""The steps for the rest of a statement, after a decorator has used all steps."""
 
 
 def run(machine: Machine, statements: list[ast.stmt], scope: Scope) -> Signal:
@@ -77,7 +77,7 @@ def _augmented(machine: Machine, node: ast.AugAssign, scope: Scope) -> None:
     if isinstance(before, Registry):
         update(machine, before, Arguments([value]))
     elif isinstance(before, Sequence) and before.kind is list:
-        # The list itself grows: other names of it see the items too.
+        # The list object grows, so all names of the list have the new items.
         items = containers.iterate(value)
         before.items.extend(items or ())
         before.complete &= items is not None and machine.doubt == 0
@@ -123,7 +123,7 @@ def _decorate(
     decorators: list[Value],
     value: Value,
 ) -> Value:
-    """Apply decorators, the lowest first; one that cannot be followed changes nothing."""
+    """Apply decorators, the lowest first; a decorator that cannot be followed changes nothing."""
     pairs = zip(reversed(node.decorator_list), reversed(decorators), strict=True)
     for syntax, decorator in pairs:
         if not machine.frames:
@@ -139,7 +139,7 @@ def _decorate(
             machine.tell(reason, about=value)
             continue
         if not isinstance(made, Unknown):
-            # A class decorator from outside the library nearly always returns the class itself.
+            # Nearly every outside decorator of a class returns the class itself.
             value = classes.unwrapped(made)
     return value
 
@@ -157,13 +157,13 @@ def _with(machine: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> Sig
     for entry in node.items:
         manager = machine.evaluate(entry.context_expr, scope)
         suppresses |= isinstance(manager, External) and manager.path == "contextlib.suppress()"
-        entered: Value = Unknown("what a with statement binds is not followed")
+        entered: Value = Unknown("the target of a with statement is not followed")
         if isinstance(manager, Instance):
             entered = machine.call(machine.attribute(manager, "__enter__"), Arguments())
         elif isinstance(manager, External):
             entered = manager
         elif isinstance(manager, Sequence) and manager.items:
-            entered = manager.items[0]  # what the function of a context manager yields
+            entered = manager.items[0]  # the value that a context manager yields
         if entry.optional_vars is not None:
             bind(machine, entry.optional_vars, entered, scope)
     if suppresses:
@@ -198,7 +198,7 @@ def _match(machine: Machine, node: ast.Match, scope: Scope) -> Signal:
         for pattern in ast.walk(case.pattern):
             name = getattr(pattern, "name", None)
             if isinstance(name, str):
-                scope.bind(name, Unknown("what a case binds is not followed"))
+                scope.bind(name, Unknown("the target of a case is not followed"))
         return machine.run(case.body, scope)
 
     ways = [lambda case=case: take(case) for case in node.cases]

@@ -1,4 +1,4 @@
-"""Targets: what an assignment binds."""
+"""Targets: the names and parts that an assignment binds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan import attributes, containers
-from keras_serializable_build._scan.describe import describe
+from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.values import Sequence, Unknown, Value
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Truth: which tests of the scanned code can be decided."""
+"""Truth: the outcome of tests in the scanned code."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 
 
 def truth(value: Value) -> bool | None:
-    """Return whether a value is true, `None` if that cannot be decided."""
+    """Return whether a value is true, `None` if it is unknown."""
     if isinstance(value, Constant):
         return bool(value.value)
     if isinstance(value, Sequence):
@@ -61,7 +61,7 @@ def truth(value: Value) -> bool | None:
         return True if plain and not defined else None
     if isinstance(value, (Class, Function, Module, Method, Partial, Registrar, Wrapped, Action)):
         return True
-    return None  # what is outside the library, or cannot be followed
+    return None  # a value outside of the library, or an unknown value
 
 
 def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
@@ -156,7 +156,7 @@ def is_instance(value: Value, kind: Value) -> bool | None:
 
 
 def _python_type(value: Constant | Sequence | Mapping) -> type:
-    """Return the class of the Python object that a value is."""
+    """Return the class of the Python object of a value."""
     if isinstance(value, Constant):
         return type(value.value)
     return value.kind if isinstance(value, Sequence) else dict
@@ -174,7 +174,7 @@ def is_subclass(cls: Value, kind: Value) -> bool | None:
         return found.pop() if len(found) == 1 else None
     if any(same(base, kind) for base in mro(cls)):
         return True
-    # What the library did not define cannot inherit from a class of the library.
+    # An outside class cannot inherit from a class of the library.
     unknown = any(isinstance(base, Unknown) for base in mro(cls))
     return False if (isinstance(kind, Class) and not unknown) or is_closed(cls) else None
 

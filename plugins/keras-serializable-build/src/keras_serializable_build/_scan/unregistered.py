@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._scan.classes import find_in, is_closed, keras_bases, mro
-from keras_serializable_build._scan.kerases import keras_of
+from keras_serializable_build._scan.keras_paths import keras_of
 from keras_serializable_build._scan.values import Class, External
 
 if TYPE_CHECKING:
@@ -13,16 +13,14 @@ if TYPE_CHECKING:
 
     from keras_serializable_build._scan.machine import Machine
 
-# Classes of Keras that no saved model holds.
+# Classes of Keras that occur in no saved model.
 NOT_SAVED_MODULES = frozenset({"callbacks", "datasets", "preprocessing", "wrappers_scikit"})
 NOT_SAVED = frozenset({"Callback", "KerasTensor", "PyDataset", "Sequence", "ImageDataGenerator"})
 
 
 def classes(machine: Machine) -> Iterator[tuple[Class, str]]:
-    """Yield the classes that are never registered, and which Keras they are made for.
-
-    The Keras is empty for a class that has `get_config()` and inherits from no Keras.
-    """
+    """Yield the classes that are never registered, each with the Keras of its bases."""
+    # The Keras is empty for a class that has `get_config()` and inherits from no Keras.
     registered = {id(registration.obj) for registration in machine.record.registrations}
     registered |= machine.record.unclear
     seen: set[int] = set()
@@ -47,7 +45,7 @@ def _classes_of(values: list[object], module: str) -> Iterator[Class]:
 
 
 def keras_of_class(cls: Class) -> str | None:
-    """Return which Keras a class is made for, empty for none, `None` if it is never saved."""
+    """Return the Keras of a class, empty for none, `None` if Keras never saves the class."""
     bases = [base for base in keras_bases(cls) if _is_saved(base.path)]
     if bases:
         return keras_of(bases[0].path)

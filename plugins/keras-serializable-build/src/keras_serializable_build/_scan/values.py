@@ -1,4 +1,4 @@
-"""Values: what an expression of the scanned code may stand for."""
+"""Values: the possible results of an expression in the scanned code."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from keras_serializable_build._scan.sources import Source
 
 MOST_OPTIONS = 8
-"""More values than these for one name are not told apart."""
+"""The most values of one name. More values make it unknown."""
 
 
 class Value:
-    """What an expression may stand for. Values are compared by identity."""
+    """The result of an expression. Values are compared by identity."""
 
     __slots__ = ()
 
@@ -46,7 +46,7 @@ class External(Value):
 
 @dataclass(eq=False, slots=True)
 class Unknown(Value):
-    """What the evaluation could not follow; `registers` tells whether calling it may register."""
+    """An unknown value; `registers` tells whether a call of it may register something."""
 
     reason: str
     registers: bool = True
@@ -54,7 +54,7 @@ class Unknown(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Sequence(Value):
-    """A list, tuple or set; incomplete where it may hold further items."""
+    """A list, tuple or set; incomplete if it may have more items."""
 
     items: list[Value]
     kind: type = list
@@ -63,7 +63,7 @@ class Sequence(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Mapping(Value):
-    """A dictionary with constant keys; incomplete where it may hold further ones."""
+    """A dictionary with constant keys; incomplete if it may have more keys."""
 
     items: dict[object, Value]
     complete: bool = True
@@ -129,7 +129,7 @@ class Class(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Instance(Value):
-    """An object made by calling a class of the library."""
+    """An instance of a class of the library."""
 
     cls: Class
     attributes: dict[str, Value] = field(default_factory=dict[str, Value])
@@ -153,7 +153,7 @@ class Descriptor(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Partial(Value):
-    """What `functools.partial` returns."""
+    """A result of `functools.partial`."""
 
     function: Value
     arguments: Arguments
@@ -161,7 +161,7 @@ class Partial(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Wrapped(Value):
-    """What code from outside the library made of a function or class: perhaps another object."""
+    """The result of outside code for a function or class. It may be another object."""
 
     inner: Value
     by: str
@@ -169,7 +169,7 @@ class Wrapped(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Super(Value):
-    """What `super()` returns: a lookup that starts behind a class."""
+    """The result of `super()`: a lookup that starts behind a class."""
 
     cls: Class
     receiver: Value
@@ -185,7 +185,7 @@ class Action(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Registrar(Value):
-    """What `register_keras_serializable(...)` returns: a decorator."""
+    """The result of `register_keras_serializable(...)`: a decorator."""
 
     keras: str
     package: Value
@@ -216,14 +216,14 @@ class Pending(Value):
 
 @dataclass(eq=False, slots=True, repr=False)
 class Either(Value):
-    """One of several values; which one is decided where the code runs."""
+    """One of several values. The running program decides which one."""
 
     options: tuple[Value, ...]
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class Arguments:
-    """The arguments of a call; incomplete where `*x` or `**x` could not be followed."""
+    """The arguments of a call; incomplete if `*x` or `**x` could not be followed."""
 
     positional: list[Value] = field(default_factory=list[Value])
     keywords: dict[str, Value] = field(default_factory=dict[str, Value])
@@ -246,7 +246,7 @@ FALSE = Constant(False)  # noqa: FBT003 -- the value of a literal
 
 
 def text(value: Value | None) -> str | None:
-    """Return the string that a value is, `None` if it is another one."""
+    """Return the string of a value, `None` if the value is no string."""
     if isinstance(value, Constant) and isinstance(value.value, str):
         return value.value
     return None
@@ -258,7 +258,7 @@ def copy_names(names: dict[str, Value]) -> dict[object, Value]:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Return whether two values are one object as far as the scan can tell."""
+    """Return whether the scan knows that two values are one object."""
     if isinstance(one, Constant) and isinstance(other, Constant):
         return type(one.value) is type(other.value) and one.value == other.value
     if isinstance(one, External) and isinstance(other, External):
@@ -269,12 +269,12 @@ def same(one: Value, other: Value) -> bool:
 
 
 def options(value: Value) -> tuple[Value, ...]:
-    """Return the values that a value may be."""
+    """Return the options of a value."""
     return value.options if isinstance(value, Either) else (value,)
 
 
 def either(values: Iterable[Value]) -> Value:
-    """Return one value that may be each of `values`."""
+    """Return a value with these options."""
     kept: list[Value] = []
     for value in values:
         for option in options(value):

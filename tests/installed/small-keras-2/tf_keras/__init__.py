@@ -1,0 +1,3 @@
+"""A package of the small Keras."""
+
+import tf_keras.src

@@ -1,0 +1,3 @@
+"""A package of the small Keras."""
+
+from tf_keras.src.layers.serialization import Dense, Layer, deserialize

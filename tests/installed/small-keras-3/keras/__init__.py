@@ -1,0 +1,3 @@
+"""A package of the small Keras."""
+
+import keras.src

@@ -1,0 +1,1 @@
+"""The last module that Keras imports."""
