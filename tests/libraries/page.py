@@ -55,10 +55,6 @@ def write(page: Path, tables: Path, results: Iterable[tuple[str, Results]]) -> N
 
 
 def _row(library: str, content: dict[str, Any], outcomes: Results) -> list[str]:
-    loaded = {
-        way: _formats(name for name, each in outcomes.items() if each[way]["result"] == "loads")
-        for way in ("import", "adapters")
-    }
     verified = content["verified"]
     when = f"{verified['version']}, {verified['date']}"
     return [
@@ -66,19 +62,25 @@ def _row(library: str, content: dict[str, Any], outcomes: Results) -> list[str]:
         f"`{content['requirement']}`",
         _keras(outcomes),
         _formats(outcomes),
-        loaded["import"],
-        loaded["adapters"],
-        when if loaded["adapters"] != _NONE else _NONE,
+        _formats(outcomes, "import"),
+        _formats(outcomes, "adapters"),
+        when if _formats(outcomes, "adapters") != _NONE else _NONE,
     ]
 
 
 _NONE = "-"
 
 
-def _formats(names: Iterable[str]) -> str:
-    """Return the formats of some files, each once."""
-    formats = {f"`.{name.rpartition('.')[2]}`" for name in names}
-    return ", ".join(sorted(formats, reverse=True)) or _NONE
+def _formats(outcomes: Results, way: str | None = None) -> str:
+    """Return the formats of all files, or of those that load in a way, with how many do."""
+    told = []
+    for ending in ("keras", "h5"):
+        results = [each for name, each in outcomes.items() if name.endswith(f".{ending}")]
+        loaded = [each for each in results if way is None or each[way]["result"] == "loads"]
+        if loaded:
+            some = "" if len(loaded) == len(results) else f" ({len(loaded)} of {len(results)})"
+            told.append(f"`.{ending}`{some}")
+    return ", ".join(told) or _NONE
 
 
 def _keras(outcomes: Results) -> str:
