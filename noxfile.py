@@ -5,6 +5,7 @@ that of the last run instead. What follows `--` goes to the session's tool: `nox
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -23,8 +24,10 @@ ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 ADAPTERS = ROOT / "plugins" / "keras-serializable-adapters"
 SCANNER = ROOT / "plugins" / "keras-serializable-build"
+SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
-UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in ("benchmarks", "e2e", "property")))
+OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
+UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in OTHER_TESTS))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -35,6 +38,17 @@ def group(name: str, project: Path = ROOT) -> list[str]:
     table = nox.project.load_toml(project / "pyproject.toml")
     known = name in table.get("dependency-groups", {})
     return list(nox.project.dependency_groups(table, name)) if known else []
+
+
+def siblings(project: Path, groups: tuple[str, ...] = ()) -> list[Path]:
+    """Return the plugins of this repository that a project requires, and what those require."""
+    table = nox.project.load_toml(project / "pyproject.toml")["project"]
+    requirements = [*table.get("dependencies", ())]
+    for name in groups:
+        requirements += group(name, project)
+    names = {re.split(r"[^\w.-]", requirement)[0] for requirement in requirements}
+    found = [plugin for plugin in PLUGINS if plugin.name in names and plugin != project]
+    return list(dict.fromkeys(each for plugin in found for each in (plugin, *siblings(plugin))))
 
 
 wheels: dict[Path, str] = {}  # built in this run of nox, by project
@@ -60,9 +74,13 @@ def install_core(session: nox.Session, *requirements: str) -> None:
     session.install(wheel, *requirements)
 
 
-def install_plugin(session: nox.Session, plugin: Path, *requirements: str) -> None:
-    """Install the wheels of the core and of a plugin, beside the newest Keras."""
-    install_core(session, build_wheel(session, plugin), *group("keras"), *requirements)
+def install_plugin(
+    session: nox.Session, plugin: Path, *requirements: str, groups: tuple[str, ...] = ()
+) -> None:
+    """Install the wheels of the core, a plugin and its siblings, beside the newest Keras."""
+    projects = [plugin, *siblings(plugin, groups)]
+    built = [build_wheel(session, project) for project in projects]
+    install_core(session, *built, *group("keras"), *requirements)
 
 
 def run_script(session: nox.Session, script: str, *options: str, **environment: str) -> None:
@@ -178,7 +196,8 @@ def types(session: nox.Session) -> None:
 @nox.session
 def imports(session: nox.Session) -> None:
     """Check that imports point downward through the layers, with import-linter."""
-    install_core(session, *group("imports"))
+    plugins = [build_wheel(session, plugin) for plugin in (SUITE, *siblings(SUITE))]
+    install_core(session, *plugins, *group("imports"))
     session.run("lint-imports", *session.posargs, silent=not session.posargs)
 
 
@@ -201,7 +220,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the wheel: unit tests, end-to-end tests, the examples of docstrings and docs."""
     install_core(session, *group("tests"))
-    ignored = ("--ignore=tests/benchmarks", "--ignore=tests/property")
+    ignored = [f"--ignore=tests/{name}" for name in OTHER_TESTS if name != "e2e"]
     session.run("pytest", *(session.posargs or ignored))
 
 
@@ -223,7 +242,8 @@ def parallel(session: nox.Session) -> None:
 def minimums(session: nox.Session) -> None:
     """Run the unit tests with the lowest version of each direct dependency."""
     project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
-    lowest = [requirement.replace(">=", "==") for requirement in project["dependencies"]]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    lowest = [requirement.replace(">=", "==") for requirement in requirements]
     install_core(session, *group("tests"), *lowest)
     session.run("pytest", *(session.posargs or UNIT_TESTS))
 
@@ -232,7 +252,8 @@ def minimums(session: nox.Session) -> None:
 @nox.parametrize("plugin", PLUGINS, ids=[plugin.name for plugin in PLUGINS])
 def plugins(session: nox.Session, plugin: Path) -> None:
     """Test the wheel of a plugin beside the newest Keras; with the example, the docs too."""
-    install_plugin(session, plugin, *group("tests"), *group("tests", plugin))
+    requirements = [*group("tests"), *group("tests", plugin)]
+    install_plugin(session, plugin, *requirements, groups=("tests",))
     with session.chdir(plugin):
         session.run("pytest", *session.posargs, env=KERAS)
     if plugin == EXAMPLE:
@@ -274,6 +295,31 @@ def e2e(session: nox.Session) -> None:
     """Run the end-to-end tests alone, which are a part of `tests`."""
     install_core(session, *group("tests"))
     session.run("pytest", *(session.posargs or ["tests/e2e"]))
+
+
+@nox.session(default=False)
+def author(session: nox.Session) -> None:
+    """Make, build, install and test a new plugin with each of six build backends."""
+    install_plugin(session, SUITE, *group("tests"), *group("author"))
+    session.run("pytest", *(session.posargs or ["tests/author"]), env=KERAS)
+
+
+@nox.session(default=False)
+def engines(session: nox.Session) -> None:
+    """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
+    install_core(session, *group("engines"))
+    session.run("pytest", *(session.posargs or ["tests/engines"]))
+
+
+@nox.session(default=False)
+def mlflow(session: nox.Session) -> None:
+    """Log a model with MLflow, with the requirements that it needs, and load it from there."""
+    autoload = build_wheel(session, ROOT / "plugins" / "keras-serializable-autoload")
+    install_plugin(session, EXAMPLE, autoload, "mlflow>=3", "pytest>=8.3")
+    tests = ROOT / "tests" / "mlflow_models" / "logged_model.py"
+    # MLflow and what it needs warn of much.
+    options = ("-W", "default", str(tests))
+    session.run("pytest", *(session.posargs or options), env=KERAS)
 
 
 @nox.session(default=False)
@@ -356,6 +402,12 @@ def pictures(session: nox.Session) -> None:
     """Draw the pictures of the documentation again."""
     session.install("matplotlib>=3.8")
     session.run("python", str(ROOT / "docs" / "pictures" / "draw.py"))
+
+
+@nox.session(default=False)
+def tutorials(session: nox.Session) -> None:
+    """Follow each tutorial to the letter, in a copy of the project; needs bash."""
+    session.run("python", str(ROOT / "tests" / "tutorials" / "run.py"), *session.posargs)
 
 
 @nox.session(default=False)
@@ -461,8 +513,8 @@ def keras(session: nox.Session, name: str) -> None:
     options = session.posargs or ["--json", results(f"keras-matrix/{name}"), "--page", page]
     scripts = [["matrix.py", name, *options]]
     if not session.posargs:
-        # Model files of this Keras are read rightly, and its own names are known.
-        scripts += [["model_files.py"], ["keras_names.py", "check"]]
+        # Model files of this Keras are read rightly and can be stamped; its own names are known.
+        scripts += [["model_files.py"], ["stamps.py"], ["keras_names.py", "check"]]
     for script, *arguments in scripts:
         session.run("python", str(ROOT / "tests" / "matrix" / script), *arguments, env=environment)
 

@@ -23,6 +23,9 @@ start = time.perf_counter()
 try:
     model = model_files.read_model({path!r})
     outcome = ["read", repr(model.keys)[:500]]
+    if model.stamp_problem:
+        assert model.stamp is None and model.stamp_problem.isprintable()
+        outcome = ["read", f"{{outcome[1]}} {{model.stamp_problem}}"[:500]]
 except KerasSerializableError as error:
     assert isinstance(error, model_files.ModelFileError)
     outcome = [type(error).__name__, str(error)]

@@ -204,8 +204,8 @@ class TestStartUp:
         assert own == {
             "keras_serializable",
             "keras_serializable._keys",
+            "keras_serializable._lazy",
             "keras_serializable._registry",
-            "keras_serializable._registry.lookup",
             "keras_serializable._registry.registered",
             "keras_serializable._registry.registry",
         }
@@ -238,6 +238,26 @@ print({"importlib_metadata", "importlib.metadata", "pluggy", "re", "typing", "da
        "keras", "json", "email"} & set(sys.modules))
 """
         assert fresh(code, options=["-S"]) == "set()\n"
+
+    def test_a_hit_costs_little(self, tmp_path, fresh):
+        """A key that is found imports nothing that is for rules, for errors or for explanations."""
+        module = {"acme_m.py": "def f(): pass\n"}
+        install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"}, module)
+        code = """
+import sys
+import keras_serializable
+assert callable(keras_serializable.get_registered_object("acme>f"))
+print(*sorted(name for name in sys.modules if name.startswith("keras_serializable.")))
+"""
+        parts = [
+            *("_installed", "_installed.changes", "_installed.directories"),
+            *("_installed.discovery", "_installed.entry_points", "_installed.index"),
+            *("_installed.metadata", "_keys", "_lazy", "_loading", "_loading.importing"),
+            *("_loading.loader", "_loading.resolver", "_providers", "_registry"),
+            *("_registry.registered", "_registry.registry", "_texts"),
+        ]
+        names = [f"keras_serializable.{part}" for part in parts]
+        assert fresh(code, tmp_path / "site", options=["-S"]).split() == names
 
 
 def test_the_default_registry(fresh):

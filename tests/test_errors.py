@@ -170,6 +170,17 @@ def test_warnings_travel():
     assert (type(again), again.args) == (type(warning), warning.args)
 
 
+def test_warnings_of_hook_plugins():
+    """A warning is made from a plugin and its error, is escaped, and survives pickling."""
+    plugin = Provider("audit", "audit_hooks", Distribution("audit", "3.0"))
+    watcher = errors.HookWarning.of_watcher(plugin, OSError("disk\x1bfull"))
+    told = 'the hook plugin "audit" = "audit_hooks" of audit 3.0 failed with '
+    assert str(watcher) == told + "OSError: disk\\x1bfull"
+    assert str(errors.HookWarning.of_watcher(plugin, "no\tlist")) == told + "no\\tlist"
+    again = pickle.loads(pickle.dumps(watcher))  # noqa: S301 -- our own
+    assert (type(again), str(again)) == (errors.HookWarning, str(watcher))
+
+
 def test_no_error_is_left_out():
     """Every error class of the module is tested here, or is a base of one that is."""
     classes = {

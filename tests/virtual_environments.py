@@ -19,6 +19,18 @@ def build_wheel(project, folder, *options):
     return wheel
 
 
+def link_library(folder):
+    """Link what this process has installed into a folder, but for `.pth` files and what is ours.
+
+    A `.pth` file that names the folder makes it part of another environment.
+    """
+    for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for path in Path(place).iterdir():
+            own = path.name.lstrip("_").startswith("keras_serializable")
+            if not own and path.suffix != ".pth" and path.name != "__pycache__":
+                (folder / path.name).symlink_to(path)
+
+
 class Environment:
     """A virtual environment inside `folder`, where its processes may write beside it."""
 
@@ -49,11 +61,10 @@ class Environment:
 
     def start(self, *arguments, path=(), variables=(), stderr=subprocess.STDOUT, **options):
         """Start a process of the environment."""
-        options.setdefault("cwd", self.folder)
+        options = {"cwd": self.folder, "stdout": subprocess.PIPE, **options}
         return subprocess.Popen(
             [self.interpreter, *map(str, arguments)],
             env=self.variables(path, variables),
-            stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
             **options,

@@ -9,17 +9,19 @@ An import of this package imports no Keras, no importlib_metadata and no pluggy.
 
 import sys
 
+from keras_serializable import _lazy
 from keras_serializable._registry.registry import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from keras_serializable._bound_serialization import BoundSerialization
     from keras_serializable._keras.packages import Keras
     from keras_serializable._loading.policy import Policy
     from keras_serializable._loading.resolver import Resolver
+    from keras_serializable._needs.bound_needs import BoundNeeds
+    from keras_serializable._needs.values import ModelNeeds, NeededObject
     from keras_serializable._providers import Distribution, Problem, Provider
     from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
         KerasSerializableError,
         KeyOverrideWarning,
         MetadataProblemError,
+        MissingRequirementWarning,
         ProviderConflictError,
         ProviderContractError,
         ProviderError,
         ProviderImportError,
         ProviderRefusedError,
+        StampWarning,
         UnknownKerasWarning,
     )
     from keras_serializable.serialization import (
@@ -58,6 +62,9 @@ __all__ = [
     "KeyOverrideWarning",
     "MalformedConfigError",
     "MetadataProblemError",
+    "MissingRequirementWarning",
+    "ModelNeeds",
+    "NeededObject",
     "NotSerializableError",
     "ObjectSharingScope",
     "Policy",
@@ -71,6 +78,7 @@ __all__ = [
     "Registry",
     "RestorationError",
     "RoundTripError",
+    "StampWarning",
     "UnknownKerasWarning",
     "UnknownObjectError",
     "UnsafeConfigError",
@@ -83,71 +91,58 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "inspect_model",
     "problems",
     "providers",
     "refresh",
     "register_keras_serializable",
+    "requirements",
     "serialize_keras_object",
     "set_policy",
+    "stamp",
 ]
 
 __version__ = "0.1.0"
 
 _LAZY = {
-    "ConfigError": "serialization",
-    "ConfigLimitError": "serialization",
-    "CustomObjectScope": "_registry.scope",
-    "Distribution": "_providers",
-    "HookError": "errors",
-    "HookWarning": "errors",
-    "KerasSerializableError": "errors",
-    "KeyOverrideWarning": "errors",
-    "MalformedConfigError": "serialization",
-    "MetadataProblemError": "errors",
-    "NotSerializableError": "serialization",
-    "ObjectSharingScope": "serialization",
-    "Policy": "_loading.policy",
-    "Problem": "_providers",
-    "Provider": "_providers",
-    "ProviderConflictError": "errors",
-    "ProviderContractError": "errors",
-    "ProviderError": "errors",
-    "ProviderImportError": "errors",
-    "ProviderRefusedError": "errors",
-    "RestorationError": "serialization",
-    "RoundTripError": "serialization",
-    "UnknownKerasWarning": "errors",
-    "UnknownObjectError": "serialization",
-    "UnsafeConfigError": "serialization",
-    "check_round_trip": "_bound_serialization",
-    "custom_object_scope": "_registry.scope",
-    "deserialize_keras_object": "_bound_serialization",
-    "serialize_keras_object": "_bound_serialization",
+    name: module
+    for module, names in {
+        "_bound_serialization": "check_round_trip deserialize_keras_object serialize_keras_object",
+        "_loading.policy": "Policy",
+        "_needs.bound_needs": "inspect_model requirements stamp",
+        "_needs.values": "ModelNeeds NeededObject",
+        "_providers": "Distribution Problem Provider",
+        "_registry.scope": "CustomObjectScope custom_object_scope",
+        "errors": (
+            "HookError HookWarning KerasSerializableError KeyOverrideWarning MetadataProblemError "
+            "MissingRequirementWarning ProviderConflictError ProviderContractError ProviderError "
+            "ProviderImportError ProviderRefusedError StampWarning UnknownKerasWarning"
+        ),
+        "serialization": (
+            "ConfigError ConfigLimitError MalformedConfigError NotSerializableError "
+            "ObjectSharingScope RestorationError RoundTripError UnknownObjectError "
+            "UnsafeConfigError"
+        ),
+    }.items()
+    for name in names.split()
 }
 """public name -> its module, which is imported at the first use of the name.
 
 An import of all these modules takes ten times as long as an import of the package.
 """
 
-_modules: "dict[str, Any]" = {}
-
-
-def _module(name: str) -> "Any":
-    """Return a module of this package, imported at the first call."""
-    # keras.config.set_backend() removes all modules whose names begin with "keras" from
-    # sys.modules. A second import would make a second copy, so the first one is kept here.
-    if name not in _modules:
-        # `fromlist` makes __import__ return the module itself. importlib would take 1 ms more.
-        _modules[name] = __import__(f"{__name__}.{name}", fromlist=["*"])
-    return _modules[name]
+_lazy_module = _lazy.lazy_module
+_kept = _lazy.kept  # Python 3.11 calls a method of an imported name 30 ns slower.
 
 
 def __getattr__(name: str) -> object:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    owner = _module(_LAZY[name])
+    owner = _lazy_module(_LAZY[name])
     if _LAZY[name] == "_bound_serialization":
         owner = owner.BoundSerialization(_default)
+    elif _LAZY[name] == "_needs.bound_needs":
+        owner = owner.BoundNeeds(_resolver, f"keras-serializable=={__version__}")
     found: object = getattr(owner, name)
     globals()[name] = found
     return found
@@ -157,16 +152,22 @@ def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})
 
 
+# Empty until the first miss; then its one value is under `None`.
+_resolvers: "dict[None, Resolver]" = {}
+
+
 def _resolver() -> "Resolver":
-    resolver: Resolver = _module("_loading.process").resolver
-    return resolver
+    if not _resolvers:
+        # setdefault is atomic: all threads use the resolver of the first one.
+        _resolvers.setdefault(None, _lazy_module("_loading.resolver").of_this_process())
+    return _resolvers[None]
 
 
 def _kerases() -> "Iterable[Keras]":
     # These are the names of `ROOTS`. A program without Keras saves the import of `_keras`.
     if "keras" not in sys.modules and "tf_keras" not in sys.modules:
         return ()
-    packages = _modules.get("_keras.packages") or _module("_keras.packages")
+    packages = _kept.get("_keras.packages") or _lazy_module("_keras.packages")
     kerases: Iterable[Keras] = packages.present()
     return kerases
 
@@ -183,6 +184,9 @@ if TYPE_CHECKING:
     serialize_keras_object = BoundSerialization(_default).serialize_keras_object
     deserialize_keras_object = BoundSerialization(_default).deserialize_keras_object
     check_round_trip = BoundSerialization(_default).check_round_trip
+    inspect_model = BoundNeeds(_resolver, __version__).inspect_model
+    requirements = BoundNeeds(_resolver, __version__).requirements
+    stamp = BoundNeeds(_resolver, __version__).stamp
 
 
 def providers() -> "list[Provider]":
@@ -190,13 +194,16 @@ def providers() -> "list[Provider]":
 
     Returns:
         A provider for each entry point of the group ``keras_serializable``. Providers of one key
-        come first, then providers of packages.
+        come first, then providers of packages. In Jupyter the
+        list shows as a table.
 
     Example:
         >>> for provider in providers():
         ...     assert provider.name and provider.value and provider.distribution.name
     """
-    return list(_resolver().discovery.current())
+    tables = _lazy_module("_needs.html_tables")
+    found: list[Provider] = tables.ProviderList(_resolver().discovery.current())
+    return found
 
 
 def problems() -> "list[Problem]":
@@ -213,9 +220,9 @@ def problems() -> "list[Problem]":
         ...     print(problem.path, problem.cause)
     """
     discovery = _resolver().discovery
-    shadowed = _module("_installed.problems").shadowed
-    is_built_in = _module("_keras.packages").is_built_in
-    return [*discovery.problems(), *shadowed(discovery.current(), is_built_in)]
+    hidden_by_keras = _lazy_module("_installed.problems").hidden_by_keras
+    is_built_in = _lazy_module("_keras.packages").is_built_in
+    return [*discovery.problems(), *hidden_by_keras(discovery.current(), is_built_in)]
 
 
 def refresh() -> None:
@@ -247,7 +254,7 @@ def set_policy(policy: "Policy") -> None:
         >>> set_policy(keras_serializable.Policy(deny_distributions=["untrusted-*"]))
         >>> set_policy(keras_serializable.Policy())
     """
-    if not isinstance(policy, _module("_loading.policy").Policy):
+    if not isinstance(policy, _lazy_module("_loading.policy").Policy):
         raise TypeError(
             f"set_policy takes a Policy, not {policy!r}. Write "
             'set_policy(keras_serializable.Policy(deny_keys=["acme>*"])), or '
@@ -256,11 +263,15 @@ def set_policy(policy: "Policy") -> None:
     _resolver().policy = policy
 
 
-def connect() -> None:
+def connect(*, stamp: bool = False) -> None:
     """Connect the registry to every Keras of this process, imported before or later.
 
     A connected Keras asks discovery for a key that it cannot find. This function imports no Keras.
     A second call changes nothing.
+
+    Args:
+        stamp: Whether to `stamp` each `.keras` and `.h5` file of a model that a Keras saves. It
+            stays on until `disconnect`.
 
     Raises:
         UnknownKerasWarning: If a Keras differs from all known releases, and a filter makes warnings
@@ -270,7 +281,7 @@ def connect() -> None:
         >>> connect()
         >>> disconnect()
     """
-    _module("_keras.connection").connect(_default)
+    _lazy_module("_keras.connection").connect(_default, __getattr__("stamp") if stamp else None)
 
 
 def disconnect() -> None:
@@ -281,5 +292,5 @@ def disconnect() -> None:
     Example:
         >>> disconnect()
     """
-    if "_keras.connection" in _modules:
-        _module("_keras.connection").disconnect()
+    if "_keras.connection" in _kept:
+        _lazy_module("_keras.connection").disconnect()

@@ -67,6 +67,13 @@ EXPLAINED = {
 }
 """function whose errors get a note -> its modules."""
 
+LOADS = "load_model"
+LOADED_PATH = "filepath"
+"""The functions of all releases that load a model file, and their parameter for its path."""
+
+SAVES = "save_model"
+"""The function of `SAVING` that saves a whole model. Every ``model.save`` calls it."""
+
 INTERCEPTED = tuple(
     dict.fromkeys(
         module
@@ -108,6 +115,12 @@ MISSED = (
     r"(?::? ?'NAME'|: NAME(?!\w)|:? '?{[^{}]*'(?:class_name|config|registered_name)': 'NAME')"
 )
 """Matches an error about a missing bare name, but not a config in which the name occurs."""
+
+MISSED_CLASS = r"(?:Received: layer=NAME of type <class 'str'>|deserialize object of type `NAME`)"
+"""Says that a class was not found, by its name without the package of its key.
+
+The first is what a Sequential of Keras 2 says, the second is about a class of ``__main__``.
+"""
 
 MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"
 """Matches an error of Keras 2 about a class ``function``: it reads functions in .h5 as classes."""

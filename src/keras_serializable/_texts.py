@@ -55,13 +55,15 @@ def shown(value: object) -> str:
     return escaped(text, LONGEST + 2)
 
 
-def failure(error: BaseException) -> str:
-    """Return an error's class and text.
+def failure(error: BaseException | str) -> str:
+    """Return an error's class and text; of an error that is only a text, that text.
 
     Example:
         >>> failure(KeyError("x"))
         "KeyError: 'x'"
     """
+    if isinstance(error, str):
+        return escaped(error)
     return f"{escaped(type(error).__name__)}: {escaped(error, LONGEST_FAILURE, lines=True)}"
 
 

@@ -6,6 +6,13 @@ It can be pickled, because worker processes send their errors to the parent proc
 
 from keras_serializable._providers import Problem, Provider, owners
 from keras_serializable._texts import LONGEST_REASON, escaped, failure, listed, shown
+from keras_serializable._warnings import (
+    HookWarning,
+    KeyOverrideWarning,
+    MissingRequirementWarning,
+    StampWarning,
+    UnknownKerasWarning,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +24,13 @@ __all__ = [
     "KerasSerializableError",
     "KeyOverrideWarning",
     "MetadataProblemError",
+    "MissingRequirementWarning",
     "ProviderConflictError",
     "ProviderContractError",
     "ProviderError",
     "ProviderImportError",
     "ProviderRefusedError",
+    "StampWarning",
     "UnknownKerasWarning",
 ]
 
@@ -247,57 +256,15 @@ off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
     """
 
     def __init__(self, hook: str | None, provider: Provider, error: BaseException | str) -> None:
-        name = escaped(provider.distribution.name)
-        raised = isinstance(error, BaseException)
-        cause = failure(error) if isinstance(error, BaseException) else escaped(error)
-        if hook is None:
-            text = (
-                f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so "
-                f"nothing is discovered without it. Repair or uninstall {name}, or switch it off "
-                f"with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
-            )
-        else:
-            happened = f"failed with {cause}" if raised else cause
+        name, cause = escaped(provider.distribution.name), failure(error)
+        text = (
+            f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so nothing "
+            f"is discovered without it. Repair or uninstall {name}, or switch it off with "
+            f"KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
+        )
+        if hook is not None:
+            happened = f"failed with {cause}" if isinstance(error, BaseException) else cause
             text = f"the hook {hook} of {provider} {happened}. Repair or uninstall {name}."
         super().__init__(text)
         self.hook = hook
         self.provider = provider
-
-
-class KeyOverrideWarning(UserWarning):
-    """A key was registered again, by an object from another place. It means the new object now.
-
-    Example:
-        >>> print(KeyOverrideWarning.of_places("acme>Scale", "acme.new.Scale", "acme.old.Scale"))
-        'acme>Scale' now means acme.new.Scale; it meant acme.old.Scale
-    """
-
-    @classmethod
-    def of_places(cls, key: str, new: str, former: str) -> "KeyOverrideWarning":
-        """Return the warning of a key and the places where the two objects are defined."""
-        return cls(f"{shown(key)} now means {escaped(new)}; it meant {escaped(former)}")
-
-
-class HookWarning(UserWarning):
-    """A hook plugin that only watches could not be loaded, or raised an exception.
-
-    Without such a plugin discovery works. The warning also occurs for a plugin that may be a guard,
-    if the key that was looked up is advertised by no distribution.
-
-    Example:
-        >>> import warnings
-        >>> with warnings.catch_warnings():
-        ...     warnings.simplefilter("ignore", HookWarning)
-    """
-
-
-class UnknownKerasWarning(UserWarning):
-    """A Keras differs from all known releases, so `connect` does not change it.
-
-    Example:
-        >>> import keras_serializable, warnings
-        >>> with warnings.catch_warnings():
-        ...     warnings.simplefilter("error", UnknownKerasWarning)
-        ...     keras_serializable.connect()
-        >>> keras_serializable.disconnect()
-    """

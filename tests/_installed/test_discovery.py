@@ -10,6 +10,7 @@ import pytest
 from distributions import distribution_tree, install, pack, uninstall
 from scanning import SCALE, Finder, age, names, scan
 
+from keras_serializable._installed.changes import surroundings
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
 
@@ -236,7 +237,7 @@ class TestOddPath:
         assert not discovery.refresh_if_changed()
         assert isinstance(discovery.problems(), list)
         assert "a>C" in Resolver(discovery).explain("a>C")
-        discovery.index.surroundings()
+        surroundings(discovery.index.path, discovery.index.places())
         install(root / "site", "bolt", "1.0", {"b>B": "m:B"})
         assert discovery.refresh_if_changed()
         assert names(discovery) == ["a>B", "b>B"]
@@ -255,8 +256,8 @@ class TestOddPath:
         code = """
 import os, sys
 import difflib  # a new import may fail with such a path
-from keras_serializable import get_registered_object, problems, providers, refresh
-from keras_serializable._loading.process import resolver as installed
+from keras_serializable import _resolver, get_registered_object, problems, providers, refresh
+installed = _resolver()
 os.mkdir("gone")
 os.chdir("gone")
 sys.path[:0] = ["", ".", "..", "relative/x", None, b"x", "a\\0b", "\\ud800", object(), ["x"], 3]
@@ -311,8 +312,8 @@ def test_fork_while_scanning(tmp_path, fresh):
     code = """
 import os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)
-from keras_serializable import get_registered_object, refresh
-from keras_serializable._loading.process import resolver as installed
+from keras_serializable import _resolver, get_registered_object, refresh
+installed = _resolver()
 stop = False
 def scan():
     while not stop:

@@ -43,9 +43,8 @@ def test_requirements(tmp_path):
     requires = [f"{name}; extra == 'all'" for name in ("Keras.TCN>=3", "no-such>1", "keras_tcn>9")]
     install(tmp_path, "knowledge", "1.0", {"a": "m:a [all]"}, requires=requires)
     install(tmp_path, "keras-tcn", "0.1")
-    folders = discovery.scan([str(tmp_path)]).folders
-    (folder,) = (each for each in folders if each.entry_points)
-    requirements = Requirements(folders)
+    (folder,) = discovery.scan([str(tmp_path)]).advertising_folders()
+    requirements = Requirements(["knowledge", "keras_tcn"])
     names = ("Keras.TCN>=3", "no-such>1", "keras_tcn>9")
     assert requirements.of("m:a [all]", folder) == (names, ("no-such>1",))
     assert requirements.of("m:b[all,ALL]", folder) == (names, ("no-such>1",))

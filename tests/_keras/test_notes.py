@@ -44,6 +44,8 @@ def noted(registry):
         ("Scale", "Could not locate class 'Scale'. Make sure that it is registered."),
         ("Scale", "Unknown layer: 'Scale'. Please ensure that it is in the scope."),
         ("Scale", "Could not interpret initializer identifier: Scale"),
+        ("acme>Scale", "must be a Layer. Received: layer=Scale of type <class 'str'>."),
+        ("acme>Scale", "Cannot deserialize object of type `Scale`. If `Scale` is a custom class"),
         ("wavy", f"Could not interpret loss identifier: {FUNCTION}"),
         ("wavy", f"Unknown activation function '{FUNCTION}' cannot be deserialized."),
         ("wavy", f"Could not locate function 'wavy'. Full object config: {FUNCTION}"),
@@ -64,6 +66,8 @@ def test_errors_about_a_key(noted, name, message):
         ("Scale", "Unknown layer: 'Scales'"),
         ("loss", "Unknown loss function: 'wavy'"),
         ("acme>Scale", "Unknown layer: 'acme>Shift'"),
+        ("acme>Scale", "must be a Layer. Received: layer=Scales of type <class 'str'>."),
+        ("acme>Scale", "Unknown layer: 'Scale'"),
     ],
 )
 def test_errors_about_something_else(noted, name, message):

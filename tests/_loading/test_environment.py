@@ -41,3 +41,25 @@ def test_a_variable_that_does_not_exist():
     for name in inspect.signature(Policy).parameters:
         assert f"KERAS_SERIALIZABLE_{name.upper()}" in str(caught.value)
     rules({"KERAS_SERIALIZABLE_AUTOLOAD": "0", "OTHER": "x"})
+
+
+KUBERNETES = [
+    *("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_80_TCP"),
+    *("PORT_80_TCP_PROTO", "PORT_80_TCP_PORT", "PORT_53_UDP_ADDR", "PORT_5_SCTP"),
+]
+
+
+@pytest.mark.parametrize("service", ["", "DEMO_", "A_1_"])
+@pytest.mark.parametrize("variable", KUBERNETES)
+def test_the_variables_of_a_service(service, variable):
+    """Kubernetes sets them in each pod beside a service named ``keras-serializable…``."""
+    assert rules({f"KERAS_SERIALIZABLE_{service}{variable}": "x"}) == rules({})
+
+
+@pytest.mark.parametrize(
+    "variable", ["PORTS", "SERVICE", "PORT_80", "PORT_TCP", "port", "SERVICE_HOSTS", "PORT_8_TCP_X"]
+)
+def test_what_looks_like_a_variable_of_a_service(variable):
+    """A variable that Kubernetes would not set is an error."""
+    with pytest.raises(ValueError, match="no such variable"):
+        rules({f"KERAS_SERIALIZABLE_{variable}": "x"})

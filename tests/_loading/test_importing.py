@@ -53,12 +53,13 @@ import sys
 from keras_serializable._loading.importing import is_being_imported, is_run_by_this_thread
 def asked():
     return is_being_imported(sys.modules[__name__]), is_run_by_this_thread(sys.modules[__name__])
+asked_by_lambda = lambda: asked()
 inside = asked()
 """
     lay(site, {"importing_self.py": code})
     module = import_module("importing_self")
     assert module.inside == (True, True)
-    assert module.asked() == (False, False)
+    assert module.asked() == module.asked_by_lambda() == (False, False)
 
 
 def test_another_thread_runs_it(site):

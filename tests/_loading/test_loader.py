@@ -1,4 +1,4 @@
-"""Delivery: choosing a provider, asking whether it may, and taking the object from it."""
+"""The loader: choosing a provider, asking whether it may, and taking the object from it."""
 
 import sys
 import threading
@@ -6,7 +6,18 @@ import threading
 import pytest
 from distributions import PREFACE, install, install_example, lay
 
-from keras_serializable.errors import ProviderImportError
+from keras_serializable import Distribution, Policy, Provider
+from keras_serializable._installed.index import Index
+from keras_serializable._loading.loader import foresee
+from keras_serializable.errors import (
+    MetadataProblemError,
+    ProviderConflictError,
+    ProviderImportError,
+    ProviderRefusedError,
+)
+
+ONE = Provider("a>B", "one:B", Distribution("one", "1.0"))
+TWO = Provider("a>B", "two:B", Distribution("two", "2.0"))
 
 
 def test_a_broken_distribution_costs_nobody_else_a_key(site, registry):
@@ -187,3 +198,44 @@ import m_one, m_two
 print(set(found) == {m_one.f, m_two.f}, m_one.found is m_two.f, m_two.found)
 """
         assert fresh(code, site) == "True True None\n"
+
+
+class TestForesee:
+    """Which provider a lookup would import first, with nothing imported."""
+
+    PACKAGE = Provider("a", "pack", Distribution("pack", "1.0"))
+
+    @pytest.mark.parametrize(
+        ("providers", "defined", "policy", "expected"),
+        [
+            ((), (), Policy(), None),
+            ((ONE,), (), Policy(), ("a>B", ONE)),
+            ((PACKAGE,), (TWO,), Policy(), ("a>B", PACKAGE)),
+            ((), (TWO,), Policy(), ("a>B", TWO)),
+            ((PACKAGE,), (TWO,), Policy(deny_distributions=["pack"]), ("a>B", TWO)),
+            ((ONE, TWO), (), Policy(prefer={"a>B": "two"}), ("a>B", TWO)),
+        ],
+    )
+    def test_first(self, providers, defined, policy, expected):
+        """The first that the policies permit; what is defined at a place comes last."""
+        assert foresee(Index(), "a>B", providers, defined, (policy,), None) == expected
+
+    def test_refused(self):
+        """Where none is permitted, the first refusal is the error, as in a lookup."""
+        with pytest.raises(ProviderRefusedError, match="deny_distributions has 'one'") as caught:
+            foresee(Index(), "a>B", (ONE,), (), (Policy(deny_distributions=["one"]),), None)
+        assert caught.value.provider is ONE
+        denied = (Policy(deny_keys=["a>*"]),)
+        with pytest.raises(ProviderRefusedError):
+            foresee(Index(), "a>B", (ONE,), (), denied, None)
+        assert foresee(Index(), "a>B", (), (), denied, None) is None
+
+    def test_conflict(self):
+        """Providers that contradict each other are the error of a lookup."""
+        with pytest.raises(ProviderConflictError):
+            foresee(Index(), "a>B", (ONE, TWO), (), (), None)
+
+    def test_strict(self):
+        """Strict mode holds, too."""
+        with pytest.raises(MetadataProblemError):
+            foresee(Index((), [("file", "broken")]), "a>B", (), (), (Policy(strict=True),), None)

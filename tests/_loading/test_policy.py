@@ -210,7 +210,7 @@ def test_what_is_no_policy_is_not_set(fresh, policy):
     """The error shows the right spelling, and what was set before stays."""
     code = f"""
 import keras_serializable as ks
-from keras_serializable._loading.process import resolver as installed
+installed = ks._resolver()
 ks.set_policy(ks.Policy(deny_keys=["a>*"]))
 try:
     ks.set_policy({policy})

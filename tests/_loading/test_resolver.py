@@ -973,3 +973,37 @@ for module in (importlib.metadata, importlib_metadata):
 print(callable(keras_serializable.get_registered_object("a>f")))
 """
     assert fresh(code, tmp_path / "site").split() == ["TypeError", "TypeError", "True"]
+
+
+def test_foresee_agrees_with_resolve(site, resolver, registry):
+    """What is foreseen is what a lookup then imports; a switched-off discovery foresees nothing."""
+    install_example(site, "undecorated")
+    assert resolver.foresee("acme>None") is None
+    foreseen = {key: resolver.foresee(key) for key in ("acme>Scale", "Scale", "old>Scale")}
+    assert "acme_layers" not in sys.modules
+    for key, (name, provider) in foreseen.items():
+        assert (name, provider.value) == (key, "acme_layers:Scale")
+        assert registry.get_registered_object(key) is sys.modules["acme_layers"].Scale
+    place = ("acme_layers", "Scale")
+    assert resolver.foresee("other>Scale", place)[1].value == "acme_layers:Scale"
+    assert not resolver.is_switched_off()
+    resolver.policy = Policy(discovery=False)
+    assert resolver.is_switched_off()
+    assert resolver.policies() == (resolver.policy,)
+    assert resolver.foresee("acme>Scale") is None
+
+
+def test_one_resolver_for_the_public_functions(tmp_path, fresh):
+    """The public functions share one resolver: it obeys the variables and the program's policy."""
+    install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
+    code = """
+import keras_serializable as ks
+print(ks.get_registered_object("acme>f"))
+resolver = ks._resolver()
+print([each.name for each in resolver.discovery.current() if each.name == "acme>f"])
+ks.set_policy(policy := ks.Policy(strict=True))
+print(resolver.policy is policy, ks._resolver() is resolver)
+"""
+    off = {"KERAS_SERIALIZABLE_DISCOVERY": "0"}
+    lines = fresh(code, tmp_path / "site", **off).splitlines()
+    assert lines == ["None", "['acme>f']", "True True"]

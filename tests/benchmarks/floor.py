@@ -21,6 +21,8 @@ def scan(path):
             for name in os.listdir(directory):  # noqa: PTH208 -- pathlib costs more than all of this
                 if name.endswith((".dist-info", ".egg-info")):
                     file = name + "/entry_points.txt"
+                    # Two thirds have no such file. To fail to open it costs an exception: without
+                    # this question a scan of 1000 takes 6.5 ms instead of 4.4.
                     if os.access(file, os.F_OK, dir_fd=directory):
                         read(file, directory, found)
         except OSError:

@@ -63,7 +63,8 @@ MEASUREMENTS = (
     ("first lookup, 5000 distributions", "ms", first(5000, rounds=5), {}),
     ("find a key of 10,000", "ms", in_turn("find", (OURS, "floor"), 300, keys=1000), {"floor": 2}),
     ("memory, 5000 distributions", "MiB", in_turn("memory", (OURS,), 5000, rounds=2), {"": 2}),
-    ("warm lookup", "ns", together("warm"), {"Keras": 1, "stevedore": 1, "a dictionary": None}),
+    ("warm lookup", "ns", together("warm"), {"stevedore": 1, "a dictionary": None}),
+    ("warm lookup beside Keras", "ns", together("warm_beside_keras"), {"Keras": 1}),
     ("miss", "ns", together("miss"), {"os.stat of each path entry": 2}),
     ("serialize plain objects", "ms", together("serialize", "object"), {"Keras": 1}),
     ("deserialize plain objects", "ms", together("deserialize", "object"), {"Keras": 1}),
@@ -100,7 +101,7 @@ def main():
             arguments.page.with_suffix(".svg"),
             {size: results[what] for size, what in CHART.items()},
         )
-    return not arguments.quick and any(row[-1] == "no" for row in rows)
+    return not arguments.quick and any(row[-1].endswith("missed") for row in rows)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,17 @@ import pathlib
 import shutil
 import sys
 import tempfile
+import zipfile
 
 import atheris
 
 with atheris.instrument_imports(include=["keras_serializable.model_files", "zipfile"]):
     from keras_serializable.model_files import ModelFileError, read_model
+    from keras_serializable.model_files._stamp_text import is_stamp, stamp_of, text_of
+    from keras_serializable.model_files.reading import read_stamp
 
+STAMP = b'{"keras_serializable_stamp":'
+CONFIG = b'{"class_name":"Sequential","config":{}}'
 FOLDER = pathlib.Path(tempfile.mkdtemp())
 WORDS = (
     *("class_name", "config", "module", "registered_name", "layers", "layer", "activation"),
@@ -18,6 +23,8 @@ WORDS = (
     *("function_type", "kernel_initializer", "fn", "name", "dtype", "spec_name", "inbound_nodes"),
     *("Sequential", "Dense", "Lambda", "lambda", "__lambda__", "__typespec__", "__tuple__"),
     *("builtins", "keras.layers", "acme", "acme>Scale", "Custom>Adam", ">f", "relu", "mse", ">"),
+    *("keras_serializable_stamp", "format", "1", "python", "keras", "objects", "distribution"),
+    *("version", "entry_point", "3.13.1", "acme-layers", "-e.", "\x1b[31m", "\ud800"),
 )
 
 
@@ -52,6 +59,26 @@ class Maker:
         config = {"class_name": "Sequential", "config": {"layers": [self.value()]}}
         return json.dumps({**config, "compile_config": self.value()}).encode()
 
+    def stamp(self):
+        """Return the text of something like a stamp."""
+        known = {
+            "format": "1",
+            "python": self.choice("3.13.1"),
+            "keras": self.choice(None),
+            "objects": {
+                self.data.PickValueInList([*WORDS]): {
+                    name: self.choice("1.2") for name in ("distribution", "version", "entry_point")
+                }
+                for _ in range(self.data.ConsumeIntInRange(0, 3))
+            },
+        }
+        content = json.dumps(known if self.data.ConsumeBool() else self.value()).encode()
+        return STAMP + content + (b"}" if self.data.ConsumeBool() else self.data.ConsumeBytes(9))
+
+    def choice(self, usual):
+        """Return what a field usually has, or anything else."""
+        return usual if self.data.ConsumeBool() else self.value(59)
+
 
 def lay(data):
     """Write the bytes as the model file that they begin like, and return its path."""
@@ -62,6 +89,12 @@ def lay(data):
         path.unlink(missing_ok=True)
         path.mkdir()
         (path / "keras_metadata.pb").write_bytes(data)
+        return path
+    if data.startswith(b"S"):  # a stamp in a sound archive
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("config.json", CONFIG)
+            text = data[1:] if data.startswith(STAMP[:9], 1) else Maker(data[1:]).stamp()
+            archive.comment = text[:65_535]
         return path
     files = (b"PK", b"\x89HDF", b"{", b" ")
     path.write_bytes(data if data.startswith(files) else Maker(data).text())
@@ -79,9 +112,26 @@ def check(data):
         assert text.startswith(str(path)), text
         assert len(text) < 1500, len(text)
         return
+    check_stamp(path, model)
     places = [place for each in model.objects for place in each.places]
     assert all(place.isprintable() for place in places), places
     assert read_model(path) == model
+
+
+def check_stamp(path, model):
+    """A stamp is a value that can be written, or says what is wrong with it; never both."""
+    if model.stamp_problem is None:
+        assert path.is_dir() or read_stamp(str(path)) == model.stamp
+    else:
+        assert model.stamp is None
+        assert model.stamp_problem.isprintable(), ascii(model.stamp_problem)
+        assert len(model.stamp_problem) < 1500
+    if model.stamp is not None:
+        text = text_of(model.stamp)
+        assert is_stamp(text)
+        assert stamp_of(text, "model") == model.stamp
+        lines = [each.requirement for each in model.stamp.objects.values()]
+        assert all(line.isascii() and line[0].isalnum() and " " not in line for line in lines)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
     python tests/matrix/model_files.py
 
 `MATRIX_KERAS` names the Keras, as for `matrix.py`. Every kind of object of the example plugin is
-saved in every format that holds a config. Every layer, loss, metric, optimizer and so on of Keras
-itself that needs no argument is put into a config: none of them is custom.
+saved in every format that holds a config. `inspect_model` has to name the plugin as what provides
+it, and `requirements` has to name it for the model in memory, too. Every layer, loss, metric,
+optimizer and so on of Keras itself that needs no argument is put into a config: none of them is
+custom.
 """
 
 # ruff: noqa: T201 - a command prints.
@@ -21,11 +23,13 @@ from typing import TYPE_CHECKING, Any
 from cells import import_plugin
 from kinds import KINDS, family_of, file_of, import_keras, save
 
+from keras_serializable import inspect_model, requirements
 from keras_serializable.model_files import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PLUGIN = "keras-serializable-example==1.0.0"
 FORMATS = (".keras", ".h5", "JSON", "SavedModel")
 FAMILIES = {
     "layers": "layer",
@@ -57,9 +61,14 @@ def expected_keys(keras: Any, plugin: Any, kind_name: str, file_format: str) -> 
     inner |= dict.fromkeys(("wrapped layer", "shared layer"), plugin.layers.Scale)
     target = inner.get(kind_name, obj if inspect.isfunction(obj) else type(obj))
     key = registered(target)
-    if kind.is_compiled and file_format == ".keras" and version_of(keras).startswith("2.15"):
-        # Keras 2.15 saves a function that a model was compiled with without its package.
-        key = key.rpartition(">")[2] if inspect.isfunction(target) else key
+    release = tuple(map(int, version_of(keras).split(".")[:2]))
+    if kind.is_compiled and inspect.isfunction(target):
+        # Keras 2.15 and Keras 3 up to 3.6 save a function that a model was compiled with without
+        # its package.
+        without_package = {(2, 15): {".keras"}}.get(release, set())
+        if (3, 0) <= release <= (3, 6):
+            without_package = {".keras", "JSON"}
+        key = key.rpartition(">")[2] if file_format in without_package else key
     return {key}
 
 
@@ -72,10 +81,34 @@ def check_plugin(keras: Any, folder: Path) -> Iterator[str]:
                 save(keras, plugin, kind_name, file_format, folder)
             except Exception:  # noqa: BLE001, S112 - some Kerases cannot save some kinds.
                 continue
-            found = set(read_model(file_of(folder, kind_name, file_format)).keys)
+            file = file_of(folder, kind_name, file_format)
+            found = set(read_model(file).keys)
             expected = expected_keys(keras, plugin, kind_name, file_format)
             right = found == expected
             yield "" if right else f"{kind_name} in {file_format}: {found}, not {expected}"
+            yield from check_needs(kind_name, file, expected)
+        yield from check_requirements(keras, plugin, kind_name)
+
+
+def check_needs(kind_name: str, file: Path, expected: set[str]) -> Iterator[str]:
+    """Yield what is wrong with the verdicts on a file, if anything."""
+    needs = inspect_model(file)
+    found = {(each.key, each.verdict, each.requirement) for each in needs.objects}
+    # An .h5 file of a subclassed model has its bare name alone: its module is not in the file.
+    bare = {key for key in expected if key == "ResidualMLP"}
+    right = {(key, "provided", PLUGIN) for key in expected - bare}
+    right |= {(key, "unknown", None) for key in bare}
+    yield "" if found == right else f"{kind_name} in {file.suffix}: {found}, not {right}"
+
+
+def check_requirements(keras: Any, plugin: Any, kind_name: str) -> Iterator[str]:
+    """Yield what is wrong with the requirements of a model in memory, if anything."""
+    lines = requirements(KINDS[kind_name].model(keras, plugin))
+    name = keras.__name__.partition(".")[0].replace("tensorflow", "keras")
+    name = "tf_keras" if "tf_keras" in keras.__name__ else name
+    keras_line = f"{name}=={version_of(keras)}"
+    right = lines[:1] == [keras_line] and lines[-1] == PLUGIN and len(lines) == len(set(lines))
+    yield "" if right else f"{kind_name} in memory: {lines}"
 
 
 def check_own(keras: Any, folder: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ ERRORS = [
     (model_files.MalformedModelError("f", "why", "p"), ValueError),
     (model_files.ModelLimitError("f", "why", "p"), ValueError),
     (model_files.NoConfigError("f", "why", "p"), ValueError),
+    (model_files.StampError("f", "why", "p"), OSError),
 ]
 
 

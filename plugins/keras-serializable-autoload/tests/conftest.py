@@ -4,11 +4,9 @@ The environment of pytest supplies Keras, joblib and Dask, so nothing is downloa
 files and the distributions of this repository are left out.
 """
 
-import sysconfig
-from pathlib import Path
-
 import pytest
-from virtual_environments import ROOT, Environment, build_wheel
+from large_data import LargeData
+from virtual_environments import ROOT, Environment, build_wheel, link_library
 
 SOURCES = {
     "core": ROOT,
@@ -30,11 +28,7 @@ def wheels(tmp_path_factory):
 def library(tmp_path_factory):
     """Return a folder with the installed distributions, without those of this repository."""
     folder = tmp_path_factory.mktemp("library")
-    for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        for path in Path(place).iterdir():
-            own = path.name.lstrip("_").startswith("keras_serializable")
-            if not own and path.suffix != ".pth" and path.name != "__pycache__":
-                (folder / path.name).symlink_to(path)
+    link_library(folder)
     return folder
 
 
@@ -60,11 +54,23 @@ def environment(make_environment):
 
 
 @pytest.fixture(scope="session")
-def saved(tmp_path_factory, make_environment):
+def unconnected(make_environment):
+    """Return an environment without autoload. No test may change it."""
+    return make_environment("core", "example")
+
+
+@pytest.fixture(scope="session")
+def large_data(tmp_path_factory, unconnected):
+    """Return a model, data that one worker's memory does not hold, and scripts for both."""
+    return LargeData(tmp_path_factory.mktemp("large"), unconnected)
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory, unconnected):
     """Return a folder with a model of the plugin in several forms, and a module that loads it."""
     folder = tmp_path_factory.mktemp("saved")
     (folder / "program.py").write_text(PROGRAM)
-    make_environment("core", "example").python("-c", SAVE, cwd=folder)
+    unconnected.python("-c", SAVE, cwd=folder)
     return folder
 
 

@@ -88,7 +88,6 @@ if __name__ == "__main__":
 
 def test_a_worker_of_dask_that_was_started_before_receives_the_model(environment, saved):
     """Workers of a running cluster receive a model as an argument, and in a closure."""
-    # `Client.scatter` fails for every model of Keras 3: Dask's serializer calls a removed method.
     code = """
 import json
 from distributed import Client, LocalCluster
@@ -126,3 +125,48 @@ if __name__ == "__main__":
     message = run_script(environment, saved, "dask_off.py", code, variables=off)
 
     assert "Could not locate class 'Scale'" in message
+
+
+def test_dask_cannot_scatter_a_model(environment, saved):
+    """`Client.scatter` fails for every model of Keras 3: Dask calls a method that Keras removed."""
+    code = """
+import json
+import keras
+from distributed import Client, LocalCluster
+
+if __name__ == "__main__":
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with LocalCluster(n_workers=1, **options) as cluster, Client(cluster) as client:
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        try:
+            client.scatter(model)
+        except TypeError as error:
+            print(json.dumps(str(error)))
+"""
+    message = run_script(environment, saved, "dask_scatter.py", code)
+
+    assert "Could not serialize object of type Sequential" in message
+
+
+def test_jax_warns_of_a_fork_once_there_is_a_model(environment, saved):
+    """A process may fork after it imported Keras; once it has made a model, JAX has threads."""
+    code = """
+import multiprocessing
+import sys
+import keras
+
+def fork():
+    child = multiprocessing.get_context("fork").Process(target=int)
+    child.start()
+    child.join()
+
+fork()
+sys.stderr.write("A model is made.\\n")
+keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+fork()
+"""
+    (saved / "fork_with_jax.py").write_text(code)
+    warned = environment.python("fork_with_jax.py", cwd=saved).stderr
+
+    assert warned.startswith("A model is made.\n")
+    assert "os.fork() is incompatible with multithreaded code" in warned

@@ -102,6 +102,16 @@ def test_table(make, kind):
     }
 
 
+def test_order(make, tmp_path):
+    """The table is sorted, so that a change of the source is a small change of the table."""
+    root = make(
+        layers=LAYERS + "for name in 'zeta', 'Alpha', 'beta':\n"
+        "    keras.saving.register_keras_serializable('acme', name)(MLP)\n"
+    )
+    names = list(entry_points(build_one(root))["keras_serializable"])
+    assert names == ["acme>Alpha", "acme>Scale", "acme>beta", "acme>zeta"]
+
+
 def test_sdist(make, tmp_path):
     """A wheel from a source distribution has the table."""
     sdist = build_one(make(), "sdist")

@@ -1,8 +1,11 @@
 """The bare names in a saved model."""
 
 import json
+import subprocess
+import sys
 import zipfile
 
+import h5py
 import pytest
 
 import keras_serializable_build
@@ -29,6 +32,20 @@ def model(tmp_path):
         path = tmp_path / "model.keras"
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("config.json", json.dumps(config))
+        return path
+
+    return write_model
+
+
+@pytest.fixture
+def model_h5(tmp_path):
+    """Return a function that writes an `.h5` file with a layer of a given name and class."""
+
+    def write_model(name, module, class_name):
+        layer = {"registered_name": name, "module": module, "class_name": class_name}
+        path = tmp_path / "model.h5"
+        with h5py.File(path, "w") as file:
+            file.attrs["model_config"] = json.dumps({"config": {"layers": [layer]}})
         return path
 
     return write_model
@@ -82,6 +99,37 @@ def test_another_class(write, model, capsys):
     result = json.loads(capsys.readouterr().out)
     assert result["entry_points"]["MLP"] == "acme:MLP"
     assert "the file states acme:MLP2" in result["unresolved"][0]["reason"]
+
+
+def test_h5(write, model_h5, capsys):
+    """An `.h5` file says which class is meant, too."""
+    root = write({"src/acme/a.py": CODE, "src/acme/b.py": CODE})
+    assert scan(root / "src", "--model", model_h5("MLP", "acme.b", "MLP")) == 0
+    assert json.loads(capsys.readouterr().out)["entry_points"] == {"MLP": "acme.b:MLP"}
+
+
+def test_h5_without_a_model(write, tmp_path, capsys):
+    """An `.h5` file without a model is an error that names it."""
+    with h5py.File(tmp_path / "x.h5", "w"):
+        pass
+    root = write({"src/acme.py": CODE})
+    assert scan(root / "src", "--model", tmp_path / "x.h5") == 2
+    assert "x.h5 is no model" in capsys.readouterr().err
+
+
+def test_h5_without_h5py(write, model_h5):
+    """Where h5py is missing, the error says how to get it."""
+    root = write({"src/acme.py": CODE})
+    path = model_h5("MLP", "acme", "MLP")
+    program = (
+        "import sys; sys.modules['h5py'] = None; import keras_serializable_build as build; "
+        f"sys.exit(build.main(['scan', {str(root / 'src')!r}, '--model', {str(path)!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "pip install h5py" in done.stderr
 
 
 def test_no_model_file(write, capsys):

@@ -9,7 +9,7 @@ from keras_serializable._installed.directories import entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
 # A directory that has just changed may change again and keep its time: file systems count time in
@@ -93,6 +93,11 @@ def state_of(entry: str) -> "tuple[int, int] | None":
     except (OSError, ValueError):
         return None
     return found.st_mtime_ns, found.st_ino
+
+
+def surroundings(path: "Iterable[str]", places: "Iterable[str]") -> object:
+    """Return the entries of a path and the state of each metadata folder, to compare them later."""
+    return set(path), {place: state_of(place) for place in places}
 
 
 def _exists(entry: str) -> bool:

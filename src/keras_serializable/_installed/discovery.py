@@ -6,14 +6,13 @@ import sys
 from keras_serializable._installed.changes import Stamp, forget_listings
 from keras_serializable._installed.directories import entries, read_directory
 from keras_serializable._installed.index import Index
-from keras_serializable._installed.metadata import cause
-from keras_serializable._installed.shadowing import counting
+from keras_serializable._installed.metadata import MetadataFolders, cause
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from keras_serializable._installed.metadata import MetadataFolder, Problems
+    from keras_serializable._installed.metadata import Problems
     from keras_serializable._providers import Problem
 
 
@@ -69,7 +68,7 @@ class Discovery:
         # The inspection reports all about a file, also what hindered the scan.
         places = {problem.path for problem in inspected}
         found = [*(problem for problem in problems if problem.path not in places), *inspected]
-        return list(dict.fromkeys([*found, *undeclared(index.folders)]))
+        return list(dict.fromkeys([*found, *undeclared(index.advertising_folders())]))
 
     def _search_path(self) -> "Sequence[str]":
         return sys.path if self._path is None else self._path
@@ -78,7 +77,7 @@ class Discovery:
 def scan(path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> Index:
     """Return the index of a path, and of finders, among which `None` is the place of the path."""
     problems: Problems = []
-    found: list[Sequence[MetadataFolder]] = []
+    found: list[MetadataFolders] = []
     for finder in finders if None in finders else [*finders, None]:
         if finder is None:
             found += [_read_entry(entry, problems) for entry in entries(path)]
@@ -87,29 +86,28 @@ def scan(path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> Inde
             # a scan, and few programs have such a finder.
             from keras_serializable._installed.archives import ask_finder  # noqa: PLC0415
 
-            found.append(ask_finder(finder, path, problems))
-    folders = [folder for each in found for folder in each]
-    return Index(counting(found), problems, folders, path)
+            found.append(MetadataFolders(ask_finder(finder, path, problems)))
+    return Index(found, problems, path)
 
 
-def _read_entry(entry: str, problems: "Problems") -> "Sequence[MetadataFolder]":
+def _read_entry(entry: str, problems: "Problems") -> MetadataFolders:
     """Return the metadata folders in a directory or an archive; nothing broken in it raises."""
     try:
         children = os.listdir(entry or os.curdir)
     except FileNotFoundError:
-        return []
+        return MetadataFolders()
     except NotADirectoryError:
         return _read_archive(entry, problems)
     except (OSError, ValueError) as error:
         problems.append((entry, cause(error)))
-        return []
+        return MetadataFolders()
     if entry.lower().endswith(".egg"):
         return _read_archive(entry, problems)
     return read_directory(entry, children, problems)
 
 
-def _read_archive(entry: str, problems: "Problems") -> "Sequence[MetadataFolder]":
+def _read_archive(entry: str, problems: "Problems") -> MetadataFolders:
     # Imported here because it imports importlib_metadata, and few programs have archives.
     from keras_serializable._installed.archives import read_archive  # noqa: PLC0415
 
-    return read_archive(entry, problems)
+    return MetadataFolders(read_archive(entry, problems))

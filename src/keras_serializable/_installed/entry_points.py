@@ -1,5 +1,7 @@
 """Entry points: the groups that are read here, and the parser of ``entry_points.txt``."""
 
+from keras_serializable._texts import LONGEST
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +23,6 @@ distribution can give one key several values.
 """
 
 _MOST_CAUSES = 10  # broken lines of one file that are described
-_LONGEST_LINE = 200  # characters
 _BLOCK = 64 * 2**10  # characters of a text that are split into lines at once
 
 
@@ -132,7 +133,7 @@ class _BrokenLines:
         """Add a line with its number in the file, and what is wrong with it."""
         self._count += 1
         if self._count <= _MOST_CAUSES:
-            self._causes.append(f"line {number} {fault}: {line[:_LONGEST_LINE]!r}")
+            self._causes.append(f"line {number} {fault}: {line[:LONGEST]!r}")
 
     def causes(self) -> "list[str]":
         """Return a text for each described line, and one with the number of the others."""

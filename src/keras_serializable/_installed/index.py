@@ -1,13 +1,17 @@
-"""The index: who advertises a key, a package, or a place; nothing in it ever changes."""
+"""The index: who advertises a key, a package, or a place; nothing in it ever changes.
 
-from keras_serializable._installed.changes import state_of
+Of several metadata folders of one distribution one counts. The rule is importlib_metadata's: the
+first on the path counts, and one with metadata goes before one without. A folder that advertises
+nothing may still shadow another.
+"""
+
 from keras_serializable._keys import SEPARATOR, name_of, package_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from keras_serializable._installed.metadata import MetadataFolder
+    from keras_serializable._installed.metadata import MetadataFolder, MetadataFolders
     from keras_serializable._installed.requirements import Requirements
     from keras_serializable._providers import Distribution, Problem, Provider
 
@@ -18,25 +22,24 @@ class Index:
     __slots__ = (
         "_advertised",
         "_advertising",
-        "_path",
+        "_folders",
         "_problems",
         "_requirements",
         "_shared",
-        "folders",
         "hook_plugins",
+        "path",
     )
 
     def __init__(
         self,
-        advertising: "Iterable[MetadataFolder]" = (),
+        folders: "Sequence[MetadataFolders]" = (),
         problems: "Iterable[tuple[str, str]]" = (),
-        folders: "Iterable[MetadataFolder]" = (),
         path: "Iterable[str]" = (),
     ) -> None:
-        self._advertising = tuple(advertising)
+        self._folders = tuple(folders)  # all on the path, also those that advertise nothing
+        self._advertising = tuple(_counting(folders))
         self._problems = tuple(problems)
-        self.folders = tuple(folders)  # all on the path, also those that advertise nothing
-        self._path = tuple(path)
+        self.path = tuple(path)
         self._requirements: Requirements | None = None  # made for the first value with extras
         self.hook_plugins = tuple(
             plugin
@@ -123,10 +126,18 @@ class Index:
             )
         ]
 
-    def surroundings(self) -> object:
-        """Return the state of the path and of each metadata folder, to compare it later."""
-        places = [folder.place for folder in self.folders]
-        return set(self._path), {place: state_of(place) for place in places}
+    def advertising_folders(self) -> "list[MetadataFolder]":
+        """Return the folders that advertise something, also those that another one shadows."""
+        return [folder for each in self._folders for folder in each.advertising()]
+
+    def installed(self, name: str) -> "Distribution | None":
+        """Return the distribution of a normalized name, `None` if it is not installed."""
+        rivals = [folder for each in self._folders for _, folder in each.named((name,))]
+        return _winner(rivals).distribution if rivals else None
+
+    def places(self) -> "list[str]":
+        """Return the path of each metadata folder, in the order of the scan."""
+        return [place for folders in self._folders for place in folders.places()]
 
     def __iter__(self) -> "Iterator[Provider]":
         """Yield every provider: of keys first, then of packages, each in the order of the path."""
@@ -183,7 +194,8 @@ class Index:
         from keras_serializable._installed.requirements import Requirements  # noqa: PLC0415
 
         if self._requirements is None:
-            self._requirements = Requirements(self.folders)
+            names = (name for each in self._folders for name in each.distribution_names())
+            self._requirements = Requirements(names)
         return self._requirements.of(value, folder)
 
 
@@ -193,3 +205,28 @@ def _in_order(providers: "Iterable[Provider]") -> "tuple[Provider, ...]":
     if len(found) > 1:
         found.sort(key=lambda each: each.is_optional and 1 + each.advertises_package)
     return tuple(found)
+
+
+def _counting(found: "Sequence[MetadataFolders]") -> "Iterator[MetadataFolder]":
+    """Yield the advertising folders that count, from the folders of each path entry in turn.
+
+    Within one entry they come by name: the order in which a directory is listed means nothing.
+    """
+    wanted = {folder.distribution_name() for each in found for folder in each.advertising()}
+    if not wanted:
+        return
+    named = [list(folders.named(wanted)) for folders in found]
+    rivals: dict[str, list[MetadataFolder]] = {}
+    for name, folder in (each for folders in named for each in folders):
+        rivals.setdefault(name, []).append(folder)
+    winners = {name: _winner(folders) for name, folders in rivals.items()}
+    for folders in named:
+        for name, folder in sorted(folders, key=lambda each: each[0]):
+            if folder.advertises and folder is winners[name]:
+                yield folder
+
+
+def _winner(rivals: "Sequence[MetadataFolder]") -> "MetadataFolder":
+    if len(rivals) == 1:  # nearly always: no file is looked for
+        return rivals[0]
+    return next((folder for folder in rivals if folder.has_metadata()), rivals[0])

@@ -7,9 +7,11 @@ import io
 import os
 import stat
 
+from keras_serializable._texts import LONGEST
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from keras_serializable._providers import Distribution
 
@@ -31,7 +33,6 @@ LARGEST_FILE = 16 * 2**20
 """The largest metadata file that is read, in bytes; 200,000 keys fit."""
 
 _LARGEST_HEADERS = 256 * 2**10  # bytes; a licence text among the headers fits
-_LONGEST_CAUSE = 200  # characters
 
 _CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
 # O_NONBLOCK: a FIFO must not block the reader. O_NOCTTY: a terminal must not become the terminal
@@ -82,16 +83,40 @@ class MetadataFolder:
 
     def distribution_name(self) -> str:
         """Return the name by which importlib_metadata tells distributions apart."""
-        # importlib_metadata reads a name off a folder only if it ends in small letters.
-        if self.name.endswith(METADATA_FOLDERS):
-            name = normalized_name(name_and_version(self.name)[0])
-            if name:
-                return name
-        return normalized_name(read_distribution(self.place).name)
+        name = distribution_names([self.name])[0]
+        return name or normalized_name(read_distribution(self.place).name)
 
     def has_metadata(self) -> bool:
         """Return whether there are headers, in a file of the folder or in the folder's place."""
         return os.path.isfile(self.place) or has_headers(self.place)
+
+
+class MetadataFolders:
+    """The metadata folders of one entry of a path, or of one finder."""
+
+    __slots__ = ("_folders",)
+
+    def __init__(self, folders: "Sequence[MetadataFolder]" = ()) -> None:
+        self._folders = folders
+
+    def advertising(self) -> "Iterable[MetadataFolder]":
+        """Return those that advertise something."""
+        return [folder for folder in self._folders if folder.advertises]
+
+    def distribution_names(self) -> "Iterable[str]":
+        """Return the names of the distributions."""
+        return [folder.distribution_name() for folder in self._folders]
+
+    def named(self, wanted: "Container[str]") -> "Iterator[tuple[str, MetadataFolder]]":
+        """Yield the folders of the distributions with one of these names, with that name."""
+        for folder in self._folders:
+            name = folder.distribution_name()
+            if name in wanted:
+                yield name, folder
+
+    def places(self) -> "Iterable[str]":
+        """Return the paths of all."""
+        return [folder.place for folder in self._folders]
 
 
 def read_file(
@@ -132,7 +157,7 @@ def cause(error: Exception) -> str:
         text = str(getattr(error, "strerror", None) or error)
     except Exception:  # noqa: BLE001 -- an error of third-party code may fail to tell its text
         text = type(error).__name__
-    return text[:_LONGEST_CAUSE]
+    return text[:LONGEST]
 
 
 def normalized_name(name: str) -> str:
@@ -147,6 +172,19 @@ def name_and_version(folder: str) -> "tuple[str, str]":
     """Return name and version in the name of a metadata folder, empty if they are not in it."""
     name, _, rest = folder.rpartition(".")[0].partition("-")
     return name, rest.partition("-")[0]
+
+
+def distribution_names(folders: "Iterable[str]") -> "list[str]":
+    """Return the normalised names in the names of metadata folders, empty where there is none.
+
+    All names are normalised in one text, which saves 0.5 ms at 1000 distributions.
+    """
+    # importlib_metadata reads a name off a folder only if it ends in small letters.
+    names = [
+        folder.rpartition(".")[0].partition("-")[0] if folder.endswith(METADATA_FOLDERS) else ""
+        for folder in folders
+    ]
+    return normalized_name("/".join(names)).split("/")  # no name of a file has a slash in it
 
 
 def has_headers(path: str) -> bool:

@@ -89,8 +89,7 @@ def _inspect_entry_points(path: str) -> "list[str]":
 
 def undeclared(folders: "Iterable[MetadataFolder]") -> "Iterator[Problem]":
     """Yield a problem for each extra in a value that the distribution does not declare."""
-    folders = tuple(folders)
-    requirements = Requirements(folders)
+    requirements = Requirements(())
     for folder in folders:
         told: set[str] = set()
         for name, values in folder.entry_points.items():
@@ -104,7 +103,7 @@ def undeclared(folders: "Iterable[MetadataFolder]") -> "Iterator[Problem]":
                     )
 
 
-def shadowed(
+def hidden_by_keras(
     providers: "Iterable[Provider]", is_built_in: "Callable[[str], bool]"
 ) -> "Iterator[Problem]":
     """Yield a problem for each bare key that is also the name of one of Keras' own objects."""

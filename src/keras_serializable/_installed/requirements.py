@@ -16,15 +16,12 @@ class Requirements:
     """What the extras of installed distributions require, and what of that is not installed.
 
     METADATA is read when an optional provider is asked for, not by a scan.
-
-    Args:
-        folders: Every metadata folder on the path.
     """
 
     __slots__ = ("_by_extra", "_installed", "_required")
 
-    def __init__(self, folders: "Iterable[MetadataFolder]") -> None:
-        self._installed = frozenset(folder.distribution_name() for folder in folders)
+    def __init__(self, installed: "Iterable[str]") -> None:
+        self._installed = frozenset(installed)  # the normalized names of all distributions
         self._by_extra: dict[MetadataFolder, dict[str, tuple[str, ...]]] = {}
         # A distribution may have 1,500 values with 30 different extras.
         self._required: dict[tuple[MetadataFolder, str], Required] = {}

@@ -6,12 +6,15 @@ from functools import partial
 from keras_serializable._keras import notes, replacements
 from keras_serializable._keras.code_swap import Interception, function_of
 from keras_serializable._keras.packages import Keras, advertised_key, has_built_in
+from keras_serializable._keras.stamps import stamp_saved
 from keras_serializable._keras_releases import (
     ANSWERED,
     EXPLAINED,
     FUNCTION,
     LAYERS,
     REGISTRATION,
+    SAVES,
+    SAVING,
     SERIALIZATION,
 )
 from keras_serializable._keys import SEPARATOR
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import CodeType, ModuleType
 
+    from keras_serializable._keras.stamps import State
     from keras_serializable._registry.registry import Registry
 
     Objects = Mapping[str, object] | None
@@ -51,8 +55,11 @@ class Bridge:
     _find: "Callable[..., object | None]"
     _keras: Keras
 
-    def __init__(self, root: str, registry: "Registry") -> None:
+    def __init__(
+        self, root: str, registry: "Registry", stamp: "Callable[[str], object] | None" = None
+    ) -> None:
         self.root = root
+        self._stamp = stamp  # what stamps a saved file, or `None`
         self.modules: dict[str, ModuleType] = {}  # name -> attached module
         self._lookup = lookup_of(registry)
         self._interceptions: list[Interception] = []
@@ -67,6 +74,8 @@ class Bridge:
         bodies.update(
             (name, replacements.explained) for name, modules in EXPLAINED.items() if part in modules
         )
+        if part == SAVING and self._stamp is not None:
+            bodies[SAVES] = replacements.save_model
         made = {
             name: Interception(
                 function_of(module, name), partial(body, self), on_failure=body in _ON_FAILURE
@@ -146,6 +155,11 @@ class Bridge:
         class_name = config.get("class_name")
         key = config.get("registered_name", class_name)  # `None` for Keras' own objects
         return self._supply(key, (config.get("module"), class_name), custom_objects)
+
+    def stamp_saved(self, filepath: object, former: "State | None") -> None:
+        """Stamp a file that Keras has just saved, where that is asked for."""
+        if self._stamp is not None:
+            stamp_saved(self._stamp, filepath, former)
 
     def explain(self, error: Exception) -> None:
         """Add a note about the missing key to an error of Keras."""

@@ -12,12 +12,13 @@ from types import ModuleType
 
 from keras_serializable._keras.bridge import Bridge
 from keras_serializable._keras.code_swap import MisfitError
+from keras_serializable._keras.safe_warnings import warn_safely
 from keras_serializable._keras_releases import INTERCEPTED, REGISTRATION, ROOTS
 from keras_serializable.errors import UnknownKerasWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from importlib.abc import Loader
     from importlib.machinery import ModuleSpec
 
@@ -37,8 +38,11 @@ class Connection:
     # releases have to keep the mark and the method `detach`.
     is_keras_serializable_connection = True
 
-    def __init__(self, registry: "Registry") -> None:
+    def __init__(
+        self, registry: "Registry", stamp: "Callable[[str], object] | None" = None
+    ) -> None:
         self._registry = registry
+        self.stamp = stamp
         # A Keras is identified by its module `REGISTRATION`. keras.config.set_backend() imports
         # this module again, and so makes another Keras.
         self._bridges: dict[ModuleType, Bridge] = {}
@@ -103,7 +107,7 @@ class Connection:
             if other is not registration and other.__name__ == registration.__name__:
                 self._bridges.pop(other, None)
                 former.detach()
-        bridge = self._bridges.setdefault(registration, Bridge(root, self._registry))
+        bridge = self._bridges.setdefault(registration, Bridge(root, self._registry, self.stamp))
         misfit = _attach_loaded(bridge, reported)
         self._unwatched.difference_update(bridge.modules.copy())
         text = ""
@@ -174,28 +178,25 @@ def _loaded(name: str, reported: "ModuleType | None" = None) -> "ModuleType | No
 
 def _warn_safely(text: str) -> None:
     """Warn without an exception: it would stop the import of Keras."""
-    if not text:
-        return
-    try:
-        warnings.warn(text, UnknownKerasWarning, stacklevel=4)
-    except Exception:  # noqa: BLE001 -- a filter may make the warning an error
-        try:  # noqa: SIM105 -- saves the import of contextlib
-            sys.stderr.write(f"{text}\n")
-        except Exception:  # noqa: BLE001, S110 -- standard error may be missing or closed
-            pass
+    if text:
+        warn_safely(text, UnknownKerasWarning, stacklevel=4)
 
 
 _connected: "list[Connection]" = []  # none or one
 _changing = threading.Lock()  # No module is imported while a thread holds it.
 
 
-def connect(registry: "Registry") -> None:
-    """Connect the registry to every Keras, unless it is connected."""
+def connect(registry: "Registry", stamp: "Callable[[str], object] | None" = None) -> None:
+    """Connect the registry to every Keras, unless it is connected.
+
+    With `stamp`, Keras' saved files are given to it from now on.
+    """
     with _changing:
-        if _connected and _connected[-1] in sys.meta_path:
+        is_connected = _connected and _connected[-1] in sys.meta_path
+        if is_connected and (stamp is None or _connected[-1].stamp is not None):
             return
         _detach()
-        connection = Connection(registry)
+        connection = Connection(registry, stamp)
         _connected.append(connection)
         try:
             texts = connection.attach()

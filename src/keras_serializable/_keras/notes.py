@@ -4,14 +4,16 @@ import re
 import sys
 from contextvars import ContextVar
 
+from keras_serializable._keras.stamps import claim_about
 from keras_serializable._keras_releases import (
     FUNCTION,
     MISSED,
+    MISSED_CLASS,
     MISSED_FUNCTION,
     NAME,
     QUOTED_FUNCTION,
 )
-from keras_serializable._keys import SEPARATOR
+from keras_serializable._keys import SEPARATOR, name_of
 from keras_serializable._texts import failure, shown
 from keras_serializable.errors import KerasSerializableError
 
@@ -19,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keras_serializable._registry.lookup import RegistryLookup
+    from keras_serializable._registry.registered import RegistryLookup
 
     Miss = tuple[str, str | None]  # a name, and the module that the file states for it
 
@@ -83,7 +85,8 @@ def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None
                 return name, _about_function(function[1])
         elif _is_about(message, name):
             try:
-                return name, lookup.explain(name, module)
+                lines = (lookup.explain(name, module), claim_about(name))
+                return name, "\n".join(line for line in lines if line)
             except Exception as error:  # noqa: BLE001 -- the user needs to see the error of Keras
                 reason = failure(error)
                 return name, f"keras_serializable: {shown(name)} is not registered ({reason})"
@@ -99,6 +102,7 @@ def _about_function(name: str) -> str:
 
 
 def _is_about(message: str, name: str) -> bool:
-    if SEPARATOR in name or len(name) > _LONGEST_PATTERN:
+    if len(name) > _LONGEST_PATTERN or (SEPARATOR in name and name in message):
         return name in message
-    return bool(re.search(MISSED.replace(NAME, re.escape(name)), message))
+    pattern = MISSED_CLASS if SEPARATOR in name else MISSED
+    return bool(re.search(pattern.replace(NAME, re.escape(name_of(name))), message))

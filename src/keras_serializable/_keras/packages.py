@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from keras_serializable._registry.lookup import RegistryLookup
+    from keras_serializable._registry.registered import RegistryLookup
 
 _REGISTRATIONS = tuple((root, f"{root}.{REGISTRATION}") for root in ROOTS)
 

@@ -6,6 +6,7 @@ runs first. If it fails, the bridge is asked. There is one exception: `deseriali
 package. The reason is in `Bridge.prepare`.
 """
 
+from keras_serializable._keras.stamps import state_of
 from keras_serializable._registry.scope import scoped_objects
 
 TYPE_CHECKING = False
@@ -85,6 +86,16 @@ def deserialize(
         if not found:
             return result
     return original(config, {**(custom_objects or {}), **found})
+
+
+def save_model(
+    bridge: "Bridge", original: "Original", model: object, filepath: object, overwrite: object
+) -> object:
+    """Save a model as Keras does, and stamp the file."""
+    former = state_of(filepath)
+    result = original(model, filepath, overwrite)
+    bridge.stamp_saved(filepath, former)
+    return result
 
 
 def explained(

@@ -9,7 +9,7 @@ PREFIX = "KERAS_SERIALIZABLE_"
 """What the names of all variables begin with."""
 
 _LISTS = ("ALLOW_DISTRIBUTIONS", "DENY_DISTRIBUTIONS", "ALLOW_KEYS", "DENY_KEYS")
-_SWITCHES = {"DISCOVERY": "1", "STRICT": "0"}  # name -> what holds where it is not set
+_SWITCHES = {"DISCOVERY": "1", "STRICT": "0"}  # name -> default
 _VARIABLES = [
     PREFIX + name
     # AUTOLOAD is read by the distribution keras-serializable-autoload.
@@ -18,7 +18,7 @@ _VARIABLES = [
 
 
 def rules(variables: "Mapping[str, str]") -> "dict[str, Any]":
-    """Return the arguments of `Policy` that the variables set; one without sense is an error."""
+    """Return the arguments of `Policy` that the variables set. A wrong value is an error."""
     _check_names(variables)
     arguments: dict[str, Any] = {name.lower(): _listed(variables, name) for name in _LISTS}
     arguments["prefer"] = _pairs(variables)
@@ -49,9 +49,25 @@ def _switched(variables: "Mapping[str, str]", name: str, default: str) -> bool:
     return value == "1"
 
 
+def _is_of_kubernetes(variable: str) -> bool:
+    """Return whether a variable is one of those that a service named ``keras-serializable…`` sets.
+
+    Source: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+    """
+    import re  # noqa: PLC0415 -- 6 ms, which programs without an unknown variable save
+
+    # The name of the service is `PREFIX`, or begins with it.
+    service = rf"{PREFIX}([A-Z0-9_]+_)?"
+    name = r"SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
+    port = r"PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?"
+    return re.fullmatch(f"{service}({name}|{port})", variable) is not None
+
+
 def _check_names(variables: "Iterable[str]") -> None:
     for variable in variables:
-        if variable.upper().startswith(PREFIX) and variable not in _VARIABLES:
+        if not variable.upper().startswith(PREFIX) or variable in _VARIABLES:
+            continue
+        if not _is_of_kubernetes(variable):
             # 8 ms, which programs without such a mistake save.
             from difflib import get_close_matches  # noqa: PLC0415
 

@@ -15,9 +15,8 @@ from keras_serializable._loading.importing import (
 )
 from keras_serializable._providers import Provider
 from keras_serializable._registry.registered import has_config, has_hash
-from keras_serializable._texts import escaped, failure
-from keras_serializable.errors import HookError
-from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, HookWarning, Specification
+from keras_serializable.errors import HookError, HookWarning
+from keras_serializable.hooks import DECIDING, HOOKS, PROJECT, WATCHER, Specification
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,14 +28,7 @@ if TYPE_CHECKING:
 
 
 class _Plugin:
-    """A hook plugin that is loaded, or the reason why it is not.
-
-    Args:
-        provider: Its entry point.
-        only_watches: Whether a lookup may go on without it.
-        manager: What calls its functions, `None` where it is not loaded.
-        reason: Why it is not loaded: an exception or a text.
-    """
+    """A hook plugin that is loaded, or the reason why it is not."""
 
     __slots__ = ("manager", "only_watches", "provider", "reason", "reported")
 
@@ -48,10 +40,10 @@ class _Plugin:
         manager: "pluggy.PluginManager | None" = None,
         reason: "BaseException | str" = "",
     ) -> None:
-        self.provider = provider
-        self.only_watches = only_watches
-        self.manager = manager
-        self.reason = reason
+        self.provider = provider  # its entry point
+        self.only_watches = only_watches  # then a lookup may go on without it
+        self.manager = manager  # what calls its functions, `None` if it is not loaded
+        self.reason = reason  # why it is not loaded
         self.reported = False
 
     @property
@@ -67,7 +59,10 @@ class _Plugin:
         """Warn, once, that the plugin could not be loaded."""
         if not self.reported:
             self.reported = True
-            _warn(str(self.error()) if self.blocks else _failure(self.provider, self.reason))
+            if self.blocks:
+                _warn(HookWarning(str(self.error())))
+            else:
+                _warn(HookWarning.of_watcher(self.provider, self.reason))
 
 
 class _Thread(threading.local):
@@ -85,15 +80,7 @@ class HookPlugins:
         self._thread = _Thread()
 
     def hooks(self, providers: "Iterable[Provider]", policies: "Sequence[Policy]") -> "Hooks":
-        """Return the hooks of the installed plugins, loading those that are not loaded yet.
-
-        Args:
-            providers: The entry points of the plugins.
-            policies: A plugin that a policy denies is neither imported nor asked.
-
-        Returns:
-            The hooks, without those of a plugin whose own import makes this lookup.
-        """
+        """Return the hooks of the plugins that no policy denies, loading those not loaded yet."""
         plugins = (self._permitted(provider, policies) for provider in providers)
         return Hooks([plugin for plugin in plugins if plugin is not None])
 
@@ -128,7 +115,7 @@ class HookPlugins:
         if provider in loading:
             return None  # The import of this plugin makes this lookup.
         if provider.module not in sys.modules:
-            # Whatever is imported is announced by this event.
+            # Each import by discovery raises this audit event.
             sys.audit(
                 "keras_serializable.load",
                 provider.name,
@@ -190,14 +177,10 @@ def _registered(provider: "Provider", module: "ModuleType") -> _Plugin:
 
 
 class Hooks:
-    """The hook plugins of one lookup, called so that none does harm by accident.
-
-    Args:
-        plugins: The plugins, in the order in which they are asked.
-    """
+    """The hook plugins of one lookup, called so that none does harm by accident."""
 
     def __init__(self, plugins: "Sequence[_Plugin]") -> None:
-        self._plugins = plugins
+        self._plugins = plugins  # in the order in which they are asked
 
     def refuse(self, key: str, provider: "Provider") -> str | None:
         """Return why a hook refuses the provider."""
@@ -276,17 +259,12 @@ class Hooks:
             try:
                 getattr(plugin.manager.hook, hook)(**arguments)
             except (Exception, SystemExit) as error:  # noqa: BLE001 -- it only watches
-                _warn(_failure(plugin.provider, error))
+                _warn(HookWarning.of_watcher(plugin.provider, error))
 
 
 def _can_be_registered(obj: object) -> bool:
     return callable(obj) and has_config(obj) and has_hash(obj)
 
 
-def _failure(provider: "Provider", error: "BaseException | str") -> str:
-    cause = failure(error) if isinstance(error, BaseException) else escaped(error)
-    return f"the hook plugin {provider} failed with {cause}"
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, HookWarning, stacklevel=2)
+def _warn(warning: HookWarning) -> None:
+    warnings.warn(warning, stacklevel=2)

@@ -1,4 +1,4 @@
-"""What is registered: objects by key, keys by object, and what happens to a key that is taken."""
+"""What is registered, what happens to a key that is taken, and what is asked for other keys."""
 
 from _thread import get_ident
 
@@ -23,30 +23,40 @@ if TYPE_CHECKING:
         def register(self, key: str, obj: object) -> None:
             """Register an object as the decorator of this neighbour does."""
 
+    Place = tuple[object, object]  # the module and the class name that a file states
+
+    class Resolver(Protocol):
+        """What a registry asks on a miss."""
+
+        def resolve(
+            self, key: str, receiver: "Receiver", place: Place | None = None
+        ) -> object | None:
+            """Return the object of a key, or of what was defined at a place, or `None`."""
+            ...
+
+        def advertised_keys(self, name: str) -> list[str]:
+            """Return the advertised keys of any package whose name part is `name`."""
+            ...
+
+        def explain(self, key: str, module: str | None = None) -> str:
+            """Return why a key was not found, and what to do; `module` is what the file names."""
+            ...
+
 
 class RegisteredObjects:
-    """The objects of one registry, and those of its neighbours.
-
-    Args:
-        neighbours: Returns the neighbours. Their objects are found here, and what is registered
-            here is registered in them.
-
-    Attributes:
-        objects: The objects of this registry by key.
-        names: The keys by object.
-        discovered: The objects that were discovered under a key that no decorator has registered.
-    """
+    """The objects of one registry. It also finds and fills those of its neighbours."""
 
     __slots__ = ("_before_import", "_neighbours", "discovered", "names", "objects")
 
     def __init__(self, neighbours: "Callable[[], Iterable[Neighbour]]") -> None:
-        self.objects: dict[str, object] = {}
-        self.names: dict[object, str] = {}
+        self.objects: dict[str, object] = {}  # by key
+        self.names: dict[object, str] = {}  # the keys by object
+        # The objects that were found under keys that no decorator has registered.
         self.discovered: dict[str, object] = {}
         self._neighbours = neighbours
-        # thread -> what was registered when discovery began an import in this thread: the objects
-        # of this registry, and of each neighbour
-        self._before_import: dict[int, list[dict[str, object]]] = {}
+        # thread -> the dictionaries of this registry and of its neighbours, each with a copy from
+        # the time when discovery began an import in this thread
+        self._before_import: dict[int, list[tuple[dict[str, object], dict[str, object]]]] = {}
 
     def find(self, key: str) -> object | None:
         """Return what is registered under a key, here or in a neighbour."""
@@ -69,12 +79,12 @@ class RegisteredObjects:
         return None
 
     def add(self, key: str, obj: object) -> None:
-        """Register an object; it takes over a key that is taken, as `Registry` describes."""
+        """Register an object. It replaces the former object of its key, as `Registry` describes."""
         self.names[obj] = key
         former = self.find(key) or self.discovered.get(key)
         if former is not None and former is not obj:
             before_import = self._before_import.get(get_ident(), ())
-            if any(objects.get(key) is former for objects in before_import):
+            if any(copy.get(key) is former for _, copy in before_import):
                 return  # An import that discovery makes replaces no object of the program.
             if _origin(former) != _origin(obj):
                 _warn_of_override(key, obj, former)
@@ -82,13 +92,19 @@ class RegisteredObjects:
         for neighbour in self._neighbours():
             if neighbour.accepts(obj):
                 neighbour.register(key, obj)
+        # Another thread may be importing. The objects that it puts back must include this one.
+        for thread, before_import in self._before_import.copy().items():
+            if thread != get_ident():
+                for objects, copy in before_import:
+                    if objects.get(key) is obj:
+                        copy[key] = obj
 
     def keeping(self, load: "Callable[[], T]") -> "T":
-        """Run an import, and afterwards undo what it registered in place of registered objects."""
+        """Run an import, and then put back the registered objects that it has replaced."""
         thread = get_ident()
         outer = self._before_import.get(thread)
         registered = [self.objects, *(each.objects for each in self._neighbours())]
-        before_import = [dict(objects) for objects in registered]
+        before_import = [(objects, objects.copy()) for objects in registered]
         self._before_import[thread] = before_import
         try:
             return load()
@@ -97,26 +113,20 @@ class RegisteredObjects:
                 del self._before_import[thread]
             else:
                 self._before_import[thread] = outer
-            for objects, former in zip(registered, before_import):  # noqa: B905 -- of one length
-                for key, obj in former.items():
+            for objects, copy in before_import:
+                for key, obj in copy.copy().items():
                     if objects.get(key) is not obj:
                         objects[key] = obj
 
 
 class Receiver:
-    """What an imported provider registers its objects in: the registry, or a neighbour beside it.
-
-    Args:
-        registered: The objects of the registry.
-        neighbour: The neighbour for which a key is looked up, `None` where the registry looks it
-            up for itself.
-    """
+    """What an imported provider registers its objects in: the registry, or one neighbour."""
 
     __slots__ = ("_neighbour", "_registered")
 
     def __init__(self, registered: RegisteredObjects, neighbour: "Neighbour | None" = None) -> None:
         self._registered = registered
-        self._neighbour = neighbour
+        self._neighbour = neighbour  # that looks a key up, `None` if the registry does
 
     @property
     def root(self) -> str | None:
@@ -130,12 +140,76 @@ class Receiver:
         return self._registered.find(key)
 
     def keeping(self, load: "Callable[[], T]") -> "T":
-        """Run an import; what was registered before stays registered."""
+        """Run an import. Objects that were registered before it stay registered."""
         return self._registered.keeping(load)
 
 
+class RegistryLookup:
+    """What `Registry` asks on a miss, and what Keras and serialization ask a registry."""
+
+    __slots__ = ("_make_resolver", "_registered", "_resolver")
+
+    def __init__(
+        self, registered: "RegisteredObjects", resolver: "Callable[[], Resolver] | None"
+    ) -> None:
+        self._registered = registered
+        self._make_resolver = resolver  # called at the first miss; `None` for nobody to ask
+        self._resolver: Resolver | None = None
+
+    def discover(self, name: str) -> object | None:
+        """Return the object of a name that nothing else answers; its provider is imported."""
+        discovered = self._registered.discovered
+        found = discovered.get(name)
+        if found is None:
+            found = self._resolve(name)
+            if found is not None and self._registered.find(name) is None:
+                # No decorator has registered it, so it is asked last at the next lookup, too.
+                found = discovered.setdefault(name, found)
+        return found
+
+    def supply(
+        self, key: str, neighbour: "Neighbour", place: "Place | None" = None
+    ) -> object | None:
+        """Return what a neighbour would have under a key, had the program imported the plugin."""
+        found = self._registered.objects.get(key)
+        if found is None or not neighbour.accepts(found):
+            found = self._resolve(key, place, neighbour)
+        return found if found is not None and neighbour.accepts(found) else None
+
+    def own_name(self, obj: object) -> str | None:
+        """Return the key under which `obj` is registered here, not in a neighbour."""
+        return self._registered.names.get(obj)
+
+    def advertised_keys(self, name: str) -> "list[str]":
+        """Return the advertised keys of any package whose name part is `name`."""
+        resolver = self._get_resolver()
+        return resolver.advertised_keys(name) if resolver else []
+
+    def explain(self, key: str, module: str | None = None) -> str:
+        """Return why a key was not found, and what to do; `module` is what the file names."""
+        resolver = self._get_resolver()
+        if resolver is not None:
+            return resolver.explain(key, module)
+        from keras_serializable._texts import shown  # noqa: PLC0415 -- 0.1 ms at start-up
+
+        return f"{shown(key)} is not registered"
+
+    def _resolve(
+        self, key: str, place: "Place | None" = None, neighbour: "Neighbour | None" = None
+    ) -> object | None:
+        resolver = self._get_resolver()
+        if resolver is None:
+            return None
+        return resolver.resolve(key, Receiver(self._registered, neighbour), place)
+
+    def _get_resolver(self) -> "Resolver | None":
+        if self._resolver is None and self._make_resolver is not None:
+            self._resolver = self._make_resolver()
+        return self._resolver
+
+
 def has_config(obj: object) -> bool:
-    """Return whether Keras would register an object: classes need ``get_config()``."""
+    """Return whether Keras would register an object: a class needs ``get_config()``."""
     return not isinstance(obj, type) or hasattr(obj, "get_config")
 
 

@@ -56,7 +56,7 @@ _made: "list[ContextVar[registry.Scope | None]]" = []
 
 
 def _first_scope() -> "ContextVar[registry.Scope | None]":
-    # 0.4 ms, which programs save that never enter a scope.
+    # 0.4 ms, which programs without a scope save.
     from contextvars import ContextVar  # noqa: PLC0415
 
     # Threads may be here at once: all take the first variable. list.append() is atomic.

@@ -10,9 +10,11 @@ from keras_serializable.model_files.errors import (
     ModelFileError,
     ModelLimitError,
     NoConfigError,
+    StampError,
     UnreadableModelError,
 )
 from keras_serializable.model_files.reading import read_model
+from keras_serializable.model_files.stamps import Stamp, StampedObject
 from keras_serializable.model_files.values import CustomObject, Format, Kind, ModelFile, Node
 
 __all__ = [
@@ -25,6 +27,9 @@ __all__ = [
     "ModelLimitError",
     "NoConfigError",
     "Node",
+    "Stamp",
+    "StampError",
+    "StampedObject",
     "UnreadableModelError",
     "read_model",
 ]

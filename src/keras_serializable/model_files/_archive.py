@@ -1,4 +1,4 @@
-"""Reading the two JSON members of a `.keras` archive. Nothing else of it is read."""
+"""Reading the two JSON members and the comment of a `.keras` archive, and nothing else of it."""
 
 import zipfile
 
@@ -19,17 +19,26 @@ _ENCRYPTED = 1  # a flag of a member
 
 def read_members(file: BoundedFile) -> "tuple[bytes, bytes | None]":
     """Return the config and, if there is one, the metadata of an archive."""
-    file.allowance = _DIRECTORY_SIZE
-    try:
-        archive = zipfile.ZipFile(file)
-    except Exception as error:  # zipfile raises many kinds for a broken archive
-        raise malformed(file.path, error) from error
-    file.allowance = 2 * MAX_TEXT + _DIRECTORY_SIZE
-    with archive:
+    with _opened(file) as archive:
+        file.allowance = 2 * MAX_TEXT + _DIRECTORY_SIZE
         config = _read_member(archive, file.path, CONFIG)
         if config is None:
             raise NoConfigError(file.path, f"the archive holds no {CONFIG}: it is no Keras model")
         return config, _read_member(archive, file.path, METADATA)
+
+
+def read_comment(file: BoundedFile) -> bytes:
+    """Return the comment of an archive, which is empty if there is none."""
+    with _opened(file) as archive:
+        return archive.comment
+
+
+def _opened(file: BoundedFile) -> zipfile.ZipFile:
+    file.allowance = _DIRECTORY_SIZE
+    try:
+        return zipfile.ZipFile(file)
+    except Exception as error:  # zipfile raises many kinds for a broken archive
+        raise malformed(file.path, error) from error
 
 
 def _read_member(archive: zipfile.ZipFile, path: str, name: str) -> "bytes | None":

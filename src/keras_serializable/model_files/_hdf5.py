@@ -16,9 +16,12 @@ from typing import NoReturn
 from keras_serializable.model_files._config_text import MAX_TEXT
 from keras_serializable.model_files._files import BoundedFile, read_some
 from keras_serializable.model_files.errors import MalformedModelError, ModelLimitError
+from keras_serializable.model_files.stamps import MAX_STAMP
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 ATTRIBUTES = ("model_config", "training_config", "keras_version")
+STAMP = "keras_serializable_stamp"
+"""The attribute that holds the stamp."""
 _ALLOWANCE = 4 << 20  # bytes that lead to the attributes
 _STEPS = 10_000  # blocks, messages, heap objects
 _CONTINUATION, _ATTRIBUTE, _ATTRIBUTE_INFO = 0x10, 0x0C, 0x15  # types of messages
@@ -29,13 +32,22 @@ _ONE_BYTE, _TWO_BYTES = 1, 2
 
 def read_attributes(file: BoundedFile) -> dict[str, bytes]:
     """Return the texts of the attributes, by name, without those that the file lacks."""
+    return _read(file, ATTRIBUTES, MAX_TEXT)
+
+
+def read_stamp(file: BoundedFile) -> "bytes | None":
+    """Return the text of the stamp, `None` where the file has none."""
+    return _read(file, (STAMP,), MAX_STAMP).get(STAMP)
+
+
+def _read(file: BoundedFile, names: tuple[str, ...], longest: int) -> dict[str, bytes]:
     file.allowance = _ALLOWANCE
     reader = _Reader(file, len(SIGNATURE))
     found: dict[str, bytes] = {}
     for attribute in reader.attributes():
         name = attribute.name.decode("ascii", "replace")
-        if name in ATTRIBUTES:
-            found[name] = reader.text_of(name, attribute)
+        if name in names:
+            found[name] = reader.text_of(name, attribute, longest)
     return found
 
 
@@ -160,8 +172,8 @@ class _Reader:
 
     # IV.A.2.b. The dataspace message; IV.A.2.d. The datatype message
 
-    def text_of(self, name: str, attribute: _Attribute) -> bytes:
-        """Return the value of an attribute that is one text."""
+    def text_of(self, name: str, attribute: _Attribute, longest: int) -> bytes:
+        """Return the value of an attribute that is one text of up to `longest` bytes."""
         datatype, data = attribute.datatype, attribute.data
         if len(datatype) < 8:  # noqa: PLR2004 -- class, flags, size
             self._fail("a datatype of a few bytes", name)
@@ -177,6 +189,8 @@ class _Reader:
             self._fail("a text without an address", name)
         (size,) = struct.unpack_from("<L", data)
         (index,) = struct.unpack_from("<L", data, 4 + self._offset_size)
+        if size > longest:
+            raise ModelLimitError.too_long(self._file.path, longest, name)
         return self._heap_object(self._offset(data, 4), index, size, name)
 
     def _is_one(self, dataspace: bytes) -> bool:
@@ -199,8 +213,6 @@ class _Reader:
 
     def _heap_object(self, address: int, index: int, size: int, name: str) -> bytes:
         """Return the start of an object in a global heap."""
-        if size > MAX_TEXT:
-            raise ModelLimitError.too_long(self._file.path, MAX_TEXT, name)
         head = self._read(address, 8 + self._length_size)
         if not head.startswith(b"GCOL"):
             self._fail("no global heap where its text should be", name)

@@ -94,3 +94,12 @@ class NoConfigError(ModelFileError, ValueError):
         """Return the error of JSON that is no config of an object."""
         reason = "it is no config of a Keras model: it has no class_name and config"
         return cls(file, reason, place)
+
+
+class StampError(ModelFileError, OSError):
+    """The stamp cannot be written. The file is as it was.
+
+    Example:
+        >>> print(StampError("model.json", "a JSON config has no room for a stamp"))
+        model.json: a JSON config has no room for a stamp
+    """

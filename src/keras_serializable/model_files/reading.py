@@ -4,6 +4,8 @@ import os
 import re
 import stat
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from keras_serializable.model_files import _archive, _hdf5, _saved_model
@@ -19,8 +21,10 @@ from keras_serializable.model_files._files import (
     status_of,
 )
 from keras_serializable.model_files._places import TRAINING
-from keras_serializable.model_files.errors import MalformedModelError, NoConfigError
-from keras_serializable.model_files.values import Format, ModelFile, Node
+from keras_serializable.model_files._stamp_text import is_stamp, stamp_of
+from keras_serializable.model_files.errors import MalformedModelError, ModelFileError, NoConfigError
+from keras_serializable.model_files.stamps import Stamp
+from keras_serializable.model_files.values import CustomObject, Format, ModelFile, Node
 
 _ZIP = b"PK"
 _BLANKS = b" \t\r\n\xef\xbb\xbf"  # blanks, and the byte order mark of UTF-8
@@ -64,18 +68,49 @@ places=('config.layers[0]',)),)
     if stat.S_ISDIR(status_of(text).st_mode):
         return _read_directory(text)
     with open_file(text, _TAIL) as file:
-        start = read_some(file, 64)
-        file.seek(0)
-        if start.startswith(_hdf5.SIGNATURE):
-            return _read_hdf5(file)
-        if start.startswith(_ZIP):
-            return _read_archive(file)
-        if start.lstrip(_BLANKS).startswith(b"{"):
+        form = _format_of(file)
+        if form == "json":
             return _read_json(text)
-        if _is_archive(file):
-            return _read_archive(file)
+        model = _read_hdf5(file) if form == "h5" else _read_archive(file)
+        try:
+            return replace(model, stamp=_stamp_in(file, form))
+        except ModelFileError as error:  # a broken stamp hinders nothing else
+            return replace(model, stamp_problem=error.reason)
+
+
+def read_stamp(path: str) -> Stamp | None:
+    """Return the stamp of a model file, and read nothing else of it.
+
+    Raises:
+        ModelFileError: If the file cannot be read, is no model file, or has a broken stamp.
+    """
+    if stat.S_ISDIR(status_of(path).st_mode):
+        return None
+    with open_file(path, _TAIL) as file:
+        return _stamp_in(file, _format_of(file))
+
+
+def _stamp_in(file: BoundedFile, form: Format) -> Stamp | None:
+    if form == "json":
+        return None
+    text = _hdf5.read_stamp(file) if form == "h5" else _archive.read_comment(file)
+    return stamp_of(text, file.path) if text and (form == "h5" or is_stamp(text)) else None
+
+
+def _format_of(file: BoundedFile) -> Format:
+    """Return the format that the content of a file has."""
+    start = read_some(file, 64)
+    file.seek(0)
+    if start.startswith(_hdf5.SIGNATURE):
+        return "h5"
+    if start.startswith(_ZIP):
+        return "keras"
+    if start.lstrip(_BLANKS).startswith(b"{"):
+        return "json"
+    if _is_archive(file):
+        return "keras"
     reason = "it is none of a .keras archive, an HDF5 file, a JSON config"
-    raise MalformedModelError(text, reason if start else "it is empty")
+    raise MalformedModelError(file.path, reason if start else "it is empty")
 
 
 def _is_archive(file: BoundedFile) -> bool:
@@ -189,6 +224,13 @@ def _model(
     tree: Node,
 ) -> ModelFile:
     return ModelFile(path, form, version, date, reader.custom_objects.objects(), tree)
+
+
+def survey(config: Mapping[str, Any], version: "str | None") -> tuple[CustomObject, ...]:
+    """Return the custom objects of the config that a Keras of some version makes of an object."""
+    reader = ConfigReader("", generation_of(version))
+    reader.read_model(config)
+    return reader.custom_objects.objects()
 
 
 def generation_of(version: "str | None") -> "str | None":

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from keras_serializable.model_files.stamps import Stamp
+
 Kind = Literal["class", "function", "name", "lambda"]
 """The kind of a custom object. ``name``: the file holds only a name, of a class or a function."""
 
@@ -102,6 +104,9 @@ class ModelFile:
         date_saved: The time of saving, such as ``2026-11-25@16:44:07``, `None` if it is not stated.
         objects: The custom objects, in the order of their first place.
         tree: The model and its parts.
+        stamp: Which distributions provided its custom objects, as the file claims; ``None`` where
+            it has no stamp, or a broken one.
+        stamp_problem: What is wrong with its stamp. A broken stamp hinders nothing else.
 
     Example:
         >>> tree = Node("model", "", "Sequential", None, "", ())
@@ -115,6 +120,8 @@ class ModelFile:
     date_saved: "str | None"
     objects: tuple[CustomObject, ...]
     tree: Node
+    stamp: Stamp | None = None
+    stamp_problem: "str | None" = None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_serializable_build._adapter import adapt, compare
-from keras_serializable_build._command import add_arguments, main, run
+from keras_serializable_build._command import add_arguments, run
+from keras_serializable_build._generated import unanswered
 from keras_serializable_build._installed import read_distribution
+from keras_serializable_build._main import main
 from keras_serializable_build._scan.places import Kind, Place, Unresolved
 from keras_serializable_build._scan.result import Entry, ScanResult
 from keras_serializable_build._scan.scan import scan_library
 from keras_serializable_build._scan.sources import read_library
+from keras_serializable_build._table import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,10 +32,12 @@ __all__ = [
     "adapt",
     "add_arguments",
     "compare",
+    "differences",
     "main",
     "run",
     "scan_installed",
     "scan_source",
+    "unanswered",
 ]
 
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from keras_serializable_build._command import main
+from keras_serializable_build._main import main
 
 sys.exit(main())

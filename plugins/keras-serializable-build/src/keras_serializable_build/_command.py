@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib.metadata
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ from keras_serializable_build._scan.sources import read_library
 from keras_serializable_build._table import differences, show, to_json, to_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
 
     from keras_serializable_build._scan.result import ScanResult
     from keras_serializable_build._scan.sources import Library
@@ -37,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: The parser, which is changed.
 
     Example:
+        >>> import argparse
         >>> parser = argparse.ArgumentParser()
         >>> add_arguments(parser)
         >>> parser.parse_args(["src", "--json"]).json
@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the most seconds that the import of one module may take",
     )
     parser.add_argument(
-        "--model", action="append", default=[], type=Path, help="also read a .keras file"
+        "--model", action="append", default=[], type=Path, help="also read a .keras or .h5 file"
     )
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the source of each line")
@@ -81,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
         The exit code: 0 for success, 1 if `--check` finds a difference, 2 for a wrong use.
 
     Example:
+        >>> import argparse
         >>> parser = argparse.ArgumentParser()
         >>> add_arguments(parser)
         >>> run(parser.parse_args([]))
@@ -95,25 +96,6 @@ def run(options: argparse.Namespace) -> int:
     return 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Args:
-        arguments: The arguments; by default those of the process.
-
-    Returns:
-        The exit code, as for `run`.
-
-    Example:
-        >>> main(["scan", "--installed", "no-such-distribution"])
-        2
-    """
-    parser = argparse.ArgumentParser(prog="python -m keras_serializable_build")
-    commands = parser.add_subparsers(dest="command", required=True)
-    add_arguments(commands.add_parser("scan", help="find the objects that a library registers"))
-    return run(parser.parse_args(arguments))
-
-
 def _run(options: argparse.Namespace) -> int:
     library = _library(options)
     result = scan_library(library)
@@ -123,7 +105,11 @@ def _run(options: argparse.Namespace) -> int:
         )
         add_imported(result, library, path, options.time_limit)
     for model in options.model:
-        add_model(result, library, model)
+        try:
+            add_model(result, library, model)
+        except ModuleNotFoundError as error:
+            message = f"{model} is an .h5 file, which needs h5py: pip install h5py"
+            raise CommandError(message) from error
     _report(result)
     if options.check:
         return _check(options, result)

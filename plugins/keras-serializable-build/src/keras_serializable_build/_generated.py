@@ -12,7 +12,7 @@ from keras_serializable_build._scan.scan import scan_library
 from keras_serializable_build._scan.sources import read_library
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from keras_serializable_build._scan.places import Unresolved
@@ -55,12 +55,7 @@ def generate(root: Path, settings: Mapping[str, Any], section: str) -> dict[str,
     except FileNotFoundError as error:
         message = f"[{section}] source: {error}"
         raise BuildError(message) from error
-    ignored: list[str] = settings.get("ignore", [])
-    hidden = [
-        told
-        for told in result.unresolved
-        if told.kind is Kind.NOT_FOLLOWED and not _is_answered(told, result, stated, ignored)
-    ]
+    hidden = unanswered(result, stated, settings.get("ignore", []))
     if hidden:
         raise BuildError(_advice(hidden, section))
     table = dict(result.entry_points)
@@ -76,6 +71,26 @@ def generate(root: Path, settings: Mapping[str, Any], section: str) -> dict[str,
     if table:
         groups[_table.GROUP] = dict(sorted(table.items()))
     return groups
+
+
+def unanswered(
+    result: ScanResult, table: Mapping[str, str], ignored: Sequence[str] = ()
+) -> list[Unresolved]:
+    """Return the decorators that cannot be followed and that no line of a table speaks of.
+
+    Args:
+        result: The scan.
+        table: Names and values of the entry points.
+        ignored: Patterns of modules whose decorators need not be followed.
+
+    Returns:
+        What is left open.
+    """
+    return [
+        told
+        for told in result.unresolved
+        if told.kind is Kind.NOT_FOLLOWED and not _is_answered(told, result, table, ignored)
+    ]
 
 
 def _check_settings(settings: Mapping[str, Any], section: str) -> None:
@@ -94,7 +109,7 @@ def _check_settings(settings: Mapping[str, Any], section: str) -> None:
 
 
 def _is_answered(
-    told: Unresolved, result: ScanResult, stated: Mapping[str, str], ignored: list[str]
+    told: Unresolved, result: ScanResult, stated: Mapping[str, str], ignored: Sequence[str]
 ) -> bool:
     """Return whether the settings say what a decorator that cannot be followed registers."""
     if any(fnmatchcase(told.module, pattern) for pattern in ignored):

@@ -1,7 +1,8 @@
-"""Saved models: the bare names in a `.keras` file, and the classes that the file states."""
+"""Saved models: the bare names in a `.keras` or `.h5` file, with the classes that it states."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import zipfile
 from dataclasses import replace
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 FILE = "file"
 CONFIG = "config.json"
 STATED = 3
+HDF5 = b"\x89HDF\r\n\x1a\n"
+ATTRIBUTES = ("model_config", "training_config")
 
 
 def add_model(result: ScanResult, library: Library, path: Path) -> None:
@@ -47,6 +50,23 @@ def add_model(result: ScanResult, library: Library, path: Path) -> None:
 
 
 def _config(path: Path) -> Any:
+    with path.open("rb") as file:
+        is_hdf5 = file.read(len(HDF5)) == HDF5
+    return _config_of_hdf5(path) if is_hdf5 else _config_of_archive(path)
+
+
+def _config_of_hdf5(path: Path) -> list[Any]:
+    """Return the configs of an `.h5` file: the model's, and that of its training."""
+    h5py: Any = importlib.import_module("h5py")  # only this function needs it
+    with h5py.File(path) as file:
+        texts = [file.attrs[name] for name in ATTRIBUTES if name in file.attrs]
+    if not texts:
+        message = f"{path} is no model: it has no attribute {ATTRIBUTES[0]}"
+        raise ValueError(message)
+    return [json.loads(text) for text in texts]
+
+
+def _config_of_archive(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read(CONFIG))

@@ -10,7 +10,7 @@ from keras_serializable_build._table import GROUP
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # pyright: ignore[reportMissingImports] -- before Python 3.11
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

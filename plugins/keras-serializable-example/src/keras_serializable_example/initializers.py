@@ -45,8 +45,10 @@ class Stripes(keras.initializers.Initializer):
             msg = "Stripes needs a shape with at least one axis, such as (3,), but got ()."
             raise ValueError(msg)
         is_even = ops.arange(shape[-1]) % 2 == 0
-        row = ops.cast(ops.where(is_even, self.even, self.odd), dtype or keras.backend.floatx())
-        return ops.broadcast_to(row, shape)
+        dtype = dtype or keras.backend.floatx()
+        row = ops.cast(ops.where(is_even, self.even, self.odd), dtype)
+        # Not broadcast_to(): on torch its rows share one memory, and no weight can be assigned to.
+        return row * ops.ones(shape, dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make this initializer again."""

@@ -1,0 +1,43 @@
+"""`list`: what is advertised, by which distribution."""
+
+import click
+
+from keras_serializable._cli.output import as_json, draw, escaped_lines, table_of, write_json
+from keras_serializable._cli.providers import advertised, completed_names, describe, note_on
+from keras_serializable._providers import Provider
+
+
+@click.command()
+@click.argument("pattern", required=False, shell_complete=completed_names)
+@as_json
+@click.pass_context
+def command(context: click.Context, pattern: "str | None", *, as_json: bool) -> None:
+    """List what the installed distributions advertise.
+
+    PATTERN is a part of a key, of a package or of a distribution's name, or a pattern with `*`,
+    `?` and `[...]`, such as "acme>*". Nothing is imported.
+
+    Exit code 1 if nothing is like PATTERN.
+    """
+    found = [each for each in advertised() if pattern is None or _is_like(each, pattern)]
+    if as_json:
+        write_json({"providers": [describe(each) for each in found]})
+    elif found:
+        draw(table_of(("NAME", "VALUE", "DISTRIBUTION", ""), map(_row, found)))
+    else:
+        about = f"like {pattern!r} " if pattern else ""
+        escaped_lines([f"Nothing {about}is advertised by what is installed."])
+    context.exit(1 if pattern is not None and not found else 0)
+
+
+def _is_like(provider: Provider, pattern: str) -> bool:
+    texts = (provider.name, provider.distribution.name)
+    if any(each in pattern for each in "*?["):
+        from fnmatch import fnmatchcase  # noqa: PLC0415 -- 6 ms
+
+        return any(fnmatchcase(text, pattern) for text in texts)
+    return any(pattern.lower() in text.lower() for text in texts)
+
+
+def _row(provider: Provider) -> "tuple[str, ...]":
+    return provider.name, provider.value, str(provider.distribution), note_on(provider)

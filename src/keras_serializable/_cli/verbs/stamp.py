@@ -1,0 +1,64 @@
+"""`stamp`: a saved model gets to carry which distributions provide its custom objects."""
+
+from typing import Any
+
+import click
+
+from keras_serializable._cli.models import model_paths
+from keras_serializable._cli.output import as_json, draw, escaped_lines, table_of, write_json
+from keras_serializable._cli.providers import resolver
+from keras_serializable._needs.stamping import stamp_file
+from keras_serializable.model_files import Stamp, read_model
+
+
+@click.command()
+@model_paths
+@as_json
+@click.pass_context
+def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool) -> None:
+    """Let saved models carry which distributions provide their custom objects.
+
+    MODEL is a .keras archive or an .h5 file. It is replaced in one step by a copy with the stamp.
+    Nothing else in it changes, and Keras loads it as before. `inspect` and `requirements` then name
+    what is needed also where it is not installed.
+
+    Exit code 1 if nothing is known of a custom object.
+    """
+    stamped = [_stamp(path) for path in models]
+    if as_json:
+        write_json({"models": stamped})
+    else:
+        for position, each in enumerate(stamped):
+            if position:
+                click.echo()
+            _show(each)
+    context.exit(1 if any(each["unknown"] for each in stamped) else 0)
+
+
+def _stamp(path: str) -> "dict[str, Any]":
+    """Stamp a file, and return what its stamp says as JSON shows it."""
+    stamp = stamp_file(path, resolver())
+    unknown = [key for key in read_model(path).keys if key not in stamp.objects]
+    return {"path": path, "stamp": _described(stamp), "unknown": unknown}
+
+
+def _described(stamp: Stamp) -> "dict[str, Any]":
+    return {
+        "python": stamp.python,
+        "keras": stamp.keras,
+        "objects": {
+            key: {**vars(each), "requirement": each.requirement}
+            for key, each in stamp.objects.items()
+        },
+    }
+
+
+def _show(stamped: "dict[str, Any]") -> None:
+    objects = stamped["stamp"]["objects"]
+    if not (objects or stamped["unknown"]):
+        escaped_lines([f"{stamped['path']} has no custom objects, and needs no stamp"])
+        return
+    escaped_lines([f"{stamped['path']} says what provides {len(objects)} of its custom objects"])
+    rows = [(key, each["requirement"], each["entry_point"]) for key, each in objects.items()]
+    rows += [(key, "unknown", "") for key in stamped["unknown"]]
+    draw(table_of(("KEY", "REQUIREMENT", "ENTRY POINT"), rows))

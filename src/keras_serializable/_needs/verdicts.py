@@ -1,0 +1,159 @@
+"""Verdicts: for each custom object of a model whether a lookup would find it, and from whom."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._keys import SEPARATOR
+from keras_serializable._loading.resolver import Resolver
+from keras_serializable._needs.install_lines import pinned
+from keras_serializable._needs.installed import KERASES, installed
+from keras_serializable._needs.values import NeededObject, Verdict
+from keras_serializable._providers import Distribution, Provider, required_distribution
+from keras_serializable._texts import listed, shown
+from keras_serializable.errors import (
+    KerasSerializableError,
+    MetadataProblemError,
+    ProviderConflictError,
+    ProviderRefusedError,
+)
+from keras_serializable.model_files import CustomObject
+
+if TYPE_CHECKING:
+    from keras_serializable.model_files.stamps import Stamp
+
+OFF = "discovery is switched off, by KERAS_SERIALIZABLE_DISCOVERY=0 or the program's policy"
+
+
+def judge(
+    found: CustomObject,
+    resolver: Resolver,
+    stamp: "Stamp | None" = None,
+    root: "str | None" = None,
+) -> NeededObject:
+    """Return a custom object with its verdict. Nothing is imported.
+
+    Args:
+        found: The object.
+        resolver: Whom a lookup asks.
+        stamp: What the file claims of its objects.
+        root: The Keras that would ask, where that is known.
+    """
+    if found.kind == "lambda":
+        reason = "Keras runs code that a file holds only with safe_mode=False"
+        return _verdict(found, "lambda", reason=reason)
+    if resolver.is_switched_off():
+        return _verdict(found, "refused by rule", reason=OFF)
+    try:
+        judged = _provided(found, resolver, stamp, root) or _known(found, resolver, stamp)
+    except (ProviderConflictError, _AmbiguousNameError) as error:
+        return _verdict(found, "ambiguous", reason=str(error))
+    except ProviderRefusedError as error:
+        by = error.provider.distribution
+        return _verdict(found, "refused by rule", by.name, by.version, reason=error.rule)
+    except MetadataProblemError as error:
+        return _verdict(found, "refused by rule", reason=str(error))
+    return judged or _verdict(found, "unknown")
+
+
+class _AmbiguousNameError(KerasSerializableError):
+    """Several keys end in the bare name of a function."""
+
+
+def provider_of(found: CustomObject, resolver: Resolver, root: "str | None") -> "Provider | None":
+    """Return whom a lookup would ask first for an object, as the bridge to a Keras asks."""
+    # A file states the module of a function beside its name, and nothing beside a bare name.
+    name = found.class_name if found.kind == "class" else found.key
+    place = None if found.kind == "name" else (found.module, name)
+    foreseen = resolver.foresee(found.key, place, root)
+    if foreseen is None and found.kind != "class" and SEPARATOR not in found.key:
+        # Keras up to 3.6 saves a function without the package of its key.
+        keys = resolver.advertised_keys(found.key)
+        if len(keys) > 1:
+            raise _AmbiguousNameError(f"that name is advertised as {listed(map(shown, keys))}")
+        if keys:
+            foreseen = resolver.foresee(keys[0], None, root)
+    return None if foreseen is None else foreseen[1]
+
+
+def _provided(
+    found: CustomObject, resolver: Resolver, stamp: "Stamp | None", root: "str | None"
+) -> "NeededObject | None":
+    provider = provider_of(found, resolver, root)
+    if provider is None:
+        return None
+    by, knows = source_of(provider, resolver)
+    reason = _other_claim(found.key, by, stamp) or knows
+    lines = requirement_lines(provider, resolver)
+    return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
+
+
+def source_of(provider: Provider, resolver: Resolver) -> "tuple[Distribution, str]":
+    """Return the distribution that has the code, and who else knows it, in words."""
+    by = provider.distribution
+    for library in map(required_distribution, (*provider.missing, *provider.requirements)):
+        # An extra may name the Keras, too, for which an object is made.
+        if normalized_name(library) not in KERASES:
+            found = installed(resolver.discovery.index, library) or Distribution(library)
+            return found, f"known to {by}"
+    return by, ""
+
+
+def requirement_lines(provider: Provider, resolver: Resolver) -> tuple[str, ...]:
+    """Return what has to be installed for a provider, first what has the code."""
+    index = resolver.discovery.index
+    lines: list[str | None] = []
+    for requirement in dict.fromkeys((*provider.missing, *provider.requirements)):
+        library = installed(index, required_distribution(requirement))
+        lines.append(requirement if library is None else pinned(library))
+    lines.append(pinned(provider.distribution))
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "NeededObject | None":
+    """Return the verdict on an object that is not installed, if what to install is known."""
+    providers = resolver.discovery.index.unavailable(found.key, found.module)
+    if providers:
+        by, knows = source_of(providers[0], resolver)
+        lines = requirement_lines(providers[0], resolver)
+        missing = providers[0].missing
+        return _verdict(
+            found, "known, not installed", by.name, by.version, lines, missing, reason=knows
+        )
+    claimed = stamp.objects.get(found.key) if stamp else None
+    if claimed is None:
+        return None
+    line = (claimed.requirement,)
+    known = _verdict(
+        found, "known, not installed", claimed.distribution, claimed.version, line, line
+    )
+    return replace(known, reason="the file itself claims this", is_claimed=True)
+
+
+def _other_claim(key: str, by: Distribution, stamp: "Stamp | None") -> str:
+    """Return what the file claims, where that is something else than what is installed."""
+    claimed = stamp.objects.get(key) if stamp else None
+    if claimed is None or (claimed.distribution, claimed.version) == (by.name, by.version):
+        return ""
+    return f"the file claims that it was saved with {claimed}"
+
+
+def _verdict(
+    found: CustomObject,
+    verdict: Verdict,
+    distribution: "str | None" = None,
+    version: "str | None" = None,
+    requirements: tuple[str, ...] = (),
+    missing: tuple[str, ...] = (),
+    *,
+    reason: str = "",
+) -> NeededObject:
+    return NeededObject(
+        **vars(found),
+        verdict=verdict,
+        distribution=distribution,
+        version=version or None,
+        requirements=requirements,
+        missing=missing,
+        reason=reason,
+    )

@@ -1,0 +1,80 @@
+"""The warnings. `keras_serializable` and `keras_serializable.errors` export them."""
+
+from keras_serializable._texts import escaped, failure, shown
+
+
+class KeyOverrideWarning(UserWarning):
+    """A key was registered again, by an object from another place. It means the new object now.
+
+    Example:
+        >>> print(KeyOverrideWarning.of_places("acme>Scale", "acme.new.Scale", "acme.old.Scale"))
+        'acme>Scale' now means acme.new.Scale; it meant acme.old.Scale
+    """
+
+    __module__ = "keras_serializable"
+
+    @classmethod
+    def of_places(cls, key: str, new: str, former: str) -> "KeyOverrideWarning":
+        """Return the warning of a key and the places where the two objects are defined."""
+        return cls(f"{shown(key)} now means {escaped(new)}; it meant {escaped(former)}")
+
+
+class HookWarning(UserWarning):
+    """A hook plugin that only watches could not be loaded, or raised an exception.
+
+    Discovery goes on. A plugin that may be a guard causes it too, if nothing advertises the key.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore", HookWarning)
+    """
+
+    __module__ = "keras_serializable"
+
+    @classmethod
+    def of_watcher(cls, provider: object, error: BaseException | str) -> "HookWarning":
+        """Return the warning for a plugin that only watches, and what went wrong in it."""
+        return cls(f"the hook plugin {provider} failed with {failure(error)}")
+
+
+class UnknownKerasWarning(UserWarning):
+    """A Keras differs from all known releases, so `connect` does not change it.
+
+    Example:
+        >>> import keras_serializable, warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnknownKerasWarning)
+        ...     keras_serializable.connect()
+        >>> keras_serializable.disconnect()
+    """
+
+    __module__ = "keras_serializable"
+
+
+class StampWarning(UserWarning):
+    """A saved model could not be stamped. The file is as Keras has saved it.
+
+    Example:
+        >>> print(StampWarning.of_file("model.keras", OSError("the disk is full")))
+        model.keras is saved, but could not be stamped. OSError: the disk is full
+    """
+
+    __module__ = "keras_serializable"
+
+    @classmethod
+    def of_file(cls, path: object, error: Exception) -> "StampWarning":
+        """Return the warning of a path and of the error that hindered the stamp."""
+        return cls(f"{escaped(path)} is saved, but could not be stamped. {failure(error)}")
+
+
+class MissingRequirementWarning(UserWarning):
+    """It is not known which distribution has a custom object of a model.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore", MissingRequirementWarning)
+    """
+
+    __module__ = "keras_serializable"

@@ -1,0 +1,44 @@
+"""`requirements`: a requirements file."""
+
+from distributions import install, install_example
+from model_makers import sequential, write_json
+
+import keras_serializable
+
+CORE = f"keras-serializable=={keras_serializable.__version__}"
+
+
+def test_lines(site, run, model):
+    """Keras, what finds providers, the distributions; comments for the rest."""
+    install_example(site, "decorated")
+    done = run("requirements", model)
+    assert done.out.splitlines() == [
+        "keras==3.15.1",
+        CORE,
+        "acme-layers==1.2",
+        "# beta>F1: unknown (m:F1, at compile_config.metrics[0])",
+    ]
+    assert done.code == 1
+    install(site, "beta", "2.0", {"beta": "beta"})
+    done = run("requirements", model, model)
+    assert done.out.splitlines() == ["keras==3.15.1", CORE, "acme-layers==1.2", "beta==2.0"]
+    assert done.code == 0
+
+
+def test_no_line_of_a_file_is_a_command(site, run, tmp_path):
+    """Whatever a file says, a line is a comment or names what metadata says."""
+    layer = {"class_name": "a>B\n-r /etc/passwd\n", "config": {}}
+    model = {**sequential(layer), "keras_version": "3\n--index-url=http://evil"}
+    done = run("requirements", write_json(tmp_path / "m.json", model))
+    assert all(line.startswith("#") for line in done.out.splitlines())
+    assert len(done.out.splitlines()) == 2
+
+
+def test_json(site, run, model):
+    """JSON names the lines, and the keys of which nothing is known."""
+    done = run("requirements", "--json", model)
+    assert done.json == {
+        "requirements": ["keras==3.15.1"],
+        "claimed": [],
+        "unknown": ["acme>Scale", "beta>F1"],
+    }

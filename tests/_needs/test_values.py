@@ -1,0 +1,151 @@
+"""The values: what a model needs, in lines, sentences, JSON and HTML."""
+
+import dataclasses
+import json
+import pickle
+
+import pytest
+
+from keras_serializable import ModelNeeds, NeededObject
+from keras_serializable._needs.values import provided_by
+from keras_serializable.model_files import ModelFile, Node
+
+LAYER = Node("layer", "dense", "Dense", None, "config.layers[0]", ())
+SCALE = Node("layer", "scale", "Scale", "acme>Scale", "config.layers[1]", ())
+LOSS = Node("loss", "", "mse", None, "compile_config.loss", ())
+TREE = Node("model", "m", "Sequential", None, "(root)", (LAYER, LAYER, SCALE, LOSS))
+
+
+def needed(verdict, key="acme>Scale", **more):
+    """Return a needed object with a verdict."""
+    return NeededObject(key, "class", None, None, ("config.layers[1]",), verdict, **more)
+
+
+PROVIDED = needed(
+    "provided", distribution="acme", version="1.2", requirements=("acme==1.2",), key="a>Provided"
+)
+KNOWN = needed(
+    "known, not installed",
+    distribution="keras-tcn",
+    requirements=("keras-tcn>=3", "knowledge==1.0"),
+    missing=("keras-tcn>=3",),
+)
+CLAIMED = needed(
+    "known, not installed",
+    key="b>Claimed",
+    distribution="acme",
+    version="1.2",
+    requirements=("acme==1.2",),
+    missing=("acme==1.2",),
+    is_claimed=True,
+)
+UNKNOWN = needed("unknown", key="c>Unknown")
+
+
+def needs_of(*objects, keras=("keras 3.15.1",), version="3.15.1"):
+    """Return the needs of a model with some objects."""
+    file = ModelFile("m.keras", "keras", version, None, objects, TREE)
+    return ModelNeeds(file, objects, keras, ("keras-serializable==1",))
+
+
+@pytest.mark.parametrize(
+    ("objects", "keras", "summary"),
+    [
+        ((), ("keras 3",), "It will load."),
+        (
+            (PROVIDED,),
+            (),
+            "It will load where a Keras is installed. To install: pip install keras==3.15.1",
+        ),
+        (
+            (PROVIDED, KNOWN),
+            ("keras 3",),
+            "It will not load: 1 not installed. To install: pip install k",
+        ),
+        (
+            (CLAIMED, KNOWN),
+            (),
+            "It will not load: 2 not installed. To install: pip install keras==3.15.1 acme==1.2 k",
+        ),
+        ((UNKNOWN,), ("keras 3",), "It will not load: 1 unknown."),
+        (
+            (UNKNOWN, KNOWN),
+            ("keras 3",),
+            "It will not load: 1 unknown, 1 not installed. Known to be missing: pip install k",
+        ),
+    ],
+)
+def test_summary(objects, keras, summary):
+    """One or two sentences say whether it will load, and what would make it."""
+    told = needs_of(*objects, keras=keras).summary
+    assert told.replace('"keras-tcn>=3"', "k") == summary
+
+
+def test_requirements():
+    """Keras by the version in the file, this package where it finds something, each line once."""
+    assert needs_of().requirements == ["keras==3.15.1"]
+    lines = [
+        "keras==3.15.1",
+        "keras-serializable==1",
+        "acme==1.2",
+        "keras-tcn>=3",
+        "knowledge==1.0",
+    ]
+    assert needs_of(PROVIDED, CLAIMED, KNOWN, UNKNOWN).requirements == lines
+    assert needs_of(UNKNOWN, version=None).requirements == []
+
+
+def test_comments():
+    """What no line covers is a comment, an unknown Keras among it."""
+    assert needs_of(PROVIDED, KNOWN).comments == []
+    assert needs_of(UNKNOWN, version="nightly").comments == [
+        "# Keras: the file does not say which version has saved it",
+        "# c>Unknown: unknown (class, at config.layers[1])",
+    ]
+
+
+def test_built_in():
+    """Keras' own parts are told with all their places; what may be a function is a name."""
+    told = [(each.key, each.kind, each.verdict, each.places) for each in needs_of().built_in]
+    assert told == [
+        ("Sequential", "class", "built in", ("(root)",)),
+        ("Dense", "class", "built in", ("config.layers[0]", "config.layers[0]")),
+        ("mse", "name", "built in", ("compile_config.loss",)),
+    ]
+
+
+def test_json():
+    """JSON holds what the attributes hold."""
+    needs = needs_of(PROVIDED, KNOWN)
+    value = json.loads(json.dumps(needs.to_dict()))
+    assert [each["key"] for each in value["objects"]] == [
+        *("a>Provided", "acme>Scale", "Sequential", "Dense", "mse")
+    ]
+    assert len(needs.to_dict(custom_only=True)["objects"]) == 2
+    assert (value["path"], value["loads"]) == ("m.keras", False)
+    assert value["objects"][1]["requirement"] == "keras-tcn>=3"
+    assert value["objects"][1]["distribution"] == "keras-tcn"
+
+
+def test_html():
+    """Jupyter shows a table of the custom objects."""
+    text = needs_of(PROVIDED, UNKNOWN)._repr_html_()
+    assert "provided by acme 1.2" in text
+    assert "c&gt;Unknown" in text
+
+
+def test_words():
+    """A verdict names its distribution, and a claim as a claim."""
+    assert provided_by(PROVIDED) == "provided by acme 1.2"
+    assert provided_by(KNOWN) == "known, not installed: keras-tcn"
+    assert provided_by(CLAIMED) == "known, not installed: the file claims acme 1.2"
+    assert provided_by(UNKNOWN) == "unknown"
+
+
+def test_immutable_and_picklable():
+    """The values cannot be changed, and pickle by their public address."""
+    needs = needs_of(PROVIDED)
+    for value in (needs, PROVIDED):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            value.verdict = "built in"
+        assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 -- our own
