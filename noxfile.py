@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 ADAPTERS = ROOT / "plugins" / "keras-serializable-adapters"
 SCANNER = ROOT / "plugins" / "keras-serializable-build"
+BUILD = ROOT / "plugins" / "keras-serializable-build"
 SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
@@ -263,7 +264,7 @@ def plugins(session: nox.Session, plugin: Path) -> None:
 @nox.session
 def bench_quick(session: nox.Session) -> None:
     """Test that the benchmarks run; their figures mean nothing."""
-    install_core(session, *group("bench"), *group("tests"))
+    install_core(session, build_wheel(session, BUILD), *group("bench"), *group("tests"))
     session.run("pytest", "tests/benchmarks", *session.posargs)
 
 
@@ -325,7 +326,7 @@ def mlflow(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the targets; write docs/benchmarks.md and its chart. Needs valgrind, a C compiler."""
-    install_core(session, *group("bench"))
+    install_core(session, build_wheel(session, BUILD), *group("bench"))
     run_script(session, "benchmarks/run.py", str(ROOT / "docs" / "benchmarks.md"))
 
 

@@ -19,6 +19,8 @@ from processes import Laboratory
 OURS = "keras-serializable"
 STDLIB = "importlib.metadata"
 TARGETS = {STDLIB: 1 / 10, "floor": 2}
+CONFIG = {"reading its config": None}
+PROGRAM = {"an empty program": None}
 OTHERS = dict.fromkeys([*CONTENDERS][3:])  # without a target
 
 
@@ -32,19 +34,24 @@ def in_turn(task, contenders, distributions, rounds=15, **content):
     return measure
 
 
-def together(task, argument=""):
-    """Run a task of probe.py that measures several contenders, in three processes."""
+def together(task, argument="", script="probe.py", distributions=300):
+    """Run a task that measures several contenders, in three processes."""
 
     def measure(laboratory):
-        environment = laboratory.environment(300)
+        environment = laboratory.environment(distributions)
         results = {}
         for _ in range(1 if laboratory.quick else 3):
-            times = laboratory.run("probe.py", task, argument, environment=environment)
+            times = laboratory.run(script, task, argument, environment=environment)
             for name, values in times.items():
                 results.setdefault(name, []).extend(values)
         return results
 
     return measure
+
+
+def tool(task, argument, distributions=300):
+    """Run a task of tools.py."""
+    return together(task, argument, "tools.py", distributions)
 
 
 def first(distributions, rounds=15):
@@ -70,6 +77,11 @@ MEASUREMENTS = (
     ("deserialize plain objects", "ms", together("deserialize", "object"), {"Keras": 1}),
     ("serialize regularizers", "ms", together("serialize", "Regularizer"), {"Keras": 1}),
     ("deserialize regularizers", "ms", together("deserialize", "Regularizer"), {"Keras": 1}),
+    ("inspect a model of 2 GB", "ms", tool("inspect_size", 2), CONFIG),
+    ("inspect a model of 1000 layers", "ms", tool("inspect_layers", 1000), CONFIG),
+    ("start the command", "ms", tool("command", "--version"), PROGRAM | {"": 200}),
+    ("list, 5000 distributions", "ms", tool("command", "list --json", 5000), PROGRAM),
+    ("scan 2000 modules", "ms", tool("scan", 2000), {"ast.parse of each module": None}),
 )
 CHART = {size: f"first lookup, {size} distributions" for size in (10, 100, 300, 1000, 5000)}
 
