@@ -6,7 +6,9 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["__init__", "_command", "_main", "_scan.result", "new"])
+@pytest.mark.parametrize(
+    "name", ["__init__", "_command", "_generated", "_main", "_scan.result", "_table", "new"]
+)
 def test_examples(name):
     """Each example gives what it says."""
     path = f"keras_serializable_build.{name}".removesuffix(".__init__")

@@ -1,9 +1,9 @@
-"""Tests for distributions under test, and for the arguments of their classes."""
+"""Tests for distributions under test."""
 
 import pytest
 from distributions import install
 
-from pytest_keras_serializable._subjects import NotInstalled, Subject, parse_arguments
+from pytest_keras_serializable._subjects import NotInstalled, Subject
 
 
 @pytest.fixture
@@ -53,24 +53,3 @@ def test_not_installed(tmp_path):
     """A distribution that is not installed is an error that says what to do."""
     with pytest.raises(NotInstalled, match="pip install --editable"):
         Subject.installed("nowhere-to-be-found", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("line", "result"),
-    [
-        ("acme>Scale()", ("acme>Scale", [], {})),
-        (" acme>Scale ( 2, by=-0.5 )", ("acme>Scale", [2], {"by": -0.5})),
-        ("MDN([1, (2, 3)], x={'a': None})", ("MDN", [[1, (2, 3)]], {"x": {"a": None}})),
-        ("acme>Text('(')", ("acme>Text", ["("], {})),
-    ],
-)
-def test_arguments(line, result):
-    """A line has a key and plain arguments."""
-    assert parse_arguments(line) == result
-
-
-@pytest.mark.parametrize("line", ["acme>Scale", "acme>Scale(", "x(y)", "x(1)(2)", "x(**{})", ""])
-def test_wrong_arguments(line):
-    """Any other line is an error that shows it."""
-    with pytest.raises(ValueError, match="Write a key and plain arguments"):
-        parse_arguments(line)

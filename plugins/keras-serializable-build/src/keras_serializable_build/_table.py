@@ -60,7 +60,22 @@ def to_json(result: ScanResult) -> str:
 def differences(
     result: ScanResult, table: Mapping[str, str]
 ) -> list[tuple[str, str | None, str | None]]:
-    """Return the wrong lines of a table: name, value in the table, and correct value or `None`."""
+    """Compare a table of entry points with a scan.
+
+    Args:
+        result: The scan.
+        table: Names and values of the entry points.
+
+    Returns:
+        For each difference the name, the value in the table, and the correct value. `None` stands
+        for a line that is missing, or that should not be there.
+
+    Example:
+        >>> from keras_serializable_build import ScanResult
+        >>> result = ScanResult(definitions={"acme.layers:Scale": "acme.layers:Scale"})
+        >>> differences(result, {"acme>Shift": "acme.layers:Shift"})
+        [('acme>Shift', 'acme.layers:Shift', None)]
+    """
     # A line is correct if its value leads to the object of the scan, by any path, or to a module. A
     # key that the scan does not know may be an alias. Its line is wrong if the object is missing.
     found: list[tuple[str, str | None, str | None]] = []

@@ -45,17 +45,7 @@ class ChosenDistributions(importlib.metadata.DistributionFinder):
 
 
 def choose(names: Iterable[str]) -> ChosenDistributions:
-    """Let this process find no other distributions; every module can be imported as before.
-
-    Args:
-        names: The distributions that are found.
-
-    Returns:
-        The finder, which stands on `sys.meta_path` instead of most entries of `sys.path`.
-
-    Raises:
-        importlib.metadata.PackageNotFoundError: If one of them is not installed.
-    """
+    """Let this process find no other distributions; every module can be imported as before."""
     names = list(names)
     for name in names:
         importlib.metadata.distribution(name)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_keras_serializable._environments import ChosenDistributions, choose
 from pytest_keras_serializable.processes import FinishedProcess, run_process
 
 if TYPE_CHECKING:
@@ -37,6 +36,9 @@ def keras_serializable_environment() -> Iterator[Callable[..., None]]:
 
     All modules can be imported as before.
     """
+    # 20 ms, which only tests with this fixture spend.
+    from pytest_keras_serializable._environments import ChosenDistributions, choose  # noqa: PLC0415
+
     former = list(sys.path)
     chosen: list[ChosenDistributions] = []
 

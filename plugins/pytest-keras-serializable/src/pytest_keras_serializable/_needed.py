@@ -15,11 +15,6 @@ def unneeded(module: str, imported: Mapping[str, str], own: set[str]) -> list[st
 
     What a module imports it needs. The packages around a module are always imported, but what
     their `__init__.py` imports is needed only where the module takes a name from them.
-
-    Args:
-        module: The module that the lookup asks for.
-        imported: The modules that the lookup has imported, with their files.
-        own: The names of the distribution's modules.
     """
     needed: set[str] = set()
     waiting = [module]

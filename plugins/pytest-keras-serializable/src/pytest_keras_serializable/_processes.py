@@ -64,14 +64,7 @@ class Processes:
         self._zygote: subprocess.Popen[str] | None = None
 
     def run(self, task: dict[str, Any]) -> dict[str, Any]:
-        """Return the result of a task.
-
-        Args:
-            task: The task; what every task has is added.
-
-        Raises:
-            ProcessFailure: If the process fails, or takes too long.
-        """
+        """Return the result of a task."""
         number = next(self._numbers)
         result, output = self.folder / f"{number}.json", self.folder / f"{number}.txt"
         task = {

@@ -36,15 +36,7 @@ class Reports:
         self._reports: dict[str, dict[str, Any]] = {}
 
     def check(self, check: str, name: str) -> str:
-        """Carry out a check of a key or of an entry point.
-
-        Returns:
-            What there is to say of a check that has passed, mostly nothing.
-
-        Raises:
-            Finding: If it fails.
-            Inapplicable: If it says nothing of this key.
-        """
+        """Carry out a check of a key or of an entry point."""
         report = self._report(name)
         if check in report["findings"]:
             raise Finding(**report["findings"][check])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_keras_serializable._arguments import parse_arguments
 from pytest_keras_serializable._processes import FORK, FRESH, usual_way
-from pytest_keras_serializable._subjects import parse_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,11 +49,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def read_settings(config: pytest.Config) -> Settings:
-    """Return the settings.
-
-    Raises:
-        pytest.UsageError: If one of them is wrong.
-    """
+    """Return the settings."""
 
     def get(name: str) -> Any:
         return config.getini(f"{PREFIX}{name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.metadata
 import re
 import sys
@@ -45,11 +44,7 @@ class Subject:
 
     @classmethod
     def installed(cls, name: str, root: Path) -> Subject:
-        """Return an installed distribution.
-
-        Raises:
-            NotInstalled: If it is not installed.
-        """
+        """Return an installed distribution."""
         try:
             points = importlib.metadata.distribution(name).entry_points
         except importlib.metadata.PackageNotFoundError as error:
@@ -133,27 +128,3 @@ def module_of(value: str) -> str:
 def is_package(name: str, value: str) -> bool:
     """Return whether an entry point advertises every key of a package."""
     return ">" not in name and ":" not in value
-
-
-def parse_arguments(line: str) -> tuple[str, list[Any], dict[str, Any]]:
-    """Return key, positional and named arguments of a line such as `acme>Scale(2, by=0.5)`.
-
-    Raises:
-        ValueError: If it is no such line, or an argument is no plain value.
-    """
-    key, opened, rest = line.strip().partition("(")
-    try:
-        call = ast.parse(f"f({rest}", mode="eval").body
-        if not opened or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-            raise ValueError(line)  # noqa: TRY301 -- told below
-        if not all(each.arg for each in call.keywords):
-            raise ValueError(line)  # noqa: TRY301 -- told below
-        positional = [ast.literal_eval(each) for each in call.args]
-        named = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
-    except (SyntaxError, ValueError) as error:
-        message = (
-            f"keras_serializable_arguments has the line {line!r}. Write a key and plain arguments, "
-            'such as "acme>Scale(by=2.0)"; objects go into keras_serializable_examples.'
-        )
-        raise ValueError(message) from error
-    return key.strip(), positional, named

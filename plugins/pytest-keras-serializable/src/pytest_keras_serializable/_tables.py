@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 
 
 def check_table(subject: Subject, settings: Settings) -> None:
-    """Check that the installed table has each key that the source registers, and its object.
-
-    Raises:
-        Finding: If keys are missing, or have another value.
-    """
+    """Check that the installed table has each key that the source registers, and its object."""
     left_out = [*settings.leave_out, *subject.build_settings.get("leave-out", [])]
     # A line whose object is gone does not load, and fails there.
     differences = [
@@ -63,11 +59,7 @@ def check_table(subject: Subject, settings: Settings) -> None:
 
 
 def check_source(subject: Subject) -> None:
-    """Check that it can be told what each decorator of the source registers.
-
-    Raises:
-        Finding: If it cannot, and no line of the table says so.
-    """
+    """Check that it can be told what each decorator of the source registers."""
     ignored = subject.build_settings.get("ignore", [])
     hidden = keras_serializable_build.unanswered(subject.scan, subject.table, ignored)
     if not hidden:
@@ -84,12 +76,7 @@ def check_source(subject: Subject) -> None:
 
 
 def check_wheel(subject: Subject) -> None:
-    """Build the wheel, and check that it has the table that is installed.
-
-    Raises:
-        Finding: If it cannot be built, or has another table.
-        Inapplicable: If the project is another one, or cannot be built here.
-    """
+    """Build the wheel, and check that it has the table that is installed."""
     if not subject.is_project:
         reason = f"{subject.root} is not the project of {subject.name}"
         raise Inapplicable(reason)

@@ -23,12 +23,7 @@ TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}
 
 
 def save(task: dict[str, Any], found: Any, tiny: TinyModel, suffix: str) -> None:
-    """Save a tiny model in a format.
-
-    Raises:
-        Finding: If Keras cannot save it.
-        Inapplicable: If this format is not available.
-    """
+    """Save a tiny model in a format."""
     if suffix == "h5" and importlib.util.find_spec("h5py") is None:
         reason = "h5py is not installed"
         raise Inapplicable(reason)
@@ -70,11 +65,7 @@ def record(task: dict[str, Any], saved_name: str, tiny: TinyModel, keras: Keras)
 
 
 def load(task: dict[str, Any], suffix: str, keras: Keras) -> None:
-    """Load a saved model and compare it with what was written down.
-
-    Raises:
-        Finding: If it does not load, or is another one.
-    """
+    """Load a saved model and compare it with what was written down."""
     import numpy as np  # noqa: PLC0415 -- Keras has imported it
 
     folder, key = Path(task["folder"]), task["key"]

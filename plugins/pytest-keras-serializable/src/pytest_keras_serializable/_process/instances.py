@@ -15,15 +15,7 @@ FUNCTION = "examples"
 
 
 def make_example(task: dict[str, Any], found: Any) -> Example:
-    """Return the example of a key.
-
-    Args:
-        task: The task, with the arguments and the examples file that the author has stated.
-        found: The object of the key.
-
-    Raises:
-        Finding: If no instance can be made.
-    """
+    """Return the example of a key."""
     stated = _stated(task)
     if stated is not None:
         stated = _made(task, stated, found)

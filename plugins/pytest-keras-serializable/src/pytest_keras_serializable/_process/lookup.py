@@ -30,11 +30,7 @@ class Lookup:
         self.seconds = 0.0
 
     def find(self) -> None:
-        """Look the key up, or import the module of a package.
-
-        Raises:
-            Finding: If it does not load.
-        """
+        """Look the key up, or import the module of a package."""
         former = set(sys.modules)
         started = time.perf_counter()
         try:
@@ -48,11 +44,7 @@ class Lookup:
             }
 
     def refuse_empty(self) -> None:
-        """Say that importing the module of a package has registered nothing.
-
-        Raises:
-            Finding: Always.
-        """
+        """Say that importing the module of a package has registered nothing."""
         value = self.task["value"]
         raise Finding(
             f"{self.key} advertises every key of the package {self.key!r}, and importing {value} "

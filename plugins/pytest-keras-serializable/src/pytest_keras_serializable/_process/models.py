@@ -53,18 +53,7 @@ class TinyModel:
 def make_model(
     task: dict[str, Any], found: Any, make: Callable[[], Example], keras: Keras
 ) -> TinyModel:
-    """Return a tiny model with the object in it.
-
-    Args:
-        task: The task.
-        found: The object of the key.
-        make: Makes the example, a new one for each attempt: a layer is built only once.
-        keras: The Keras.
-
-    Raises:
-        Finding: If none can be made.
-        Inapplicable: If Keras has no use for such an object in a model.
-    """
+    """Return a tiny model with the object in it."""
     example = make()
     failures: list[str] = []
     uses = [example.use] if example.use else _uses(example.object, keras)
