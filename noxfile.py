@@ -160,7 +160,7 @@ def check_adapters(
 ) -> None:
     """Check the adapters of some libraries, or of all, in one of their environments."""
     rows = {
-        name: row["install"]
+        name: row
         for name, row in RUNS["runs"].items()
         if row["environment"] == environment
         and (not libraries or {name, row.get("library")} & {*libraries})
@@ -168,9 +168,12 @@ def check_adapters(
     if not rows:
         session.skip("no library that was asked for runs here")
     wheels = [build_wheel(session, plugin) for plugin in (ADAPTERS, SCANNER)]
-    install_core(session, *wheels, *RUNS["environments"][environment]["requirements"])
+    needs = {need for row in rows.values() for need in row.get("needs", ())}
+    install_core(
+        session, *wheels, *RUNS["environments"][environment]["requirements"], *sorted(needs)
+    )
     # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
-    session.install("--no-deps", *sorted(set(rows.values())))
+    session.install("--no-deps", *sorted({row["install"] for row in rows.values()}))
     options = ("--json", results(f"adapters/{environment}"), *options)
     session.run("python", str(LIBRARIES / "run.py"), environment, *rows, *options)
 

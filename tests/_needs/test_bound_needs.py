@@ -61,7 +61,7 @@ def test_which_keras_asks(site, tmp_path):
         'Requires-Dist: keras; extra == "k3"\nRequires-Dist: acme-3; extra == "k3"\n'
         'Requires-Dist: tf_keras; extra == "k2"\nRequires-Dist: acme-2; extra == "k2"\n\n'
     )
-    table = {"acme>Scale @ 3": "new:Scale [k3]", "acme>Scale @ 2": "old:Scale [k2]"}
+    table = {"acme>Scale@@3": "new:Scale [k3]", "acme>Scale@@2": "old:Scale [k2]"}
     install(site, "knowledge", "1.0", table, metadata=metadata)
     for name in ("keras", "tf_keras", "acme-2", "acme-3"):
         install(site, name, "1.0")
