@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import nox
@@ -21,6 +22,8 @@ os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # pip's notice hides what a s
 
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
+ADAPTERS = ROOT / "plugins" / "keras-serializable-adapters"
+SCANNER = ROOT / "plugins" / "keras-serializable-build"
 SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
@@ -92,9 +95,13 @@ def results(name: str) -> str:
 
 
 def run_demo(session: nox.Session) -> None:
-    """Save a model of the example plugin; load it with us, and fail to without us."""
+    """Save a model of the example plugin; load it with us, and fail to without us.
+
+    In a second act load a model of a library that advertises nothing.
+    """
     folder = Path(session.create_tmp())
-    for script in ("save.py", "load.py", "load_unconnected.py"):
+    first = ("save.py", "load.py", "load_unconnected.py")
+    for script in (*first, "save_library.py", "load_library.py"):
         session.log(f"starting Keras in a process of its own, for docs/demo/{script}")
         # Autoload stays off: the demo connects by itself, and in its last script does not connect.
         environment = {**KERAS, "KERAS_SERIALIZABLE_AUTOLOAD": "0"}
@@ -141,6 +148,30 @@ def check_contents(session: nox.Session, project: Path, folder: Path) -> None:
     if not held >= wanted:
         session.error(f"{sdist.name} lacks {sorted(wanted - held)}")
     session.log(f"{wheel.name}: {len(modules)} files; {sdist.name}: {len(held)} files")
+
+
+LIBRARIES = ROOT / "tests" / "libraries"
+RUNS = nox.project.load_toml(LIBRARIES / "libraries.toml")
+
+
+def check_adapters(
+    session: nox.Session, environment: str, libraries: Sequence[str], *options: str
+) -> None:
+    """Check the adapters of some libraries, or of all, in one of their environments."""
+    rows = {
+        name: row["install"]
+        for name, row in RUNS["runs"].items()
+        if row["environment"] == environment
+        and (not libraries or {name, row.get("library")} & {*libraries})
+    }
+    if not rows:
+        session.skip("no library that was asked for runs here")
+    wheels = [build_wheel(session, plugin) for plugin in (ADAPTERS, SCANNER)]
+    install_core(session, *wheels, *RUNS["environments"][environment]["requirements"])
+    # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
+    session.install("--no-deps", *sorted(set(rows.values())))
+    options = ("--json", results(f"adapters/{environment}"), *options)
+    session.run("python", str(LIBRARIES / "run.py"), environment, *rows, *options)
 
 
 # Run by `nox`, in this order.
@@ -239,8 +270,21 @@ def bench_quick(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Show a Keras load a model whose plugin nobody imported, and fail to without us."""
-    install_plugin(session, EXAMPLE)
+    install_plugin(session, EXAMPLE, f"{build_wheel(session, ADAPTERS)}[keras-mdn-layer]")
     run_demo(session)
+
+
+# Of those that run on JAX or NumPy, these install in seconds.
+QUICK = (
+    *("alrelu-keras", "keras-efficient-kan", "keras-mdn-layer", "keras-rs", "keras-sig"),
+    *("kgcnn", "medicai", "ncps"),
+)
+
+
+@nox.session
+def adapters_quick(session: nox.Session) -> None:
+    """Load models of eight real libraries without an import, and check their tables."""
+    check_adapters(session, "keras-light", session.posargs or QUICK, "--no-import")
 
 
 # Run by hand.
@@ -381,7 +425,8 @@ def release(session: nox.Session) -> None:
     """Build every distribution, install all of them together, and run the demo from there."""
     build_distributions(session)
     # By file name: no distribution of this project may come from the package index.
-    session.install(*map(str, sorted(DIST.glob("*.whl"))), *group("keras"))
+    wheels = map(str, sorted(DIST.glob("*.whl")))
+    session.install(*wheels, *group("keras"), "keras-mdn-layer")  # the library of the demo
     session.run("python", "-m", "pip", "check")
     run_demo(session)
     session.log("ready: CONTRIBUTING.md says how to release what is in dist")
@@ -502,25 +547,8 @@ def serialization(session: nox.Session, release: str) -> None:
     session.run("python", "tests/serialization/upstream.py", str(unpacked), env=KERAS)
 
 
-LIBRARIES = ROOT / "tests" / "libraries"
-library_table = nox.project.load_toml(LIBRARIES / "libraries.toml")
-
-
 @nox.session(default=False)
-@nox.parametrize(
-    "name", list(library_table["environments"]), ids=list(library_table["environments"])
-)
-def libraries(session: nox.Session, name: str) -> None:
-    """Load models of real libraries after an import, and with a table of entry points alone."""
-    rows = {
-        library: requirement
-        for library, (environment, requirement, *_) in library_table["libraries"].items()
-        if environment == name and (not session.posargs or library in session.posargs)
-    }
-    if not rows:
-        session.skip("no library that was asked for runs here")
-    install_core(session, *library_table["environments"][name]["requirements"])
-    # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
-    session.install("--no-deps", *sorted(set(rows.values())))
-    options = (name, *rows, "--json", results(f"libraries/{name}"))
-    session.run("python", str(LIBRARIES / "run.py"), *options)
+@nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
+def adapters(session: nox.Session, name: str) -> None:
+    """Check the adapters by scans and by models of the real libraries; write docs/libraries.md."""
+    check_adapters(session, name, session.posargs, "--write")

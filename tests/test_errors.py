@@ -212,3 +212,19 @@ class Derived(errors.ProviderContractError):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.extra = "extra"
+
+
+def test_the_library_of_an_optional_provider():
+    """Where a library fails, the remedy names it, and not the distribution that knows it."""
+    extra = ("scale-layers>=1",)
+    provider = Provider("a>S", "scale:S[x]", Distribution("known", "1.0"), requirements=extra)
+    failed = str(errors.ProviderImportError("a>S", provider, ImportError("no jax")))
+    assert failed.endswith(
+        "no jax. Repair or uninstall scale-layers, or call "
+        "keras_serializable.refresh() to try again."
+    )
+    broken = str(errors.ProviderContractError.of_object("a>S", provider, None))
+    assert broken.endswith(
+        "scale has no S. Install another version of scale-layers, and report it "
+        "to the authors of known."
+    )

@@ -181,6 +181,11 @@ class Provider(_Value):
         return f"{text}, optional" if self.is_optional else text
 
 
+def owners(provider: Provider) -> str:
+    """Return the names of the distributions that have a provider's module, for a message."""
+    return listed(provider.libraries or (provider.distribution.name,))
+
+
 def required_distribution(requirement: str) -> str:
     """Return the name of the distribution in a requirement.
 

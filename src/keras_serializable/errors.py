@@ -4,7 +4,7 @@ Each error is also a built-in exception that callers already catch. It has its d
 It can be pickled, because worker processes send their errors to the parent process.
 """
 
-from keras_serializable._providers import Problem, Provider
+from keras_serializable._providers import Problem, Provider, owners
 from keras_serializable._texts import LONGEST_REASON, escaped, failure, listed, shown
 from keras_serializable._warnings import (
     HookWarning,
@@ -115,7 +115,7 @@ or call keras_serializable.refresh() to try again.
             provider,
             f"importing {escaped(provider.module)} failed with {failure(error)}",
             remedy
-            or f"Repair or uninstall {escaped(provider.distribution.name)}, or call "
+            or f"Repair or uninstall {owners(provider)}, or call "
             "keras_serializable.refresh() to try again.",
         )
 
@@ -131,13 +131,17 @@ class ProviderContractError(ProviderError, ValueError):
     """
 
     def __init__(self, key: str, provider: Provider, reason: str) -> None:
-        super().__init__(
-            key,
-            provider,
-            reason,
-            f"This is a fault of {escaped(provider.distribution.name)}: report it to its authors, "
-            "or install another version.",
-        )
+        name = escaped(provider.distribution.name)
+        if provider.libraries:
+            remedy = (
+                f"Install another version of {owners(provider)}, and report it to the authors of "
+                f"{name}."
+            )
+        else:
+            remedy = (
+                f"This is a fault of {name}: report it to its authors, or install another version."
+            )
+        super().__init__(key, provider, reason, remedy)
 
     @classmethod
     def of_object(

@@ -59,6 +59,12 @@ NEARLY_PLAIN = [
     "[c] = d",
     "[c = d",
     "c = d [extra]",
+    "c = d[extra]",
+    "c@@e = d[extra]",
+    "a@@e = d[extra]",
+    "a@@e = d\na@@e = f",
+    "[c = d]",
+    "[c]",
     "c = d\nc = e",
     "a = c",
     "c\nd = e=f",
@@ -158,5 +164,10 @@ def test_broken_lines_of_any_group():
 
 def test_labels():
     """A label makes names unique, and is no part of the key."""
-    text = "[keras_serializable]\na>B @ x = m:B [x]\na>B @ y = n:B\na@b>C = m:C\n@ x = m:D\n"
-    assert read_groups(text)[0] == {"a>B": "m:B [x]\nn:B", "a@b>C": "m:C", "@ x": "m:D"}
+    text = "[keras_serializable]\na>B@@x = m:B[x]\na>B@@y = n:B\na@b>C = m:C\n"
+    values = {"a>B": "m:B[x]\nn:B", "a@b>C": "m:C"}
+    assert read_groups(text)[0] == values
+    assert read_groups(text.replace("[x]", " [x]").replace("@@y", " @@ y"))[0] == {
+        **values,
+        "a>B": "m:B [x]\nn:B",
+    }

@@ -85,7 +85,7 @@ def test_the_provider_failed(site, registry, explain):
         registry.get_registered_object("acme>Scale")
     assert explain("acme>Other") == (
         f"{START}'acme>Other' is advertised by acme 1.2, but importing acme_m failed with "
-        "ModuleNotFoundError: No module named 'no_such_jax'. Repair that distribution."
+        "ModuleNotFoundError: No module named 'no_such_jax'. Repair acme."
     )
 
 

@@ -831,7 +831,7 @@ class TestOptional:
 
     def test_one_distribution_with_one_key_for_two_libraries(self, site, registry):
         """The place that a file states decides, where both are installed."""
-        known = {"a>S @ acme": "acme_layers:Scale [acme]", "a>S @ more": "other:Scale [more]"}
+        known = {"a>S@@acme": "acme_layers:Scale [acme]", "a>S@@more": "other:Scale [more]"}
         install(site, "known", "1.0", known, requires=self.REQUIRES)
         self.install_library(site)
         install(site, "more", "1.0", files={"other.py": BARE})
@@ -848,7 +848,7 @@ class TestOptional:
     )
     def test_one_key_for_two_kerases(self, site, registry, root, module):
         """An object whose extra requires a Keras is for that Keras, if several are installed."""
-        known = {"a>S": "acme_layers:Scale [acme]", "a>S @ 2": "other:Scale [acme,two]"}
+        known = {"a>S": "acme_layers:Scale [acme]", "a>S@@2": "other:Scale [acme,two]"}
         requires = (*self.REQUIRES, "tf-keras>=2; extra == 'two'")
         install(site, "known", "1.0", known, {"other.py": BARE}, requires=requires)
         self.install_library(site)

@@ -8,7 +8,7 @@ import importlib
 import pathlib
 
 import pytest
-from distributions import GROUP, install
+from distributions import install
 
 from keras_serializable._needs.bound_needs import BoundNeeds
 from keras_serializable.model_files import read_model
@@ -17,13 +17,15 @@ tomllib = importlib.import_module("tomllib" if importlib.util.find_spec("tomllib
 
 TESTS = pathlib.Path(__file__).parents[1]
 FILES = sorted((TESTS / "model_files" / "files").iterdir())
-LIBRARIES = tomllib.loads((TESTS / "libraries" / "libraries.toml").read_text("utf-8"))["libraries"]
+RUNS = tomllib.loads((TESTS / "libraries" / "libraries.toml").read_text("utf-8"))["runs"]
+LIBRARIES = {model: name for name, run in RUNS.items() for model in run.get("models", [name])}
+TABLES = TESTS.parent / "plugins" / "keras-serializable-adapters" / "libraries"
 
 
 def table_of(name):
-    """Return the entry points of a library's table."""
-    text = (TESTS / "libraries" / "tables" / f"{name}.toml").read_text("utf-8")
-    return tomllib.loads(text)["project"]["entry-points"][GROUP]
+    """Return the keys of a model's library, as the adapters have them."""
+    text = (TABLES / f"{LIBRARIES[name]}.toml").read_text("utf-8")
+    return tomllib.loads(text)["keys"]
 
 
 def expected_verdict(found, table):
@@ -41,7 +43,7 @@ def expected_verdict(found, table):
 @pytest.mark.parametrize("file", FILES, ids=[file.name for file in FILES])
 def test_verdicts(site, resolver, file):
     """Key, verdict, distribution and version of each object, and the requirement lines."""
-    name, _, version = LIBRARIES[file.stem][1].partition("==")
+    name, _, version = RUNS[LIBRARIES[file.stem]]["install"].partition("==")
     table = table_of(file.stem)
     install(site, name, version, table)
     needs = BoundNeeds(lambda: resolver, "keras-serializable==1").inspect_model(file)

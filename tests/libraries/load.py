@@ -27,6 +27,13 @@ def import_keras(name: str) -> Any:
     return __import__(name)
 
 
+def keras_name(name: str, keras: Any) -> str:
+    """Return a Keras with its version, and its backend where it has several."""
+    root = "tf_keras" if name == "tf_keras" else "keras"
+    told = f"{root} {sys.modules[root].__version__}"
+    return f"{told} on {keras.backend.backend()}" if hasattr(keras, "ops") else told
+
+
 def predict(model: Any, values: Any) -> Any:
     """Return the model's prediction for the stored inputs."""
     inputs = {name: values[name] for name in values.files if name.startswith("input")}
@@ -42,8 +49,11 @@ def outcome(job: dict[str, Any]) -> dict[str, Any]:
 
     A job has `keras`, `file` and `values`; `imports`, the modules to import first; `connect`,
     whether to connect; `is_random`, whether the prediction is a sample.
+
+    The outcome has `result`; `keras`, `message` for an error, and `difference` of the prediction.
     """
     keras = import_keras(job["keras"])
+    told = keras_name(job["keras"], keras)
     for module in job["imports"]:
         importlib.import_module(module)
     if job["connect"]:
@@ -56,12 +66,15 @@ def outcome(job: dict[str, Any]) -> dict[str, Any]:
         found, expected = np.asarray(predict(model, values)), values["prediction"]
     except Exception as error:  # noqa: BLE001 -- the error is the outcome
         notes = getattr(error, "__notes__", [])
-        return {"result": type(error).__name__, "message": "\n".join([str(error), *notes])}
+        message = "\n".join([str(error), *notes])
+        return {"result": type(error).__name__, "message": message, "keras": told}
     if found.shape != expected.shape:
-        return {"result": "differs", "message": f"{found.shape} instead of {expected.shape}"}
+        message = f"{found.shape} instead of {expected.shape}"
+        return {"result": "differs", "message": message, "keras": told}
     difference = float(np.abs(found - expected).max())
     is_equal = job["is_random"] or difference <= TOLERANCE * max(np.abs(expected).max(), 1.0)
-    return {"result": "loads" if is_equal else "differs", "difference": difference}
+    result = "loads" if is_equal else "differs"
+    return {"result": result, "difference": difference, "keras": told}
 
 
 print("\n" + json.dumps(outcome(json.loads(sys.argv[1]))))

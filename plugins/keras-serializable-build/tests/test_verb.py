@@ -1,4 +1,4 @@
-"""The verb `scan` of the command `keras-serializable`: that of this distribution."""
+"""The verbs of the command `keras-serializable` that this distribution has."""
 
 import json
 
@@ -48,3 +48,12 @@ def test_help(capsys):
     assert out.startswith("usage: keras-serializable scan")
     for option in ("--installed", "--import", "--model", "--json", "--check", "--write", "--bare"):
         assert option in out
+
+
+def test_new(tmp_path, monkeypatch, capsys):
+    """`new` makes a project, as `python -m keras_serializable_build new` does."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "acme-layers"]) == 0
+    assert (tmp_path / "acme-layers" / "pyproject.toml").is_file()
+    assert main(["new", "--help"]) == 0
+    assert "usage: keras-serializable new" in capsys.readouterr().out

@@ -30,6 +30,10 @@ VERBS: "dict[str, tuple[str | Delegate, str]]" = {
         Delegate("keras-serializable-build", "keras_serializable_build"),
         "Say what a library registers in Keras, from its source.",
     ),
+    "new": (
+        Delegate("keras-serializable-build", "keras_serializable_build.new"),
+        "Make the project of a new plugin.",
+    ),
 }
 """Each verb: its module in `verbs`, or the distribution that has it, and what it does."""
 

@@ -8,6 +8,7 @@ from keras_serializable._installed import editables
 from keras_serializable._installed.importable import module_exists
 from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SEPARATOR, name_of, package_of
+from keras_serializable._providers import owners
 from keras_serializable._texts import escaped, failure, listed, shown
 
 TYPE_CHECKING = False
@@ -66,8 +67,8 @@ def _failed(key: str, failures: "Mapping[Provider, BaseException]") -> str | Non
         if provider.name in (key, package):
             return (
                 f"{shown(key)} is advertised by {provider.distribution}, but importing "
-                f"{escaped(provider.module)} failed with {failure(error)}. Repair that "
-                "distribution."
+                f"{escaped(provider.module)} failed with {failure(error)}. Repair "
+                f"{owners(provider)}."
             )
     return None
 

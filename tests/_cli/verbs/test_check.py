@@ -1,5 +1,12 @@
 """`check`: every provider loaded in a process of its own."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from conftest import SOURCE
 from distributions import install, install_example
 
 
@@ -100,3 +107,32 @@ def test_nothing(tmp_path, fresh):
     assert (
         fresh(code) == "Nothing is advertised by what is installed.\n0 ok, 0 wrong, 0 skipped\n0\n"
     )
+
+
+def test_interrupted(site, tmp_path):
+    """After Ctrl-C no further provider is loaded, and the exit code is that of an interruption."""
+    install(
+        site,
+        "slow",
+        "1.0",
+        {f"slow>{number}": "slow:f" for number in range(20)},
+        {"slow.py": "import pathlib, sys, time\npathlib.Path('begun').touch()\ntime.sleep(2)\n"},
+    )
+    code = (
+        "import sys\nfrom keras_serializable._cli import main\nsys.exit(main(['check', '-j', '1']))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), SOURCE])}
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as started:
+        while not (tmp_path / "begun").exists() and started.poll() is None:
+            time.sleep(0.05)
+        began = time.monotonic()
+        started.send_signal(signal.SIGINT)
+        assert started.stderr.read().strip() == b""
+    assert started.returncode == 130
+    assert time.monotonic() - began < 15

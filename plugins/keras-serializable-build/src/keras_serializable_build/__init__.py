@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_serializable_build._adapter import adapt, compare
 from keras_serializable_build._command import add_arguments, run
 from keras_serializable_build._generated import unanswered
 from keras_serializable_build._installed import read_distribution
@@ -28,7 +29,9 @@ __all__ = [
     "Place",
     "ScanResult",
     "Unresolved",
+    "adapt",
     "add_arguments",
+    "compare",
     "differences",
     "main",
     "run",

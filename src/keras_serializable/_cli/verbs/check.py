@@ -109,9 +109,13 @@ def _check_all(providers: "list[Provider]", jobs: int, time_limit: float) -> "li
             pool.submit(check, each, ours, time_limit): position
             for position, each in enumerate(providers)
         }
-        for task in as_completed(tasks):
-            results[tasks[task]] = task.result()
-            advance()
+        try:
+            for task in as_completed(tasks):
+                results[tasks[task]] = task.result()
+                advance()
+        except BaseException:  # Ctrl-C: what has not begun must not begin
+            pool.shutdown(cancel_futures=True)
+            raise
     return [results[position] for position in range(len(providers))]
 
 

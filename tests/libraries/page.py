@@ -1,0 +1,98 @@
+"""The page "Does my library work?" with its table, and the date in a library's file."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    Results = dict[str, dict[str, Any]]  # by file, then by way
+
+BEGIN, END = "<!-- begin: written by `nox -s adapters` -->", "<!-- end -->"
+_HEADINGS = ("library", "versions", "Keras", "saved as", "after an import", "with us", "verified")
+
+
+def record(table: Path, results: Results, today: str) -> None:
+    """Write into an adapter with which Keras a model was loaded, and when."""
+    keras = _keras(results)
+    if any(outcome["adapters"]["result"] == "loads" for outcome in results.values()):
+        verified = f'keras = {json.dumps(keras)}, date = "{today}" }}'
+        text = table.read_text()
+        table.write_text(re.sub(r'keras = "[^"]*", date = "[^"]*" \}', verified, text, count=1))
+
+
+def write(page: Path, tables: Path, results: Iterable[tuple[str, Results]]) -> None:
+    """Write the table of a page, and the limits; the rows of libraries that were not run stay."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    former, _, after = rest.partition(END)
+    libraries = {path.stem: tomllib.loads(path.read_text()) for path in tables.glob("*.toml")}
+    rows: dict[tuple[str, str], list[str]] = {}
+    for line in former.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == len(_HEADINGS) and cells[0] in libraries:
+            rows[_key(cells)] = cells
+    for library, outcomes in results:
+        cells = _row(library, libraries[library], outcomes)
+        rows[_key(cells)] = cells
+    lines = [
+        _line(_HEADINGS),
+        _line("---" for _ in _HEADINGS),
+        *(_line(rows[key]) for key in sorted(rows)),
+    ]
+    limits = [
+        f"- **{library}**: {' '.join(content['limits'])}"
+        for library, content in sorted(libraries.items())
+        if content["limits"]
+    ]
+    generated = "\n".join([BEGIN, "", *lines, "", "## Known limits", "", *limits, "", END])
+    page.write_text(f"{before}{generated}{after}")
+
+
+def _row(library: str, content: dict[str, Any], outcomes: Results) -> list[str]:
+    verified = content["verified"]
+    when = f"{verified['version']}, {verified['date']}"
+    return [
+        library,
+        f"`{content['requirement']}`",
+        _keras(outcomes),
+        _formats(outcomes),
+        _formats(outcomes, "import"),
+        _formats(outcomes, "adapters"),
+        when if _formats(outcomes, "adapters") != _NONE else _NONE,
+    ]
+
+
+_NONE = "-"
+
+
+def _formats(outcomes: Results, way: str | None = None) -> str:
+    """Return the formats of all files, or of those that load in a way, with how many do."""
+    told = []
+    for ending in ("keras", "h5"):
+        results = [each for name, each in outcomes.items() if name.endswith(f".{ending}")]
+        loaded = [each for each in results if way is None or each[way]["result"] == "loads"]
+        if loaded:
+            some = "" if len(loaded) == len(results) else f" ({len(loaded)} of {len(results)})"
+            told.append(f"`.{ending}`{some}")
+    return ", ".join(told) or _NONE
+
+
+def _keras(outcomes: Results) -> str:
+    """Return the Keras of the files, as one that was loaded tells it."""
+    told = [each.get("keras", "") for outcome in outcomes.values() for each in outcome.values()]
+    return max(told, default="")
+
+
+def _key(cells: list[str]) -> tuple[str, str]:
+    """Return the library of a row and the generation of its Keras: ``keras 3``."""
+    return cells[0], cells[2].partition(".")[0]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
