@@ -29,14 +29,29 @@ class Plain:
         (PROJECT + TABLE.replace("acme:P", "acme:Old"), ("+ acme>Plain = acme:Oldlain",)),
         (PROJECT.replace("version", "varsion") + TABLE, ("acme cannot be built", "version")),
         (PROJECT.replace('"acme"', '"bolt"'), None),
+        (PROJECT.replace('["hatchling"]', '["hatchling", "nowhere-to-be-found"]'), None),
+        (PROJECT.replace("hatchling", "nowhere_to_be_found"), None),
     ],
-    ids=["right", "no table", "another table", "no build", "another project"],
+    ids=[
+        "right",
+        "no table",
+        "another table",
+        "no build",
+        "another project",
+        "a requirement",
+        "no backend",
+    ],
 )
 def test_wheel(run_suite, tmp_path, project, parts):
     """The table of the wheel is that of the installed distribution; else the check says how not."""
     site = install(tmp_path, "acme", {"acme>Plain": "acme:Plain"}, {"acme.py": CODE})
     run = run_suite(
-        site, {"distribution": "acme"}, "-k", "wheel", files={"acme.py": CODE}, before=project
+        site,
+        {"distribution": "acme"},
+        *("-k", "wheel"),
+        files={"acme.py": CODE},
+        before=project,
+        PIP_NO_INDEX="1",
     )
     name = "wheel_has_the_table[acme]"
     expected = "skipped" if parts is None else "failed" if parts else "passed"

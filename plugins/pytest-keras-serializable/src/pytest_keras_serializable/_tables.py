@@ -101,7 +101,7 @@ def build_wheel(subject: Subject, folder: Path) -> Path:
     """Build the wheel of the project, without an environment of its own if that works."""
     try:
         builder = build.ProjectBuilder(subject.root, runner=_quiet)
-        if not builder.check_dependencies("wheel"):
+        if _is_ready(builder):
             return Path(builder.build("wheel", folder))
         with build.env.DefaultIsolatedEnv() as environment:
             builder = build.ProjectBuilder.from_isolated_env(environment, subject.root, _quiet)
@@ -113,6 +113,14 @@ def build_wheel(subject: Subject, folder: Path) -> Path:
     except (subprocess.CalledProcessError, OSError) as error:
         reason = f"the requirements of the build cannot be installed here: {error}"
         raise Inapplicable(reason) from error
+
+
+def _is_ready(builder: build.ProjectBuilder) -> bool:
+    """Return whether all that a build requires is installed in this environment."""
+    # The backend itself first: only then can it be asked what else it requires.
+    if any(any(build.check_dependency(each)) for each in builder.build_system_requires):
+        return False
+    return not builder.check_dependencies("wheel")
 
 
 class _BuildFailure(Exception):  # noqa: N818 -- told as a finding
