@@ -1,8 +1,11 @@
 """The functions of serialization, bound to the default registry."""
 
+import pytest
+
 import keras_serializable
 
 
+@pytest.mark.thread_unsafe(reason="registers one key in one registry")
 def test_belong_to_the_default_registry():
     """The public functions find what the package's decorator registers."""
 

@@ -72,3 +72,10 @@ def test_missing_path(tmp_path):
     """A path that does not exist is an error that names it."""
     with pytest.raises(FileNotFoundError, match="nowhere"):
         keras_serializable_build.scan_source([tmp_path / "nowhere"])
+
+
+def test_one_path_instead_of_several(tmp_path):
+    """A string is refused: its letters would be read as paths, and the first is the root."""
+    for path in (str(tmp_path), tmp_path):
+        with pytest.raises(TypeError, match="write scan_source"):
+            keras_serializable_build.scan_source(path)

@@ -5,6 +5,7 @@ Nothing of the scanned library is imported.
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from keras_serializable_build._table import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from os import PathLike
 
 __all__ = [
     "Entry",
@@ -52,7 +52,11 @@ def scan_source(paths: Iterable[str | PathLike[str]]) -> ScanResult:
 
     Raises:
         FileNotFoundError: If a path does not exist.
+        TypeError: If it gets one path instead of several.
     """
+    if isinstance(paths, (str, PathLike)):
+        message = f"scan_source takes several paths: write scan_source([{str(paths)!r}])"
+        raise TypeError(message)
     return scan_library(read_library(map(Path, paths)))
 
 
