@@ -55,6 +55,7 @@ class Laboratory:
             capture_output=True,
             text=True,
             check=False,
+            timeout=600,
         )
         if finished.returncode:
             raise RuntimeError(f"{script} {arguments} failed:\n{finished.stderr[-4000:]}")
