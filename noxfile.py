@@ -120,8 +120,7 @@ def build_distributions(session: nox.Session) -> None:
         folder = Path(session.create_tmp()) / project.name
         shutil.rmtree(folder, ignore_errors=True)
         session.log(f"building {project.name}")
-        # The source distribution first, and from it the wheel. A plugin may need the wheels of
-        # others to be built: they are in dist already, or in the cache.
+        # build makes the source distribution first, and from it the wheel.
         session.run("python", "-m", "build", "--outdir", str(folder), str(project), silent=True)
         check_contents(session, project, folder)
         shutil.copytree(folder, DIST, dirs_exist_ok=True)

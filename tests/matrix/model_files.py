@@ -153,15 +153,20 @@ def version_of(keras: Any) -> str:
     return getattr(keras, "__version__", "2.15.0")
 
 
+def report(keras: Any, results: list[str], enough: int) -> int:
+    """Print the results that are not empty: what is wrong. Return the exit code."""
+    wrong = [each for each in results if each]
+    print(*wrong, sep="\n")
+    print(f"{keras.__name__} {version_of(keras)}: {len(wrong)} of {len(results)} are wrong")
+    return 1 if wrong or len(results) < enough else 0
+
+
 def main() -> int:
     """Print what is wrong; return the exit code."""
     keras = import_keras()
     with tempfile.TemporaryDirectory() as folder:
         results = [*check_plugin(keras, Path(folder)), *check_own(keras, Path(folder))]
-    wrong = [each for each in results if each]
-    print(*wrong, sep="\n")
-    print(f"{keras.__name__} {version_of(keras)}: {len(wrong)} of {len(results)} are read wrongly")
-    return 1 if wrong or len(results) < ENOUGH else 0
+    return report(keras, results, ENOUGH)
 
 
 if __name__ == "__main__":

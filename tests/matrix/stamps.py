@@ -6,7 +6,7 @@
 saved with and without a stamp, and loaded. Then a key is missed in a stamped file.
 """
 
-# ruff: noqa: T201 - a command prints.
+
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from cells import import_plugin
 from describe import describe, without_addresses
 from kinds import KINDS, file_of, import_keras, load, save
-from model_files import version_of
+from model_files import report
 
 import keras_serializable
 from keras_serializable.model_files import Stamp, StampedObject, read_model
@@ -113,10 +113,7 @@ def main() -> int:
     keras = import_keras()
     with tempfile.TemporaryDirectory() as folder:
         results = [*check_files(keras, Path(folder)), *check_missed(keras, Path(folder))]
-    wrong = [each for each in results if each]
-    print(*wrong, sep="\n")
-    print(f"{keras.__name__} {version_of(keras)}: {len(wrong)} of {len(results)} are wrong")
-    return 1 if wrong or len(results) < ENOUGH else 0
+    return report(keras, results, ENOUGH)
 
 
 if __name__ == "__main__":
