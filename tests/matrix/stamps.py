@@ -6,8 +6,6 @@
 saved with and without a stamp, and loaded. Then a key is missed in a stamped file.
 """
 
-
-
 from __future__ import annotations
 
 import json
