@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_LONGEST = 1000  # characters; Python's parser needs memory for what is nested
+_LONGEST = 1000  # characters; deep nesting costs memory in Python's parser
 _EXTRA = "extra"
 _VERSIONS = {"python_version", "python_full_version"}
 _ENVIRONMENT = {
@@ -29,7 +29,7 @@ _ENVIRONMENT = {
     "python_version": ".".join(platform.python_version_tuple()[:2]),
     "sys_platform": sys.platform,
 }
-"""The variables that are known; a comparison with another one holds."""
+"""The variables that are known. A comparison with another variable holds."""
 
 _COMPARISONS: "dict[type[ast.cmpop], Callable[[Any, Any], bool]]" = {
     ast.Eq: operator.eq,
@@ -46,7 +46,7 @@ _COMPARISONS: "dict[type[ast.cmpop], Callable[[Any, Any], bool]]" = {
 def extras_in(marker: str) -> "dict[str, bool]":
     """Return the extras that a marker is about, normalized, and whether it holds for each.
 
-    What is not understood holds.
+    A marker, or a part of it, that is not understood holds.
 
     Example:
         >>> extras_in('python_version < "3" and extra == "Old" or extra == "new"')
@@ -55,7 +55,7 @@ def extras_in(marker: str) -> "dict[str, bool]":
     if len(marker) > _LONGEST:
         return {}
     try:
-        # The grammar of markers is a part of Python's, but for two signs.
+        # The grammar of markers is a part of Python's grammar, except for two operators.
         tree = ast.parse(marker.replace("===", "==").replace("~=", ">="), mode="eval").body
         return {extra: _holds(tree, extra) for extra in _extras(tree)}
     except (SyntaxError, ValueError, RecursionError, MemoryError):

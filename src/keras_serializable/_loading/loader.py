@@ -260,7 +260,7 @@ def _unread(provider: "Provider", failure: BaseException) -> "tuple[str | None, 
     if isinstance(failure, ModuleNotFoundError) and f"{provider.module}.".startswith(
         f"{failure.name}."
     ):
-        # 3 ms, which programs without such a failure save.
+        # 0.2 ms, which the usual lookup saves.
         from keras_serializable._installed import editables  # noqa: PLC0415
 
         return editables.directory_of(provider.module), editables.finder_of(provider.module)
