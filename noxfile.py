@@ -333,13 +333,6 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def instructions(session: nox.Session) -> None:
-    """Count the instructions of loading models. Needs valgrind, a C compiler."""
-    install_core(session, *group("bench"))
-    run_script(session, "benchmarks/instructions.py")
-
-
-@nox.session(default=False)
 def stress(session: nox.Session) -> None:
     """Look keys up in 64 threads while everything around them changes."""
     install_core(session, *group("keras"))
