@@ -216,6 +216,24 @@ class TestOptional:
         ]
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_optional_in_an_egg_info_folder(tmp_path, packed):
+    """What an extra requires may stand in requires.txt alone, on disk or in an archive."""
+    known = {"a>B": "b:B [Lib]", "a>C": "c:C [none]"}
+    tree = distribution_tree("knowledge", "1", known, kind="egg-info")
+    tree["knowledge-1.egg-info"]["requires.txt"] = "[Lib]\nlib>=1\n\n[none]\nnone>=2\n"
+    trees = (tree, distribution_tree("lib", "1"))
+    path = tmp_path / "one.zip" if packed else tmp_path
+    if packed:
+        pack(path, *trees)
+    else:
+        lay(path, {**trees[0], **trees[1]})
+    index = discovery.scan([str(path)])
+    assert [each.value for each in index.find("a>B")] == ["b:B [Lib]"]
+    assert index.find("a>C") == ()
+    assert [each.missing for each in index.unavailable("a>C")] == [("none>=2",)]
+
+
 @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])
 def test_optional_in_an_archive(tmp_path, kind):
     """What an archive requires is read from its metadata, too."""
