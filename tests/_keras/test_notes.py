@@ -78,12 +78,16 @@ def test_errors_about_something_else(noted, name, message):
 
 
 @pytest.mark.parametrize("name", ["acme>Scale", "Scale"])
-@pytest.mark.parametrize("layer", ["Scale", "Other", None])
+@pytest.mark.parametrize("layer", ["Scale", "Other"])
 def test_a_layer_whose_name_is_called(noted, name, layer):
     """Keras 2 calls the name of a layer that it lacks; a variable has this name."""
+
+    def process_node(layer):
+        layer()
+
     remember_miss(name)
     with pytest.raises(TypeError) as caught:
-        (lambda layer: layer())(layer or "Scale".lower())
+        process_node(layer)
     assert bool(noted(caught.value)) == (layer == "Scale")
     assert noted(TypeError("'str' object is not callable")) == []
 
