@@ -319,9 +319,9 @@ def mlflow(session: nox.Session) -> None:
     """Log a model with MLflow, with the requirements that it needs, and load it from there."""
     autoload = build_wheel(session, ROOT / "plugins" / "keras-serializable-autoload")
     install_plugin(session, EXAMPLE, autoload, "mlflow>=3", "pytest>=8.3")
-    tests = ROOT / "tests" / "mlflow_models" / "logged_model.py"
-    # MLflow and what it needs warn of much.
-    options = ("-W", "default", str(tests))
+    folder = ROOT / "tests" / "mlflow_models"
+    # MLflow and what it needs warn of much. The conftest.py of the project needs more than is here.
+    options = ("-W", "default", "--confcutdir", str(folder), str(folder / "logged_model.py"))
     session.run("pytest", *(session.posargs or options), env=KERAS)
 
 

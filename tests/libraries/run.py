@@ -57,6 +57,7 @@ class Run:
         details = SETTINGS["environments"][settings["environment"]]
         self.name = name
         self.library: str = settings.get("library", name)
+        self.version: str = settings["install"].partition("==")[2]
         self.models: list[str] = settings.get("models", [name])
         self.is_random: bool = settings.get("random", False)
         self.keras: str = details.get("keras", "keras")
@@ -187,9 +188,11 @@ def main() -> None:
     is_sound = report(results, differences)
     if arguments.write:
         today = dt.datetime.now(dt.timezone.utc).date().isoformat()
-        for run in runs:
-            page.record(run.table, results[run.name], today)
-        page.write(_PAGE, _TABLES, [(run.library, results[run.name]) for run in runs])
+        tried = [page.Tried(run.library, run.version, today, results[run.name]) for run in runs]
+        for run, each in zip(runs, tried, strict=True):
+            if run.name == run.library:  # one run of each library is told in its file
+                page.record(run.table, each)
+        page.write(_PAGE, _TABLES, tried)
     sys.exit(not is_sound)
 
 
