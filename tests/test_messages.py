@@ -3,9 +3,12 @@
 import ast
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 from virtual_environments import ROOT
+
+import keras_serializable
 
 PAGE = (ROOT / "docs" / "messages.md").read_text("utf-8")
 BLOCK = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -30,7 +33,7 @@ def plain(text):
 def said():
     """Return the fixed parts of all texts in the source, one a line."""
     parts = set()
-    for file in (ROOT / "src" / "keras_serializable").rglob("*.py"):
+    for file in Path(keras_serializable.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 parts.add(plain(node.value))
