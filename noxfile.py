@@ -506,7 +506,8 @@ def trixie(session: nox.Session) -> None:
     project.mkdir()
     for file in (wheel, ROOT / "pyproject.toml"):
         shutil.copy(file, project)
-    shutil.copytree(ROOT / "tests", project / "tests")
+    for name in ("tests", "docs"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("_build"))
     inside = ("unshare", "--mount", "sh", "-ec", IN_FOLDER, str(folder))
     venv = ("python3", "-m", "venv", "--clear", "--system-site-packages", "/opt/venv")
     install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", wheel.name)
