@@ -342,7 +342,7 @@ def author(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def engines(session: nox.Session) -> None:
-    """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
+    """Apply a plugin's model in Ray, Spark and MLflow; freeze programs. Needs Java."""
     install_core(session, *group("engines"))
     session.run("pytest", *(session.posargs or ["tests/engines"]))
 
