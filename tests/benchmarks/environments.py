@@ -38,7 +38,7 @@ for number in range(COUNT):
 '''
 
 
-def lay(folder, distributions, *, keys=10, layers=0, optional=0):
+def lay(folder, distributions, *, keys=10, layers=0, optional=0, settle=True):
     """Lay an environment, unless it is there already, and return its directory.
 
     Args:
@@ -47,6 +47,7 @@ def lay(folder, distributions, *, keys=10, layers=0, optional=0):
         keys: How many keys each plugin advertises: ``plugin_0>Object0`` and so on.
         layers: How many Keras layers one more plugin advertises, ``bench_layers>Layer0`` and so on.
         optional: How many optional keys one more distribution advertises, for 30 libraries.
+        settle: Whether to wait until a scan trusts the times of the directory.
     """
     environment = folder / f"{distributions}-{keys}-{layers}-{optional}"
     if environment.exists():
@@ -66,8 +67,9 @@ def lay(folder, distributions, *, keys=10, layers=0, optional=0):
     if optional:
         _lay_optional(environment, distributions + 1, optional)
     compileall.compile_dir(environment, quiet=1)
-    # A directory that changed a moment ago may still change, so a scan would look at it again.
-    time.sleep(3)
+    if settle:
+        # A directory that changed a moment ago may still change, so a scan would look at it again.
+        time.sleep(3)
     return environment
 
 

@@ -99,7 +99,7 @@ def test_a_frozen_program_with_keras(unconnected, large_data, tmp_path):
         "--collect-submodules=keras_serializable_example",
         *(f"--exclude-module={name}" for name in LEFT_OUT), "program.py", cwd=tmp_path,
     )  # fmt: skip
-    files = [large_data.folder / name for name in ("model.keras", "part.npy", "expected.npy")]
+    files = [large_data.folder / name for name in ("model.keras", "data/0.npy", "expected.npy")]
     done = subprocess.run(
         [tmp_path / "dist" / "program" / "program", *files],
         env=unconnected.variables(),
