@@ -113,18 +113,47 @@ def run_demo(session: nox.Session) -> None:
 
 
 DIST = ROOT / "dist"
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)\s]+)\)")  # to a file of the repository
+
+
+NOT_COPIED = (".git", ".nox", ".venv*", ".*_cache", "__pycache__", "_build", "build", "dist")
+
+
+def copy_for_the_index(copy: Path) -> None:
+    """Copy the repository, with links in each README that work on the page of the package index.
+
+    They lead to the address in `[project.urls]` of the core. While it has none, their text stays.
+    """
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    table = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+    address = table.get("urls", {}).get("Source")
+    for project in (ROOT, *PLUGINS):
+
+        def absolute(link: re.Match[str], project: Path = project) -> str:
+            target = (project / link[2]).resolve().relative_to(ROOT)
+            return f"[{link[1]}]({address}/{target})" if address else link[1]
+
+        readme = copy / project.relative_to(ROOT) / "README.md"
+        readme.write_text(LINK.sub(absolute, readme.read_text("utf-8")), "utf-8")
+        if address and project != ROOT:
+            with readme.with_name("pyproject.toml").open("a", encoding="utf-8") as file:
+                file.write(f'\n[project.urls]\nSource = "{address}"\n')
 
 
 def build_distributions(session: nox.Session) -> None:
     """Build wheels and source distributions of the core and the plugins into dist; check them."""
     session.install("build>=1.2", "twine>=6.1")
     shutil.rmtree(DIST, ignore_errors=True)
+    copy = Path(session.create_tmp()) / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy_for_the_index(copy)
     for project in (ROOT, *PLUGINS):
         folder = Path(session.create_tmp()) / project.name
         shutil.rmtree(folder, ignore_errors=True)
         session.log(f"building {project.name}")
         # build makes the source distribution first, and from it the wheel.
-        session.run("python", "-m", "build", "--outdir", str(folder), str(project), silent=True)
+        source = str(copy / project.relative_to(ROOT))
+        session.run("python", "-m", "build", "--outdir", str(folder), source, silent=True)
         check_contents(session, project, folder)
         shutil.copytree(folder, DIST, dirs_exist_ok=True)
     session.run("twine", "check", "--strict", *sorted(map(str, DIST.iterdir())), silent=True)
@@ -141,6 +170,10 @@ def check_contents(session: nox.Session, project: Path, folder: Path) -> None:
     }
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        dead = LINK.findall(archive.read(metadata).decode())
+    if dead:
+        session.error(f"{wheel.name} has links that do not work on a package index: {dead}")
     if packed != modules:
         session.error(f"{wheel.name} differs from src in {sorted(packed ^ modules)}")
     with tarfile.open(sdist) as archive:
@@ -313,7 +346,7 @@ def author(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def engines(session: nox.Session) -> None:
-    """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
+    """Apply a plugin's model in Ray, Spark and MLflow; freeze programs. Needs Java."""
     install_core(session, *group("engines"))
     session.run("pytest", *(session.posargs or ["tests/engines"]))
 
@@ -323,9 +356,9 @@ def mlflow(session: nox.Session) -> None:
     """Log a model with MLflow, with the requirements that it needs, and load it from there."""
     autoload = build_wheel(session, ROOT / "plugins" / "keras-serializable-autoload")
     install_plugin(session, EXAMPLE, autoload, "mlflow>=3", "pytest>=8.3")
-    tests = ROOT / "tests" / "mlflow_models" / "logged_model.py"
-    # MLflow and what it needs warn of much.
-    options = ("-W", "default", str(tests))
+    folder = ROOT / "tests" / "mlflow_models"
+    # MLflow and what it needs warn of much. The conftest.py of the project needs more than is here.
+    options = ("-W", "default", "--confcutdir", str(folder), str(folder / "logged_model.py"))
     session.run("pytest", *(session.posargs or options), env=KERAS)
 
 
@@ -477,7 +510,8 @@ def trixie(session: nox.Session) -> None:
     project.mkdir()
     for file in (wheel, ROOT / "pyproject.toml"):
         shutil.copy(file, project)
-    shutil.copytree(ROOT / "tests", project / "tests")
+    for name in ("tests", "docs"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("_build"))
     inside = ("unshare", "--mount", "sh", "-ec", IN_FOLDER, str(folder))
     venv = ("python3", "-m", "venv", "--clear", "--system-site-packages", "/opt/venv")
     install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", wheel.name)
