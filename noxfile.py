@@ -16,6 +16,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "virtualenv"  # comes with nox, and takes a tenth of venv's time
 nox.options.error_on_missing_interpreters = True
 os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # pip's notice hides what a session prints
 
