@@ -53,7 +53,9 @@ def test_wrong_use(delegate):
 
 def test_not_installed():
     """Where the distribution is missing, the error says what to install."""
-    with pytest.raises(click.ClickException, match="pip install acme-verbs"):
+    with pytest.raises(
+        click.ClickException, match=r"acme-verbs: pip install 'keras-serializable\[author\]'"
+    ):
         call(Delegate("acme-verbs", "no_such_verbs.scan"))
 
 

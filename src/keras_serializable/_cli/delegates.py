@@ -50,7 +50,8 @@ class Delegate(NamedTuple):
             if (error.name or "").partition(".")[0] != self.module.partition(".")[0]:
                 raise
             raise click.ClickException(
-                f"`{program}` comes with {self.distribution}: pip install {self.distribution}"
+                f"`{program}` comes with {self.distribution}: "
+                "pip install 'keras-serializable[author]'"
             ) from None
         parser = _parser(program)
         module.add_arguments(parser)
