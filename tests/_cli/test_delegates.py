@@ -45,6 +45,17 @@ def test_help(delegate, capsys):
     assert "usage: ks scan" in capsys.readouterr().out
 
 
+def test_completion(delegate):
+    """A shell completes its options, and files."""
+    command = delegate.command("scan", "Scan.")
+    context = click.Context(command)
+    assert [each.value for each in command.shell_complete(context, "--")] == ["--help", "--json"]
+    assert [each.value for each in command.shell_complete(context, "--j")] == ["--json"]
+    assert command.shell_complete(context, "src")[0].type == "file"
+    missing = Delegate("acme-verbs", "no_such_verbs.scan").command("scan", "Scan.")
+    assert [each.value for each in missing.shell_complete(context, "-")] == ["--help"]
+
+
 def test_wrong_use(delegate):
     """Its wrong use is an error of the command."""
     with pytest.raises(click.UsageError, match="invalid int value"):
