@@ -110,18 +110,47 @@ def run_demo(session: nox.Session) -> None:
 
 
 DIST = ROOT / "dist"
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)\s]+)\)")  # to a file of the repository
+
+
+NOT_COPIED = (".git", ".nox", ".venv*", ".*_cache", "__pycache__", "_build", "build", "dist")
+
+
+def copy_for_the_index(copy: Path) -> None:
+    """Copy the repository, with links in each README that work on the page of the package index.
+
+    They lead to the address in `[project.urls]` of the core. While it has none, their text stays.
+    """
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    table = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+    address = table.get("urls", {}).get("Source")
+    for project in (ROOT, *PLUGINS):
+
+        def absolute(link: re.Match[str], project: Path = project) -> str:
+            target = (project / link[2]).resolve().relative_to(ROOT)
+            return f"[{link[1]}]({address}/{target})" if address else link[1]
+
+        readme = copy / project.relative_to(ROOT) / "README.md"
+        readme.write_text(LINK.sub(absolute, readme.read_text("utf-8")), "utf-8")
+        if address and project != ROOT:
+            with readme.with_name("pyproject.toml").open("a", encoding="utf-8") as file:
+                file.write(f'\n[project.urls]\nSource = "{address}"\n')
 
 
 def build_distributions(session: nox.Session) -> None:
     """Build wheels and source distributions of the core and the plugins into dist; check them."""
     session.install("build>=1.2", "twine>=6.1")
     shutil.rmtree(DIST, ignore_errors=True)
+    copy = Path(session.create_tmp()) / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy_for_the_index(copy)
     for project in (ROOT, *PLUGINS):
         folder = Path(session.create_tmp()) / project.name
         shutil.rmtree(folder, ignore_errors=True)
         session.log(f"building {project.name}")
         # build makes the source distribution first, and from it the wheel.
-        session.run("python", "-m", "build", "--outdir", str(folder), str(project), silent=True)
+        source = str(copy / project.relative_to(ROOT))
+        session.run("python", "-m", "build", "--outdir", str(folder), source, silent=True)
         check_contents(session, project, folder)
         shutil.copytree(folder, DIST, dirs_exist_ok=True)
     session.run("twine", "check", "--strict", *sorted(map(str, DIST.iterdir())), silent=True)
@@ -138,6 +167,10 @@ def check_contents(session: nox.Session, project: Path, folder: Path) -> None:
     }
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        dead = LINK.findall(archive.read(metadata).decode())
+    if dead:
+        session.error(f"{wheel.name} has links that do not work on a package index: {dead}")
     if packed != modules:
         session.error(f"{wheel.name} differs from src in {sorted(packed ^ modules)}")
     with tarfile.open(sdist) as archive:
@@ -309,7 +342,7 @@ def author(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def engines(session: nox.Session) -> None:
-    """Apply a plugin's model in Ray, Spark, Celery and MLflow; freeze programs. Needs Java."""
+    """Apply a plugin's model in Ray, Spark and MLflow; freeze programs. Needs Java."""
     install_core(session, *group("engines"))
     session.run("pytest", *(session.posargs or ["tests/engines"]))
 
@@ -473,7 +506,8 @@ def trixie(session: nox.Session) -> None:
     project.mkdir()
     for file in (wheel, ROOT / "pyproject.toml"):
         shutil.copy(file, project)
-    shutil.copytree(ROOT / "tests", project / "tests")
+    for name in ("tests", "docs"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("_build"))
     inside = ("unshare", "--mount", "sh", "-ec", IN_FOLDER, str(folder))
     venv = ("python3", "-m", "venv", "--clear", "--system-site-packages", "/opt/venv")
     install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", wheel.name)

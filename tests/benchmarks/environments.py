@@ -37,7 +37,7 @@ for number in range(COUNT):
 '''
 
 
-def lay(folder, distributions, *, keys=10, layers=0):
+def lay(folder, distributions, *, keys=10, layers=0, settle=True):
     """Lay an environment, unless it is there already, and return its directory.
 
     Args:
@@ -45,6 +45,7 @@ def lay(folder, distributions, *, keys=10, layers=0):
         distributions: How many distributions it holds; ten of them, spread evenly, are plugins.
         keys: How many keys each plugin advertises: ``plugin_0>Object0`` and so on.
         layers: How many Keras layers one more plugin advertises, ``bench_layers>Layer0`` and so on.
+        settle: Whether to wait until a scan trusts the times of the directory.
     """
     environment = folder / f"{distributions}-{keys}-{layers}"
     if environment.exists():
@@ -62,8 +63,9 @@ def lay(folder, distributions, *, keys=10, layers=0):
     for number in range(distributions + bool(layers)):
         _lay_distribution(environment, number, advertised.get(number, ""))
     compileall.compile_dir(environment, quiet=1)
-    # A directory that changed a moment ago may still change, so a scan would look at it again.
-    time.sleep(3)
+    if settle:
+        # A directory that changed a moment ago may still change, so a scan would look at it again.
+        time.sleep(3)
     return environment
 
 

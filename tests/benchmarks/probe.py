@@ -129,17 +129,17 @@ def _nanoseconds(statements):
     return dict(zip(statements, zip(*rounds, strict=True), strict=True))
 
 
-def serialize(base):
-    """Return the milliseconds of serializing 11,111 objects of a class with this base."""
-    return _convert("serialize", base)
+def serialize(argument):
+    """Return the milliseconds of serializing a tree; the argument is `BASE DEPTH`."""
+    return _convert("serialize", *argument.split())
 
 
-def deserialize(base):
-    """Return the milliseconds of deserializing 11,111 objects of a class with this base."""
-    return _convert("deserialize", base)
+def deserialize(argument):
+    """Return the milliseconds of deserializing a tree; the argument is `BASE DEPTH`."""
+    return _convert("deserialize", *argument.split())
 
 
-def _convert(what, base):
+def _convert(what, base, depth):
     """Return the milliseconds of the processor that Keras and we take, in 7 rounds."""
     import gc
     from timeit import Timer
@@ -169,7 +169,7 @@ def _convert(what, base):
     def below(frames):
         return below(frames - 1) if frames else function(argument)
 
-    root = tree(4)
+    root = tree(int(depth))
     config = keras.saving.serialize_keras_object(root)
     assert keras_serializable.serialize_keras_object(root) == config
     argument = root if what == "serialize" else config

@@ -60,6 +60,16 @@ def tool(task, argument, distributions=300):
     return measure
 
 
+def converted(task, base):
+    """Measure the conversion of a tree with 11,111 objects, a small tree in a quick run."""
+
+    def measure(laboratory):
+        depth = 1 if laboratory.quick else 4
+        return together(task, f"{base} {depth}")(laboratory)
+
+    return measure
+
+
 def first(distributions, rounds=15):
     """Measure the first lookup of each contender."""
     return in_turn("first", CONTENDERS, distributions, rounds)
@@ -79,10 +89,10 @@ MEASUREMENTS = (
     ("warm lookup", "ns", together("warm"), {"stevedore": 1, "a dictionary": None}),
     ("warm lookup beside Keras", "ns", together("warm_beside_keras"), {"Keras": 1}),
     ("miss", "ns", together("miss"), {"os.stat of each path entry": 2}),
-    ("serialize plain objects", "ms", together("serialize", "object"), {"Keras": 1}),
-    ("deserialize plain objects", "ms", together("deserialize", "object"), {"Keras": 1}),
-    ("serialize regularizers", "ms", together("serialize", "Regularizer"), {"Keras": 1}),
-    ("deserialize regularizers", "ms", together("deserialize", "Regularizer"), {"Keras": 1}),
+    ("serialize plain objects", "ms", converted("serialize", "object"), {"Keras": 1}),
+    ("deserialize plain objects", "ms", converted("deserialize", "object"), {"Keras": 1}),
+    ("serialize regularizers", "ms", converted("serialize", "Regularizer"), {"Keras": 1}),
+    ("deserialize regularizers", "ms", converted("deserialize", "Regularizer"), {"Keras": 1}),
     ("inspect a model of 2 GB", "ms", tool("inspect_size", 2 << 30), CONFIG),
     ("inspect a model of 1000 layers", "ms", tool("inspect_layers", 1000), CONFIG),
     ("start the command", "ms", tool("command", "--version"), PROGRAM | {"": 200}),

@@ -178,6 +178,18 @@ def test_two_libraries_with_one_key(site, resolver):
 TCN = "class TCN:\n    def get_config(self): return {}\n"
 
 
+RUNS = hatch_build.tomllib.loads(
+    (PROJECT.parents[1] / "tests" / "libraries" / "libraries.toml").read_text()
+)["runs"]
+
+
+def test_each_library_is_tried():
+    """Each library has a run of its own name, and each model belongs to one run."""
+    assert LIBRARIES.keys() <= RUNS.keys()
+    tried = [model for name, run in RUNS.items() for model in run.get("models", [name])]
+    assert sorted(tried) == sorted({model.stem for model in MODELS})
+
+
 # These name what no module holds, or what is called as one of Keras' own.
 UNKNOWN = {"attention.h5", "attention.keras", "tfa-fn.h5"}
 MODELS = sorted(PROJECT.parents[1].glob("tests/libraries/models/*.*"))

@@ -5,7 +5,7 @@ first on the path counts, and one with metadata goes before one without. A folde
 nothing may still shadow another.
 """
 
-from keras_serializable._keys import SEPARATOR, name_of, package_of
+from keras_serializable._keys import SEPARATOR, library_of, name_of, package_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,14 +67,15 @@ class Index:
 
         return tuple(Problem(path, cause) for path, cause in self._problems)
 
-    def find(self, key: str) -> "tuple[Provider, ...]":
+    def find(self, key: str, module: object = None) -> "tuple[Provider, ...]":
         """Return the providers of a key that are to be asked, in order.
 
-        Those of exactly this key, without any those of its package, and then the optional ones.
+        Those of exactly this key, without any those of its package, and then the optional ones. Of
+        a bare key, only those of the library that has the `module` that a file states.
         """
-        keys = self._named(key, packages=False)
+        keys = _of_library(self._named(key, packages=False), key, module)
         own = tuple(each for each in keys if not each.is_optional) if keys else ()
-        return own or _in_order(keys + self._of_package(key))
+        return own or _in_order(keys + _of_library(self._of_package(key), key, module))
 
     def defined_at(self, module: object, attribute: object) -> "tuple[Provider, ...]":
         """Return the available providers whose value is exactly this module and attribute."""
@@ -88,6 +89,7 @@ class Index:
         They advertise the key, or its package, or its name in the `module` that a file states.
         """
         found = self._named(key, packages=False) + self._of_package(key)
+        found = _of_library(found, key, module)
         if module:
             found += self._with_value(module, name_of(key))
         return tuple(dict.fromkeys(each for each in found if not each.is_available))
@@ -197,6 +199,16 @@ class Index:
             names = (name for each in self._folders for name in each.distribution_names())
             self._requirements = Requirements(names)
         return self._requirements.of(value, folder)
+
+
+def _of_library(
+    providers: "tuple[Provider, ...]", key: str, module: object
+) -> "tuple[Provider, ...]":
+    """Return the providers that a file can mean by a key and the module that it states."""
+    library = library_of(key, module) if providers else None
+    if library is None:
+        return providers
+    return tuple(each for each in providers if each.module.partition(".")[0] == library)
 
 
 def _in_order(providers: "Iterable[Provider]") -> "tuple[Provider, ...]":
