@@ -15,6 +15,7 @@ MODULES = sorted(
         ".__init__"
     )
     for file in PACKAGE.rglob("*.py")
+    if file.stem.isidentifier()  # PyInstaller runs a hook, which nobody can import.
 )
 
 

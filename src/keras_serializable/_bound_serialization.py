@@ -71,7 +71,9 @@ class BoundSerialization:
 
         Keys are looked up as by `get_registered_object`, so plugins are discovered. A class
         without ``from_config()`` is called with its config. The objects inside this config are made
-        first. If a class belongs to Keras, its config is passed to Keras.
+        first. If a class belongs to Keras, its config is passed to Keras. tf_keras writes modules
+        such as ``keras.layers``, too. They mean tf_keras inside a class of tf_keras, and in a
+        process that has imported no other Keras.
 
         The config may come from anywhere. Lambdas, cycles, and too much depth or size are found
         before anything is made from it. No module is imported because a config names it.

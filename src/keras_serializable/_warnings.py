@@ -85,6 +85,25 @@ class StampWarning(UserWarning):
         return cls(f"{escaped(path)} is saved, but could not be stamped. {failure(error)}")
 
 
+class ClaimedRequirementWarning(UserWarning):
+    """Nothing but the stamp of a model file says that it needs a distribution.
+
+    Anybody can write anything into a file: look at the lines before something installs them.
+
+    Example:
+        >>> print(ClaimedRequirementWarning.of_file("model.keras", ["acme-layers==1.2"]))
+        only the file model.keras itself claims that it needs 'acme-layers==1.2'
+    """
+
+    __module__ = "keras_serializable"
+
+    @classmethod
+    def of_file(cls, path: object, lines: "Iterable[str]") -> "ClaimedRequirementWarning":
+        """Return the warning of a path and of the requirement lines that its stamp claims."""
+        claimed = listed(map(shown, lines))
+        return cls(f"only the file {escaped(path)} itself claims that it needs {claimed}")
+
+
 class MissingRequirementWarning(UserWarning):
     """It is not known which distribution has a custom object of a model.
 

@@ -7,6 +7,7 @@ It can be pickled, because worker processes send their errors to the parent proc
 from keras_serializable._providers import Problem, Provider, owners
 from keras_serializable._texts import LONGEST_REASON, escaped, failure, listed, shown
 from keras_serializable._warnings import (
+    ClaimedRequirementWarning,
     HookWarning,
     KeyOverrideWarning,
     MissingRequirementWarning,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "ClaimedRequirementWarning",
     "HookError",
     "HookWarning",
     "KerasSerializableError",

@@ -40,21 +40,20 @@ def test_public_names_without_exports(site):
     assert configs.public_name(dense) is None
 
 
-@pytest.mark.parametrize(
-    ("module", "expected"),
-    [
-        ("keras", True),
-        ("keras.layers", True),
-        ("keras_hub.layers", False),
-        ("tf_keras.layers", False),
-        ("", False),
-        (None, False),
-        ({}, False),
-    ],
-)
-def test_modules_of_keras_3(module, expected):
-    """A module of Keras 3 is told by its first part; a config may hold anything in its place."""
-    assert configs.is_keras_3(module) is expected
+@pytest.mark.parametrize("module", ["keras", "keras.layers", "builtins", None])
+def test_the_keras_that_is_meant(site, module):
+    """The name of Keras 3 means tf_keras in a process that has imported no other Keras."""
+    if list(present()):
+        pytest.skip("a real Keras is imported")
+    assert configs.meant_by(module) == "keras"
+    assert configs.meant_by("tf_keras.layers") == "tf_keras"
+    lay(site, small_keras_2())
+    importlib.import_module("tf_keras")
+    assert configs.meant_by(module) == "tf_keras"
+    lay(site, small_keras(edits={"__init__.py": [("import keras.src", "import keras.src.saving")]}))
+    importlib.import_module("keras").saving = None
+    assert configs.meant_by(module) == "keras"
+    assert configs.meant_by("tf_keras.layers") == "tf_keras"
 
 
 def test_the_keras_that_reads(keras):

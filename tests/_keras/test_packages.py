@@ -11,13 +11,32 @@ from distributions import install, lay
 from small_keras import small_keras, small_keras_2
 
 from keras_serializable import KeyOverrideWarning
-from keras_serializable._keras.packages import Keras, present
+from keras_serializable._keras.packages import Keras, is_own, present
 from keras_serializable._registry.registry import Registry, lookup_of
 
 
 def keras_tree(root, prefix=""):
     """Return a small Keras 3, or for the prefix ``_``, which its dictionaries have, a Keras 2."""
     return small_keras_2(root) if prefix else small_keras(root)
+
+
+@pytest.mark.parametrize(
+    ("module", "keras", "tf_keras"),
+    [
+        ("keras", True, True),
+        ("keras.layers", True, True),
+        ("tf_keras.layers", False, True),
+        ("keras_hub.layers", False, False),
+        ("builtins", True, True),
+        (None, True, True),
+        ("", False, False),
+        ({}, False, False),
+    ],
+)
+def test_own_modules(module, keras, tf_keras):
+    """tf_keras writes `keras.layers` as Keras 3 does, and means its own layers."""
+    assert is_own("keras", module) is keras
+    assert is_own("tf_keras", module) is tf_keras
 
 
 @pytest.fixture

@@ -28,14 +28,14 @@ for number in range(COUNT):
 '''
 
 
-def lay(folder, distributions, *, keys=10, layers=0):
+def lay(folder, distributions, *, keys=10, layers=0, optional=0, settle=True):
     """Lay an environment in a folder, unless it is there already, and return its directory.
 
     Ten of its distributions are plugins, spread evenly. Each advertises this number of keys,
     ``plugin_0>Object0`` and so on. One more advertises this number of Keras layers,
-    ``bench_layers>Layer0`` and so on.
+    ``bench_layers>Layer0`` and so on. Another one advertises optional keys of 30 libraries.
     """
-    site = folder / f"{distributions}-{keys}-{layers}"
+    site = folder / f"{distributions}-{keys}-{layers}-{optional}"
     if site.exists():
         return site
     plugins = {number * distributions // 10: f"plugin_{number}" for number in range(10)}
@@ -54,10 +54,24 @@ def lay(folder, distributions, *, keys=10, layers=0):
     if layers:
         files = {"bench_layers.py": LAYERS.format(count=layers)}
         install(site, "bench", "1.0", _entry_points("bench_layers", "Layer", layers), files)
+    if optional:
+        _install_optional(site, optional)
     compileall.compile_dir(site, quiet=1)
-    # A directory that changed a moment ago may still change, so a scan would look at it again.
-    time.sleep(3)
+    if settle:
+        # A directory that changed a moment ago may still change, so a scan would look at it again.
+        time.sleep(3)
     return site
+
+
+def _install_optional(site, count):
+    """Install a distribution that knows the keys of others, as keras-serializable-adapters does."""
+    libraries = [f"package-{number}" for number in range(30)]
+    values = {}
+    for number in range(count):
+        library = libraries[number % len(libraries)]
+        values[f"{library}>Object{number}"] = f"library.layers:Object{number} [{library}]"
+    requires = [f"{library}>=0 ; extra == '{library}'" for library in libraries]
+    install(site, "knowledge", "1.0", values, requires=requires)
 
 
 def _entry_points(module, prefix, count):

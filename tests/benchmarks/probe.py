@@ -122,9 +122,10 @@ def miss(_):
 
 
 def convert(argument):
-    """Return the milliseconds of the processor to serialize or deserialize 11,111 objects.
+    """Return the milliseconds of the processor to convert a tree; `VERB BASE DEPTH`.
 
-    The argument has one of these verbs, and the class of Keras that is the base of theirs.
+    The verb is serialize or deserialize. The base is that of the objects' class. At each level of
+    the tree an object has ten children.
     """
     import gc
     from itertools import count
@@ -134,7 +135,7 @@ def convert(argument):
 
     import keras_serializable
 
-    verb, base = argument.split()
+    verb, base, depth = argument.split()
 
     @keras_serializable.register_keras_serializable("benchmark")
     class Node(getattr(keras.regularizers, base, object)):
@@ -166,7 +167,7 @@ def convert(argument):
 
         return Timer(run, gc.collect, time.process_time)
 
-    root = tree(4)
+    root = tree(int(depth))
     config = keras.saving.serialize_keras_object(root)
     assert keras_serializable.serialize_keras_object(root) == config
     given = root if verb == "serialize" else config

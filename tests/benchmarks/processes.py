@@ -64,7 +64,8 @@ class Laboratory:
     def environment(self, distributions, **content):
         """Return a generated environment, a small one in a quick run."""
         number = min(distributions, 20) if self.quick else distributions
-        return environments.lay(self.folder / "environments", number, **content)
+        folder = self.folder / "environments"
+        return environments.lay(folder, number, settle=not self.quick, **content)
 
     def in_turn(self, task, contenders, rounds, environment):
         """Run a task in a process of each contender, in changing order; return lists of results.

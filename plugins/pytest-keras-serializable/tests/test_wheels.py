@@ -27,7 +27,14 @@ class Plain:
         (PROJECT + TABLE, ()),
         (PROJECT, ("The wheel of acme has other entry points", "- acme>Plain = acme:Plain")),
         (PROJECT + TABLE.replace("acme:P", "acme:Old"), ("+ acme>Plain = acme:Oldlain",)),
-        (PROJECT.replace("version", "varsion") + TABLE, ("acme cannot be built", "version")),
+        (
+            PROJECT.replace("version", "varsion") + TABLE,
+            ("acme cannot be built: ValueError: Field `project.version`",),
+        ),
+        (
+            PROJECT.replace('"acme.py"', "3") + TABLE,
+            ("acme cannot be built: TypeError: ", "instead: `python -m build`"),
+        ),
         (PROJECT.replace('"acme"', '"bolt"'), None),
         (PROJECT.replace('["hatchling"]', '["hatchling", "nowhere-to-be-found"]'), None),
         (PROJECT.replace("hatchling", "nowhere_to_be_found"), None),
@@ -36,6 +43,7 @@ class Plain:
         "right",
         "no table",
         "another table",
+        "no metadata",
         "no build",
         "another project",
         "a requirement",

@@ -11,6 +11,7 @@ from keras_serializable._installed.metadata import (
     HEADER_FILES,
     LARGEST_FILE,
     LEFTOVER,
+    REQUIREMENTS_FILE,
     MetadataFolder,
     cause,
     name_and_version,
@@ -62,9 +63,9 @@ class FoundDistribution(MetadataFolder):
             return False
 
     def requirement_lines(self) -> "list[str]":
-        """Return what the metadata says of requirements, with their markers."""
+        """Return the requirements in the metadata, with their markers."""
         try:
-            _check(self._found, *HEADER_FILES)
+            _check(self._found, *HEADER_FILES, REQUIREMENTS_FILE)
             return [str(each) for each in self._found.requires or ()]
         except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
             return []

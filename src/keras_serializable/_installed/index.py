@@ -5,7 +5,7 @@ first on the path counts, and one with metadata goes before one without. A folde
 nothing may still shadow another.
 """
 
-from keras_serializable._keys import SEPARATOR, name_of, package_of
+from keras_serializable._keys import SEPARATOR, library_of, name_of, package_of
 from keras_serializable._providers import Problem, Provider
 
 TYPE_CHECKING = False
@@ -65,15 +65,16 @@ class Index:
         """What could not be read."""
         return tuple(Problem(path, cause) for path, cause in self._problems)
 
-    def find(self, key: str) -> "tuple[Provider, ...]":
+    def find(self, key: str, module: object = None) -> "tuple[Provider, ...]":
         """Return the providers of a key in the order in which they are asked.
 
         Providers of exactly this key that are not optional are asked alone. If there are none, the
-        providers of the package are asked, and then the optional providers.
+        providers of the package are asked, and then the optional providers. Of a bare key, only
+        those of the library that has the `module` that a file states.
         """
-        keys = self._named(key, packages=False)
+        keys = _of_library(self._named(key, packages=False), key, module)
         own = tuple(each for each in keys if not each.is_optional) if keys else ()
-        return own or _in_order(keys + self._of_package(key))
+        return own or _in_order(keys + _of_library(self._of_package(key), key, module))
 
     def defined_at(self, module: object, attribute: object) -> "tuple[Provider, ...]":
         """Return the available providers whose value is exactly this module and attribute."""
@@ -87,6 +88,7 @@ class Index:
         They advertise the key, or its package, or its name in the `module` that a file states.
         """
         found = self._named(key, packages=False) + self._of_package(key)
+        found = _of_library(found, key, module)
         if module:
             found += self._with_value(module, name_of(key))
         return tuple(dict.fromkeys(each for each in found if not each.is_available))
@@ -94,8 +96,15 @@ class Index:
     def unavailable_in(self, package: str) -> "tuple[Provider, ...]":
         """Return the optional providers of any key of a package whose library is not installed."""
         start = package + SEPARATOR
-        names = [name for name in self._advertised if name.startswith(start)]
-        found = [each for name in names for each in self._named(name, packages=False)]
+        return self._unavailable(name for name in self._advertised if name.startswith(start))
+
+    def unavailable_with_name(self, name: str) -> "tuple[Provider, ...]":
+        """Return the optional providers of any key with this name, whose library is missing."""
+        ending = SEPARATOR + name
+        return self._unavailable(each for each in self._advertised if each.endswith(ending))
+
+    def _unavailable(self, names: "Iterable[str]") -> "tuple[Provider, ...]":
+        found = (each for name in names for each in self._named(name, packages=False))
         return tuple(each for each in found if not each.is_available)
 
     def names(self, ending: str = "") -> "list[str]":
@@ -192,6 +201,16 @@ class Index:
             names = (name for each in self._folders for name in each.distribution_names())
             self._requirements = Requirements(names)
         return self._requirements.of(value, folder)
+
+
+def _of_library(
+    providers: "tuple[Provider, ...]", key: str, module: object
+) -> "tuple[Provider, ...]":
+    """Return the providers that a file can mean by a key and the module that it states."""
+    library = library_of(key, module) if providers else None
+    if library is None:
+        return providers
+    return tuple(each for each in providers if each.module.partition(".")[0] == library)
 
 
 def _in_order(providers: "Iterable[Provider]") -> "tuple[Provider, ...]":

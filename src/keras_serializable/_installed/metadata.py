@@ -31,6 +31,9 @@ The folder stays if the installation is interrupted. It is no distribution, for 
 LARGEST_FILE = 16 * 2**20
 """The largest metadata file that is read, in bytes; 200,000 keys fit."""
 
+REQUIREMENTS_FILE = "requires.txt"
+"""The file for requirements in an ``.egg-info`` folder whose headers have none."""
+
 _LARGEST_HEADERS = 256 * 2**10  # bytes; a licence text among the headers fits
 
 _CHUNK = 8 * 2**10  # bytes; nearly every entry_points.txt fits into one
@@ -77,8 +80,9 @@ class MetadataFolder:
         return self._distribution
 
     def requirement_lines(self) -> "list[str]":
-        """Return the requirements in METADATA, with their markers."""
-        return [text for field, text in read_headers(self.place) if field == "requires-dist"]
+        """Return the requirements in the metadata, with their markers."""
+        found = [text for field, text in read_headers(self.place) if field == "requires-dist"]
+        return found or _read_requirements(self.place)
 
     def distribution_name(self) -> str:
         """Return the name by which importlib_metadata tells distributions apart."""
@@ -204,6 +208,29 @@ def read_headers(path: str) -> "Iterator[tuple[str, str]]":
             field, _, text = line.partition(":")
             yield field.lower(), text.strip()
         return
+
+
+def _read_requirements(path: str) -> "list[str]":
+    """Return the requirements in the `REQUIREMENTS_FILE` at `path`, with markers as in METADATA.
+
+    A heading, ``[extra:marker]``, says for what the requirements below it are.
+    """
+    try:
+        content = read_file(os.path.join(path, REQUIREMENTS_FILE))
+    except (OSError, ValueError):
+        return []
+    found: list[str] = []
+    heading: list[str] = []
+    for line in map(str.strip, content.decode(errors="replace").splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            extra, _, marker = line[1:-1].partition(":")
+            heading = [f"({marker})"] if marker else []
+            heading += [f'extra == "{extra}"'] if extra else []
+        elif line and not line.startswith("#"):
+            requirement, _, marker = line.partition(";")
+            markers = " and ".join([f"({marker.strip()})", *heading] if marker else heading)
+            found.append(f"{requirement.strip()} ; {markers}" if markers else requirement.strip())
+    return found
 
 
 def read_distribution(path: str) -> "Distribution":

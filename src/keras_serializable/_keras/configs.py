@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     Shared: TypeAlias = list[tuple[ModuleType, str, object]]
 
 
-def is_keras_3(module: object) -> bool:
-    """Return whether the ``module`` of a config belongs to Keras 3."""
-    return root_of(module) == KERAS_3
-
-
 def public_name(cls: type) -> "tuple[str, str] | None":
     """Return the public module and name of a class of Keras, `None` for another class."""
     root = root_of(cls.__module__)
@@ -47,25 +42,37 @@ def public_name(cls: type) -> "tuple[str, str] | None":
     return module, name
 
 
+def meant_by(module: object) -> str:
+    """Return the Keras that the ``module`` of a config means where no Keras reads around it.
+
+    tf_keras, too, writes ``keras.layers``. So this name means tf_keras in a process that has
+    imported tf_keras and no other Keras.
+    """
+    root = root_of(module)
+    if root in (None, KERAS_3):
+        return next((each for each in ROOTS if _can_serialize(each)), KERAS_3)
+    return root
+
+
 def can_write(obj: object) -> bool:
-    """Return whether Keras is imported and can write an object, such as a tensor."""
+    """Return whether a Keras is imported and can write an object, such as a tensor."""
     # Keras writes an object with a `__name__`, such as a module, but cannot read the result.
-    return hasattr(sys.modules.get(KERAS_3), "saving") and not hasattr(obj, "__name__")
+    return any(map(_can_serialize, ROOTS)) and not hasattr(obj, "__name__")
 
 
 def write(obj: object) -> object:
-    """Return the config that Keras makes of an object."""
-    return sys.modules[KERAS_3].saving.serialize_keras_object(obj)
+    """Return the config that the imported Keras makes of an object."""
+    return sys.modules[meant_by(None)].saving.serialize_keras_object(obj)
 
 
-def import_keras() -> "ModuleType":
-    """Import Keras 3."""
-    return importlib.import_module(KERAS_3)
+def import_keras(root: str) -> "ModuleType":
+    """Import a Keras."""
+    return importlib.import_module(root)
 
 
-def read(config: "dict[str, Any]", custom_objects: "Mapping[str, object]") -> object:
-    """Return the object that Keras makes of a config, in safe mode."""
-    return sys.modules[KERAS_3].saving.deserialize_keras_object(
+def read(root: str, config: "dict[str, Any]", custom_objects: "Mapping[str, object]") -> object:
+    """Return the object that a Keras makes of a config, in safe mode."""
+    return sys.modules[root].saving.deserialize_keras_object(
         config, custom_objects=custom_objects, safe_mode=True
     )
 
@@ -107,6 +114,11 @@ def unshare(former: "Shared") -> None:
     """Give every Keras its former dictionaries back."""
     for state, name, dictionary in former:
         state.set_global_attribute(name, dictionary)
+
+
+def _can_serialize(root: str) -> bool:
+    """Return whether a Keras is imported, with its functions for configs."""
+    return hasattr(sys.modules.get(root), "saving")
 
 
 def _state(root: str) -> "ModuleType | None":

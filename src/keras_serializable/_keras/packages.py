@@ -12,6 +12,7 @@ from keras_serializable._keras_releases import (
     BUILT_INS,
     CUSTOM_NAMES,
     CUSTOM_OBJECTS,
+    KERAS_3,
     REGISTRATION,
     ROOTS,
 )
@@ -90,6 +91,12 @@ def root_of(module: object) -> str | None:
     """Return the Keras that a module's name belongs to, `None` if it belongs to none."""
     root = module.partition(".")[0] if isinstance(module, str) else ""
     return root if root in ROOTS else None
+
+
+def is_own(root: str, module: object) -> bool:
+    """Return whether a Keras that reads the ``module`` of a config looks among its own objects."""
+    # tf_keras writes `keras.layers` for its own layers, and reads it as `tf_keras.layers`.
+    return module in (None, "builtins") or root_of(module) in (root, KERAS_3)
 
 
 def bases_of_keras(cls: type) -> "Iterator[tuple[type, str]]":

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     Place = tuple[object, object]
 
-_NO_LIBRARY = ("builtins", "__main__", "")
-"""What a file names as the module of an object that is in no library."""
-
 
 class Resolver:
     """Finds the object of a key by importing what advertises it."""
@@ -67,13 +64,11 @@ class Resolver:
         # What was installed or removed since the last scan counts.
         self.discovery.refresh_if_changed()
         index = self.discovery.index
-        providers = index.find(key)
-        defined: tuple[Provider, ...] = ()
-        if place is not None:
-            providers = _of_one_library(key, providers, place[0])
-            if SEPARATOR in key or place[1] == key:
-                defined = index.defined_at(*place)
-        return index, providers, defined
+        if place is None:
+            return index, index.find(key), ()
+        is_named = SEPARATOR in key or place[1] == key
+        defined = index.defined_at(*place) if is_named else ()
+        return index, index.find(key, place[0]), defined
 
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
@@ -101,19 +96,6 @@ class Resolver:
         failures = self._loader.failures.copy()
         obstacles = self._loader.obstacles(index, key, self.policies())
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
-
-
-def _of_one_library(
-    key: str, providers: "tuple[Provider, ...]", module: object
-) -> "tuple[Provider, ...]":
-    """Return the providers of a bare key that belong to the library that a file names.
-
-    Libraries share bare names such as ``GCNConv``, and a file says which of them it means.
-    """
-    if SEPARATOR in key or not isinstance(module, str) or module in _NO_LIBRARY:
-        return providers
-    library = module.partition(".")[0]
-    return tuple(each for each in providers if each.module.partition(".")[0] == library)
 
 
 def of_this_process() -> Resolver:

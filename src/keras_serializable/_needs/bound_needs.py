@@ -9,7 +9,7 @@ from keras_serializable._needs.requirement_lines import keras_root
 from keras_serializable._needs.stamping import stamp_file
 from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge
-from keras_serializable.errors import MissingRequirementWarning
+from keras_serializable.errors import ClaimedRequirementWarning, MissingRequirementWarning
 from keras_serializable.model_files import Stamp, read_model
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class BoundNeeds:
 
         Warns:
             MissingRequirementWarning: If it is not known where a custom object comes from.
+            ClaimedRequirementWarning: If nothing but the stamp of the file names a distribution.
 
         Example:
             >>> import pathlib, tempfile
@@ -100,6 +101,9 @@ class BoundNeeds:
             needs = self.inspect_model(model_or_path)
             unknown = [each.key for each in needs.objects if not each.requirements]
             lines = needs.requirements
+            if needs.claimed:
+                claim = ClaimedRequirementWarning.of_file(needs.path, needs.claimed)
+                warnings.warn(claim, stacklevel=2)
         else:
             # 30 ms, which reading a file saves: it imports importlib_metadata.
             from keras_serializable._needs.live_models import requirements_of  # noqa: PLC0415

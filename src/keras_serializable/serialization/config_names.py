@@ -4,7 +4,6 @@ One name may mean a class, a function or plain text: its field in the config dec
 """
 
 from keras_serializable._keras import packages
-from keras_serializable._keras.configs import is_keras_3
 from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._registry.registry import lookup_of
@@ -64,14 +63,15 @@ class NameLookup:
 
     def class_(self, key: str | None, module: object) -> object | None:
         """Return the class of a config, or `OF_KERAS`."""
+        is_of_keras = packages.root_of(module) is not None
         if key is None:
             found = None
-        elif SEPARATOR in key or not is_keras_3(module):
+        elif SEPARATOR in key or not is_of_keras:
             found = self.registry.get_registered_object(key, self.custom_objects)
         else:
             # A plugin may advertise a bare key. It does not replace a class of Keras.
             found = self.registered(key)
-        if found is None and is_keras_3(module):
+        if found is None and is_of_keras:
             return OF_KERAS
         return found
 
@@ -80,8 +80,8 @@ class NameLookup:
         found = self.registered(name)
         if found is not None:
             return found
-        # Keras 3 writes the module "builtins" for every function.
-        if is_keras_3(module) or (module == "builtins" and name in BUILT_IN_FUNCTIONS):
+        # Keras writes the module "builtins" for every function.
+        if packages.root_of(module) or (module == "builtins" and name in BUILT_IN_FUNCTIONS):
             return OF_KERAS
         found = self.find(name)
         if found is None and SEPARATOR not in name:

@@ -7,7 +7,7 @@ Keras' own is an error, because older releases would import it.
 from contextlib import contextmanager
 
 from keras_serializable._keras import configs, packages
-from keras_serializable._keras_releases import FUNCTION, KERAS_3
+from keras_serializable._keras_releases import FUNCTION
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable.errors import KerasSerializableError
@@ -25,27 +25,33 @@ if TYPE_CHECKING:
 class KerasReader:
     """Lets a Keras read parts of one config."""
 
-    __slots__ = ("_custom_objects", "_discovered", "_registry", "_tree", "is_reading")
+    __slots__ = ("_around", "_custom_objects", "_discovered", "_registry", "_tree", "root")
 
     def __init__(
-        self, registry: "Registry", custom_objects: "Mapping[str, object]", tree: "ConfigTree"
+        self,
+        registry: "Registry",
+        custom_objects: "Mapping[str, object]",
+        tree: "ConfigTree",
+        around: str | None = None,
     ) -> None:
         self._registry = registry
         self._custom_objects = custom_objects  # the caller's objects and the open scopes' objects
         self._tree = tree
         # key -> discovered object. It is not registered in Keras.
         self._discovered: dict[str, object] = {}
-        self.is_reading = False  # whether a Keras is reading now
+        self._around = around  # the Keras that reads the config around this one, if any
+        self.root: str | None = None  # the Keras that is reading now
 
     def read(self, config: "dict[str, Any]", name: str) -> object:
         """Return the object that Keras makes of a config; `name` is its name in errors."""
+        root = self._meant_by(config.get("module"))
         try:
-            configs.import_keras()
+            configs.import_keras(root)
         except ImportError as error:
             raise UnknownObjectError.of_keras(name, error, self._tree.path(config)) from error
-        with self.reading(KERAS_3, config):
+        with self.reading(root, config):
             try:
-                return configs.read(config, self._known())
+                return configs.read(root, config, self._known())
             except (KerasSerializableError, RecursionError):
                 raise
             except Exception as error:
@@ -54,16 +60,23 @@ class KerasReader:
     @contextmanager
     def reading(self, root: str, config: "dict[str, Any]") -> "Iterator[None]":
         """Prepare a Keras to read `config` or a part of it inside this ``with`` block."""
-        if self.is_reading:  # Nested: the outer block has already discovered the objects.
+        if self.root is not None:  # Nested: the outer block has already discovered the objects.
             yield
             return
         self._discover(root, config)
-        self.is_reading = True
+        self.root = root
         try:
             with configs.reading(root, self._known()):
                 yield
         finally:
-            self.is_reading = False
+            self.root = None
+
+    def _meant_by(self, module: object) -> str:
+        """Return the Keras that the module of a config means."""
+        reading = self.root or self._around
+        if reading is not None and packages.is_own(reading, module):
+            return reading
+        return configs.meant_by(module)
 
     def _known(self) -> "dict[str, object]":
         return {**self._discovered, **self._custom_objects}
@@ -82,7 +95,7 @@ class KerasReader:
 
     def _discover_one(self, name: object, config: "dict[str, Any]", keras: packages.Keras) -> None:
         module = config.get("module")
-        is_foreign = module not in (None, "builtins") and packages.root_of(module) != keras.root
+        is_foreign = not packages.is_own(keras.root, module)
         if isinstance(name, str) and (is_foreign or SEPARATOR in name):
             if name in self._custom_objects:
                 return
@@ -93,4 +106,5 @@ class KerasReader:
                 self._discovered[name] = found
                 return
         if is_foreign:  # Keras up to 3.8 would import the module.
+            name = name or config.get("class_name")
             raise UnknownObjectError.of_module(name, module, self._tree.path(config))

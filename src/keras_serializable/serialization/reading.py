@@ -109,7 +109,8 @@ class _Reader:
         self.tree: ConfigTree = ConfigTree() if outer is None else outer.tree
         self.restoring: dict[str, Any] | None = None if outer is None else outer.restoring
         custom_objects = {**lookup.custom_objects, **scoped_objects()}
-        self.keras = KerasReader(lookup.registry, custom_objects, self.tree)
+        around = None if outer is None else outer.keras.root
+        self.keras: KerasReader = KerasReader(lookup.registry, custom_objects, self.tree, around)
         self._without_keras: set[type] = set()
 
     def add(self, config: object) -> None:
@@ -158,7 +159,7 @@ class _Reader:
                 return self.keras.read(config, f"the class {shown(name)}")
             if isinstance(cls, FunctionType):
                 return cls
-        elif not self.keras.is_reading and cls not in self._without_keras:
+        elif self.keras.root is None and cls not in self._without_keras:
             root = reader_of(cls)
             if root is not None:
                 with self.keras.reading(root, config):

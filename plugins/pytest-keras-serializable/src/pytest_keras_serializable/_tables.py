@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import itertools
 import os
 import subprocess
 import tempfile
@@ -109,7 +110,13 @@ def build_wheel(subject: Subject, folder: Path) -> Path:
             environment.install(builder.get_requires_for_build("wheel"))
             return Path(builder.build("wheel", folder))
     except (build.BuildException, build.BuildBackendException, _BuildFailure) as error:
-        raise Finding(f"{subject.name} cannot be built: {error}", PYPROJECT) from error
+        # str() of a BuildBackendException shows the text of its cause as one escaped line.
+        cause = getattr(error, "exception", error)
+        raise Finding(
+            f"{subject.name} cannot be built: {cause}",
+            PYPROJECT,
+            "`python -m build` shows the whole output.",
+        ) from error
     except (subprocess.CalledProcessError, OSError) as error:
         reason = f"the requirements of the build cannot be installed here: {error}"
         raise Inapplicable(reason) from error
@@ -142,8 +149,17 @@ def _quiet(
         text=True,
     )
     if done.returncode:
-        lines = (done.stdout + done.stderr).strip().splitlines()
-        raise _BuildFailure("\n".join(lines[-15:]))
+        raise _BuildFailure(_error_of(done.stdout + done.stderr))
+
+
+def _error_of(output: str) -> str:
+    """Return the error at the end of what a build printed, without its traceback."""
+    lines = output.strip().splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("Traceback (")]
+    # The lines of a traceback are indented, the error after it is not.
+    after = lines[starts[-1] + 1 :] if starts else []
+    error = itertools.dropwhile(lambda line: line.startswith(" "), after)
+    return "\n".join(list(error) or lines[-15:])
 
 
 def read_table(wheel: Path) -> dict[str, str]:

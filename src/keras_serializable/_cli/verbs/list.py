@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 
 import click
 
-from keras_serializable._cli.output import as_json, draw, escaped_lines, table_of, write_json
+from keras_serializable._cli.output import as_json, draw_table, escaped_lines, write_json
 from keras_serializable._cli.providers import advertised, completed_names, describe, note_on
 from keras_serializable._providers import Provider
 
@@ -25,7 +25,7 @@ def command(context: click.Context, pattern: "str | None", *, as_json: bool) -> 
     if as_json:
         write_json({"providers": [describe(each) for each in found]})
     elif found:
-        draw(table_of(("NAME", "VALUE", "DISTRIBUTION", ""), map(_row, found)))
+        draw_table(("NAME", "VALUE", "DISTRIBUTION", ""), map(_row, found))
     else:
         about = f"like {pattern!r} " if pattern else ""
         escaped_lines([f"Nothing {about}is advertised by what is installed."])

@@ -1,5 +1,5 @@
 """Layers, under their public names."""
 
-from tf_keras.src.layers import Layer
+from tf_keras.src.layers import Dense, Layer
 
-__all__ = ["Layer"]
+__all__ = ["Dense", "Layer"]

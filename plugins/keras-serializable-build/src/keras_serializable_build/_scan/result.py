@@ -26,6 +26,7 @@ class Entry:
         defined: The place where the object is defined.
         sources: The sources of this entry: `static`, `import` or `file`.
         definition: The path of the definition, `module:attribute`; empty if it has none.
+        others: The values of the key for the objects of other Kerases.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Entry:
     defined: Place
     sources: tuple[str, ...] = (STATIC,)
     definition: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -26,8 +26,7 @@ def check_config(task: dict[str, Any], found: Any, example: Example, keras: Kera
     where = place if _is_own(found, keras) else place_of(found, task["root"])
     if isinstance(found, type):
         _check_arguments(task, found, example.object, where, keras)
-    if keras is None or keras.is_newer_than_2:  # ours is the format of Keras 3
-        _check_ours(task, example.object, where)
+    _check_ours(task, example.object, where)
     if keras is not None:
         _check_keras(task, example.object, where, keras)
 

@@ -2,6 +2,7 @@
 
 _GLOBAL_CUSTOM_OBJECTS = {}
 _GLOBAL_CUSTOM_NAMES = {}
+_scoped = {}
 
 
 def get_registered_name(obj):
@@ -9,7 +10,20 @@ def get_registered_name(obj):
 
 
 def get_registered_object(name, custom_objects=None, module_objects=None):
-    for known in (_GLOBAL_CUSTOM_OBJECTS, custom_objects or {}, module_objects or {}):
+    for known in (_scoped, _GLOBAL_CUSTOM_OBJECTS, custom_objects or {}, module_objects or {}):
         if name in known:
             return known[name]
     return None
+
+
+class CustomObjectScope:
+    def __init__(self, custom_objects):
+        self.custom_objects = custom_objects
+
+    def __enter__(self):
+        self.outer = {**_scoped}
+        _scoped.update(self.custom_objects)
+
+    def __exit__(self, *exception):
+        _scoped.clear()
+        _scoped.update(self.outer)

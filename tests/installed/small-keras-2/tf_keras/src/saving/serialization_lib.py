@@ -1,5 +1,7 @@
 """The config format of Keras 3, as Keras 2 reads it."""
 
+import importlib
+
 from tf_keras.src.saving import object_registration
 
 
@@ -37,6 +39,21 @@ def _retrieve_class_or_fn(
 ):
     key = name if obj_type == "function" else registered_name
     found = object_registration.get_registered_object(key, custom_objects)
+    root, _, part = (module or "").partition(".")
+    if found is None and root in ("keras", "tf_keras"):  # it calls its own modules keras, too
+        own = importlib.import_module(f"{__name__.partition('.')[0]}.{part}")
+        found = getattr(own, name, None)
     if found is None:
         raise TypeError(f"Could not locate {obj_type} '{name}'. Full object config: {full_config}")
     return found
+
+
+class SafeModeScope:
+    def __init__(self, safe_mode):
+        self.safe_mode = safe_mode
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *exception):
+        pass
