@@ -46,8 +46,9 @@ def test_colours(monkeypatch, variables, is_coloured):
     assert ("\x1b[32m" in stream.getvalue()) is is_coloured
 
 
-def test_lines_of_any_length(capsys):
+def test_lines_of_any_length(capsys, monkeypatch):
     """What goes to a program is neither wrapped nor filled up."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     draw_table(("A", "B"), [("x" * 500, "y"), ("z", "")])
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["x" * 500, "y"]

@@ -22,6 +22,7 @@ FOREIGN_GROUPS = (
 )
 DESCRIPTION = "What this distribution is for, said at the length of a README.\n" * 40
 RECORD = "{module}/part.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,100\n" * 20
+LIBRARIES = 30  # those of keras-serializable-adapters
 CLASS = "class Object{number}:\n    def get_config(self):\n        return {{}}\n\n\n"
 LAYERS = '''\
 """Custom layers for Keras, each with a key of its own."""
@@ -37,7 +38,7 @@ for number in range(COUNT):
 '''
 
 
-def lay(folder, distributions, *, keys=10, layers=0, settle=True):
+def lay(folder, distributions, *, keys=10, layers=0, optional=0, settle=True):
     """Lay an environment, unless it is there already, and return its directory.
 
     Args:
@@ -45,9 +46,10 @@ def lay(folder, distributions, *, keys=10, layers=0, settle=True):
         distributions: How many distributions it holds; ten of them, spread evenly, are plugins.
         keys: How many keys each plugin advertises: ``plugin_0>Object0`` and so on.
         layers: How many Keras layers one more plugin advertises, ``bench_layers>Layer0`` and so on.
+        optional: How many optional keys one more distribution advertises, for 30 libraries.
         settle: Whether to wait until a scan trusts the times of the directory.
     """
-    environment = folder / f"{distributions}-{keys}-{layers}"
+    environment = folder / f"{distributions}-{keys}-{layers}-{optional}"
     if environment.exists():
         return environment
     environment.mkdir(parents=True)
@@ -62,6 +64,8 @@ def lay(folder, distributions, *, keys=10, layers=0, settle=True):
         (environment / "bench_layers.py").write_text(LAYERS.format(count=layers))
     for number in range(distributions + bool(layers)):
         _lay_distribution(environment, number, advertised.get(number, ""))
+    if optional:
+        _lay_optional(environment, distributions + 1, optional)
     compileall.compile_dir(environment, quiet=1)
     if settle:
         # A directory that changed a moment ago may still change, so a scan would look at it again.
@@ -74,14 +78,26 @@ def _entry_points(module, prefix, count):
     return f"\n[{GROUP}]\n{''.join(lines)}"
 
 
-def _lay_distribution(site, number, entry_points):
+def _lay_optional(site, number, count):
+    """Lay a distribution that knows the keys of other ones."""
+    libraries = [f"package-{library}" for library in range(LIBRARIES)]
+    lines = (
+        f"library_{each % LIBRARIES}>Object{each} = library_{each % LIBRARIES}.layers:Object{each}"
+        f"[{libraries[each % LIBRARIES]}]\n"
+        for each in range(count)
+    )
+    extras = (f"{library}>=0 ; extra == '{library}'" for library in libraries)
+    _lay_distribution(site, number, f"\n[{GROUP}]\n{''.join(lines)}", extras)
+
+
+def _lay_distribution(site, number, entry_points, requires=()):
     """Lay the metadata of one distribution, as an installer writes it."""
     module, version = f"package_{number}", f"{number % 9}.{number % 23}.{number % 4}"
     foreign = "" if number % 3 else FOREIGN_GROUPS[number // 3 % len(FOREIGN_GROUPS)]
     entry_points = foreign.format(module=module) + entry_points
     metadata = {
         "INSTALLER": "pip\n",
-        "METADATA": metadata_text(module.replace("_", "-"), version) + DESCRIPTION,
+        "METADATA": metadata_text(module.replace("_", "-"), version, requires) + DESCRIPTION,
         "RECORD": RECORD.format(module=module),
         "top_level.txt": f"{module}\n",
         **({"entry_points.txt": entry_points} if entry_points else {}),

@@ -97,8 +97,15 @@ class Index:
     def unavailable_in(self, package: str) -> "tuple[Provider, ...]":
         """Return the optional providers of any key of a package whose library is not installed."""
         start = package + SEPARATOR
-        names = [name for name in self._advertised if name.startswith(start)]
-        found = [each for name in names for each in self._named(name, packages=False)]
+        return self._unavailable(name for name in self._advertised if name.startswith(start))
+
+    def unavailable_with_name(self, name: str) -> "tuple[Provider, ...]":
+        """Return the optional providers of any key with this name, whose library is missing."""
+        ending = SEPARATOR + name
+        return self._unavailable(each for each in self._advertised if each.endswith(ending))
+
+    def _unavailable(self, names: "Iterable[str]") -> "tuple[Provider, ...]":
+        found = (each for name in names for each in self._named(name, packages=False))
         return tuple(each for each in found if not each.is_available)
 
     def names(self, ending: str = "") -> "list[str]":

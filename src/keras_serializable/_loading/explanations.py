@@ -46,6 +46,7 @@ def explain(
         or _passed_over(key, index)
         or _in_package(key, index)
         or _package_not_installed(key, index)
+        or _namesake_not_installed(key, index, module)
         or _unknown(key, index, module)
     )
     lines = [f"keras_serializable: {finding}"]
@@ -131,6 +132,20 @@ def _package_not_installed(key: str, index: "Index") -> str | None:
     return (
         f"{shown(key)} is not registered. {_knowing(providers)} says where other keys of its "
         f"package {shown(package)} are from: {_commands(providers)}."
+    )
+
+
+def _namesake_not_installed(key: str, index: "Index", module: str | None) -> str | None:
+    """Return what to install for a bare name that a file has instead of a key with a package."""
+    if SEPARATOR in key or library_of(key, module) is not None or index.names(SEPARATOR + key):
+        return None
+    providers = index.unavailable_with_name(key)
+    if not providers or len({each.missing for each in providers}) > _SHOWN_KEYS:
+        return None
+    keys = listed(map(shown, dict.fromkeys(each.name for each in providers)), _SHOWN_KEYS)
+    return (
+        f"{shown(key)} is not registered. {_knowing(providers)} says where {keys} is from: "
+        f"{_commands(providers)}."
     )
 
 
