@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
     """
     try:
         return _run(options)
-    except (CommandError, FileNotFoundError, ValueError) as error:
+    except (CommandError, OSError, ValueError) as error:
         _say(f"error: {error}")
     except importlib.metadata.PackageNotFoundError as error:
         _say(f"error: no distribution {error.name} is installed")
