@@ -31,6 +31,7 @@ OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
 UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in OTHER_TESTS))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
+DOCSTRINGS = "tests/test_docstrings.py"
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 # pytest-xdist runs a process for each core. The tests of a file stay together and share fixtures.
 # Files keep their order: else the slow ones, which have few tests, would be last.
@@ -292,13 +293,17 @@ def minimums(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("plugin", PLUGINS, ids=[plugin.name for plugin in PLUGINS])
 def plugins(session: nox.Session, plugin: Path) -> None:
-    """Test the wheel of a plugin beside the newest Keras; with the example, the docs too."""
+    """Test the wheel of a plugin beside the newest Keras; with the example, the docs too.
+
+    The examples of its docstrings, and the docs, are left out where arguments are given.
+    """
     requirements = [*group("tests"), *group("tests", plugin)]
     install_plugin(session, plugin, *requirements, groups=("tests",))
     with session.chdir(plugin):
         session.run("pytest", *(session.posargs or ON_ALL_CORES), env=KERAS)
-    if plugin == EXAMPLE:
-        session.run("pytest", *DOCUMENTS, CROSSING, *session.posargs, env=KERAS)
+    if not session.posargs:
+        others = (*DOCUMENTS, CROSSING) if plugin == EXAMPLE else ()
+        session.run("pytest", DOCSTRINGS, *others, env=KERAS)
 
 
 @nox.session
