@@ -192,10 +192,10 @@ LIBRARIES = ROOT / "tests" / "libraries"
 RUNS = nox.project.load_toml(LIBRARIES / "libraries.toml")
 
 
-def check_adapters(
-    session: nox.Session, environment: str, libraries: Sequence[str], *options: str
+def run_libraries(
+    session: nox.Session, script: str, environment: str, libraries: Sequence[str], *options: str
 ) -> None:
-    """Check the adapters of some libraries, or of all, in one of their environments."""
+    """Run a script of tests/libraries on some libraries, or all, in one of their environments."""
     rows = {
         name: row
         for name, row in RUNS["runs"].items()
@@ -212,8 +212,8 @@ def check_adapters(
     # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
     options_of_pip = ("--no-compile", "--no-deps")
     session.install(*options_of_pip, *sorted({row["install"] for row in rows.values()}))
-    options = ("--json", results(f"adapters/{environment}"), *options)
-    session.run("python", str(LIBRARIES / "run.py"), environment, *rows, *options)
+    options = ("--json", results(f"{script}/{environment}"), *options)
+    session.run("python", str(LIBRARIES / f"{script}.py"), environment, *rows, *options)
 
 
 # Run by `nox`, in this order.
@@ -330,7 +330,7 @@ QUICK = (
 @nox.session
 def adapters_quick(session: nox.Session) -> None:
     """Load models of eight real libraries without an import, and check their tables."""
-    check_adapters(session, "keras-light", session.posargs or QUICK, "--no-import")
+    run_libraries(session, "run", "keras-light", session.posargs or QUICK, "--no-import")
 
 
 # Run by hand.
@@ -591,4 +591,11 @@ def serialization(session: nox.Session, release: str) -> None:
 @nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
 def adapters(session: nox.Session, name: str) -> None:
     """Check the adapters by scans and by models of the real libraries; write docs/libraries.md."""
-    check_adapters(session, name, session.posargs, "--write")
+    run_libraries(session, "run", name, session.posargs, "--write")
+
+
+@nox.session(default=False)
+@nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
+def scans(session: nox.Session, name: str) -> None:
+    """Measure the scan on real libraries; write the table of plugins/keras-serializable-build."""
+    run_libraries(session, "scans", name, session.posargs, "--write")
