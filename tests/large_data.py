@@ -2,7 +2,6 @@
 
 import io
 import os
-import pickle
 import shutil
 import socket
 import sys
@@ -19,22 +18,17 @@ SCRIPTS = ROOT / "docs" / "engines"
 LIMIT = 2**30
 """The bytes that a process may allocate; the data are an eighth more."""
 
-ROWS, FEATURES, PARTS = 2**16, 2**8, 18
+ROWS, PARTS = 2**16, 18
 
+# The program of the documentation makes the model and the first part.
 SAVE = f"""
+from pathlib import Path
 import keras, numpy
-from keras_serializable_example.activations import squish
-from keras_serializable_example.layers import Scale
+import make_data
 
-model = keras.Sequential([
-    keras.Input(({FEATURES},)),
-    Scale(factor_initializer=keras.initializers.Constant(2.0)),
-    keras.layers.Dense(8, activation=squish),
-    keras.layers.Dense(1),
-])
-model.save("model.keras")
-part = numpy.random.default_rng(0).standard_normal(({ROWS}, {FEATURES}), dtype="float32")
-numpy.save("part.npy", part)
+make_data.main(parts=1)
+make_data.save_information(Path("data"), {PARTS})
+model, part = keras.saving.load_model("model.keras"), numpy.load("data/0.npy")
 numpy.save("expected.npy", model.predict(part, batch_size=16384, verbose=0))
 """
 
@@ -57,13 +51,9 @@ class LargeData:
         self.source = folder / "data"
         shutil.copytree(SCRIPTS, folder, dirs_exist_ok=True)
         author.python("-c", SAVE, cwd=folder)
-        self.source.mkdir()
-        for number in range(PARTS):
-            os.link(folder / "part.npy", self.source / f"{number}.npy")
-        # What dask.array.from_npy_stack() reads beside the parts.
-        chunks = ((ROWS,) * PARTS, (FEATURES,))
-        information = {"chunks": chunks, "dtype": np.dtype("float32"), "axis": 0}
-        (self.source / "info").write_bytes(pickle.dumps(information))
+        self.part = self.source / "0.npy"
+        for number in range(1, PARTS):
+            os.link(self.part, self.source / f"{number}.npy")
         self.expected = np.load(folder / "expected.npy")
         self.variables = {"MODEL": str(folder / "model.keras")}
 
@@ -78,6 +68,14 @@ class LargeData:
         """Check that the predictions in a folder are those of the model that was saved."""
         for number in range(PARTS):
             np.testing.assert_allclose(np.load(target / f"{number}.npy"), self.expected, atol=1e-5)
+
+    def check_table(self, name):
+        """Check that a table of predictions has those of the model that was saved, in any order."""
+        from pyarrow import parquet  # comes with Spark
+
+        predicted = np.sort(parquet.read_table(self.folder / name)["prediction"])
+        expected = np.sort(np.tile(self.expected[:, 0], PARTS))
+        np.testing.assert_allclose(predicted, expected, atol=1e-5)
 
     def run(self, environment, *arguments, variables=(), **options):
         """Run a script or module beside the data; return its process with what it printed."""
@@ -104,7 +102,7 @@ class LargeData:
 
     def post_all(self, url, times=1):
         """Send each part to a server, two at a time; check the predictions that come back."""
-        part = (self.folder / "part.npy").read_bytes()
+        part = self.part.read_bytes()
         with ThreadPoolExecutor(2) as pool:
             for answer in pool.map(lambda _: post(url, part), range(PARTS * times)):
                 outputs = np.load(io.BytesIO(answer))

@@ -1,7 +1,4 @@
-"""MLflow, without autoload: a model with a set-up of its own, which `mlflow models serve` runs.
-
-`mlflow.pyfunc.save_model(path, python_model="with_mlflow.py", artifacts={"model": "model.keras"})`
-"""
+"""MLflow, without autoload: a model with a set-up of its own, which `mlflow models serve` runs."""
 
 import keras
 import mlflow

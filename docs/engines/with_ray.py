@@ -48,6 +48,7 @@ def with_actors(model: str, files: list[Path], target: Path) -> int:
 
 def main(how: str, model: str, source: str, target: str) -> None:
     """Apply the model to each file of a folder."""
+    Path(target).mkdir(exist_ok=True)
     way = {"tasks": with_tasks, "actors": with_actors}[how]
     print(way(model, sorted(Path(source).glob("*.npy")), Path(target)), "rows")
 

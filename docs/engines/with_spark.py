@@ -26,7 +26,9 @@ def main(
             yield pd.Series(predict(model, np.stack(batch))[:, 0])
 
     table = spark.read.parquet(source)
-    table.select(apply_model("features").alias("prediction")).write.parquet(target)
+    table.select(apply_model("features").alias("prediction")).write.mode("overwrite").parquet(
+        target
+    )
     spark.stop()
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from keras_serializable._providers import Distribution, Problem, Provider
     from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
+        ClaimedRequirementWarning,
         HookError,
         HookWarning,
         KerasSerializableError,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ClaimedRequirementWarning",
     "ConfigError",
     "ConfigLimitError",
     "CustomObjectScope",
@@ -114,9 +116,10 @@ _LAZY = {
         "_providers": "Distribution Problem Provider",
         "_registry.scope": "CustomObjectScope custom_object_scope",
         "errors": (
-            "HookError HookWarning KerasSerializableError KeyOverrideWarning MetadataProblemError "
-            "MissingRequirementWarning ProviderConflictError ProviderContractError ProviderError "
-            "ProviderImportError ProviderRefusedError StampWarning UnknownKerasWarning"
+            "ClaimedRequirementWarning HookError HookWarning KerasSerializableError "
+            "KeyOverrideWarning MetadataProblemError MissingRequirementWarning "
+            "ProviderConflictError ProviderContractError ProviderError ProviderImportError "
+            "ProviderRefusedError StampWarning UnknownKerasWarning"
         ),
         "serialization": (
             "ConfigError ConfigLimitError MalformedConfigError NotSerializableError "

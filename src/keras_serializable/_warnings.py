@@ -1,6 +1,10 @@
 """The warnings. `keras_serializable` and `keras_serializable.errors` export them."""
 
-from keras_serializable._texts import escaped, failure, shown
+from keras_serializable._texts import escaped, failure, listed, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class KeyOverrideWarning(UserWarning):
@@ -33,6 +37,11 @@ class HookWarning(UserWarning):
     __module__ = "keras_serializable"
 
     @classmethod
+    def of_guard(cls, error: Exception) -> "HookWarning":
+        """Return the warning for a plugin that may be a guard, from the error of a lookup."""
+        return cls(str(error))
+
+    @classmethod
     def of_watcher(cls, provider: object, error: BaseException | str) -> "HookWarning":
         """Return the warning for a plugin that only watches, and what went wrong in it."""
         return cls(f"the hook plugin {provider} failed with {failure(error)}")
@@ -51,6 +60,14 @@ class UnknownKerasWarning(UserWarning):
 
     __module__ = "keras_serializable"
 
+    @classmethod
+    def of_misfit(cls, root: str, misfit: str) -> "UnknownKerasWarning":
+        """Return the warning of a Keras, ``keras`` or ``tf_keras``, and of how it differs."""
+        return cls(
+            f"keras_serializable leaves {root} alone, because {misfit}. Import plugins before "
+            "you load their models, or install a keras-serializable that knows this release."
+        )
+
 
 class StampWarning(UserWarning):
     """A saved model could not be stamped. The file is as Keras has saved it.
@@ -68,13 +85,36 @@ class StampWarning(UserWarning):
         return cls(f"{escaped(path)} is saved, but could not be stamped. {failure(error)}")
 
 
+class ClaimedRequirementWarning(UserWarning):
+    """Nothing but the stamp of a model file says that it needs a distribution.
+
+    Anybody can write anything into a file: look at the lines before something installs them.
+
+    Example:
+        >>> print(ClaimedRequirementWarning.of_file("model.keras", ["acme-layers==1.2"]))
+        only the file model.keras itself claims that it needs 'acme-layers==1.2'
+    """
+
+    __module__ = "keras_serializable"
+
+    @classmethod
+    def of_file(cls, path: object, lines: "Iterable[str]") -> "ClaimedRequirementWarning":
+        """Return the warning of a path and of the requirement lines that its stamp claims."""
+        claimed = listed(map(shown, lines))
+        return cls(f"only the file {escaped(path)} itself claims that it needs {claimed}")
+
+
 class MissingRequirementWarning(UserWarning):
     """It is not known which distribution has a custom object of a model.
 
     Example:
-        >>> import warnings
-        >>> with warnings.catch_warnings():
-        ...     warnings.simplefilter("ignore", MissingRequirementWarning)
+        >>> print(MissingRequirementWarning.of_keys(["acme>Scale", "MDN"]))
+        it is not known which distribution has 'acme>Scale', 'MDN'
     """
 
     __module__ = "keras_serializable"
+
+    @classmethod
+    def of_keys(cls, keys: "Iterable[str]") -> "MissingRequirementWarning":
+        """Return the warning of the keys of the custom objects."""
+        return cls(f"it is not known which distribution has {listed(map(shown, keys))}")

@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -34,10 +35,22 @@ NOW = ".".join(map(str, sys.version_info[:2]))
         ("extra", {}),
         ('extra == "a', {}),
         ("extra == \x00", {}),
-        ("(" * 300 + 'extra == "a"' + ")" * 300, {}),
+        ("(" * 300 + 'extra == "a"' + ")" * 300, {"a": True}),
+        ('(extra == "a"', {"a": True}),
+        ('extra == "a" and (python_version < "3" or (os_name == "none"))', {"a": False}),
+        ('python_version not  in "2.7, 3.4" and extra == "a"', {"a": True}),
+        (f'python_version in "2.7 {NOW}" and extra == "a"', {"a": True}),
         ('extra == "a"' + " " * 1000, {}),
     ],
 )
 def test_extras_in(marker, extras):
     """Each extra is found, and what is not understood holds."""
     assert extras_in(marker) == extras
+
+
+def test_many_threads_may_read_a_marker_at_once():
+    """Python 3.11's own parser raises a SystemError when two threads are in it."""
+    marker = 'python_version >= "3.10" and (extra == "a" or extra == "b")'
+    with ThreadPoolExecutor(8) as threads:
+        read = list(threads.map(extras_in, [marker] * 2000))
+    assert read == [{"a": True, "b": True}] * 2000

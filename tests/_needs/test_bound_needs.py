@@ -3,11 +3,18 @@
 import sys
 
 import pytest
-from distributions import install, install_example
+from distributions import install, install_example, uninstall
 from model_makers import SCALE, keras_object, sequential, write_keras
 
 import keras_serializable as ks
-from keras_serializable import MissingRequirementWarning, Policy, inspect_model, requirements
+from keras_serializable import (
+    ClaimedRequirementWarning,
+    MissingRequirementWarning,
+    Policy,
+    inspect_model,
+    requirements,
+    stamp,
+)
 
 CORE = f"keras-serializable=={ks.__version__}"
 
@@ -45,6 +52,16 @@ def test_requirements_of_a_file(site, model):
         assert requirements(model) == ["keras==3.15.1"]
     install_example(site, "decorated")
     assert requirements(model) == ["keras==3.15.1", CORE, "acme-layers==1.2"]
+
+
+def test_requirements_that_a_file_claims(site, model):
+    """A line that only the stamp of the file names is a warning."""
+    install_example(site, "decorated")
+    stamp(model)
+    assert requirements(model)[-1] == "acme-layers==1.2"
+    uninstall(site, "acme-layers", "1.2")
+    with pytest.warns(ClaimedRequirementWarning, match=r"itself claims .* 'acme-layers==1\.2'"):
+        assert requirements(model)[-1] == "acme-layers==1.2"
 
 
 def test_neither_model_nor_path():

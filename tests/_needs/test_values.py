@@ -65,7 +65,17 @@ def needs_of(*objects, keras=("keras 3.15.1",), version="3.15.1"):
         (
             (CLAIMED, KNOWN),
             (),
-            "It will not load: 2 not installed. To install: pip install keras==3.15.1 acme==1.2 k",
+            "It will not load: 2 not installed. To install: pip install keras==3.15.1 k; CLAIMED",
+        ),
+        (
+            (CLAIMED,),
+            ("keras 3",),
+            "It will not load: 1 not installed. To install: CLAIMED",
+        ),
+        (
+            (CLAIMED, UNKNOWN),
+            ("keras 3",),
+            "It will not load: 1 not installed, 1 unknown. Known to be missing: CLAIMED",
         ),
         ((UNKNOWN,), ("keras 3",), "It will not load: 1 unknown."),
         (
@@ -78,6 +88,7 @@ def needs_of(*objects, keras=("keras 3.15.1",), version="3.15.1"):
 def test_summary(objects, keras, summary):
     """One or two sentences say whether it will load, and what would make it."""
     told = needs_of(*objects, keras=keras).summary
+    told = told.replace("as the file claims, pip install acme==1.2", "CLAIMED")
     assert told.replace('"keras-tcn>=3"', "k") == summary
 
 
@@ -93,6 +104,14 @@ def test_requirements():
     ]
     assert needs_of(PROVIDED, CLAIMED, KNOWN, UNKNOWN).requirements == lines
     assert needs_of(UNKNOWN, version=None).requirements == []
+
+
+def test_claimed():
+    """A line is a claim where the stamp of the file is all that names it."""
+    assert needs_of(PROVIDED, KNOWN).claimed == []
+    assert needs_of(CLAIMED, KNOWN).claimed == ["acme==1.2"]
+    assert needs_of(CLAIMED, PROVIDED).claimed == []
+    assert needs_of(CLAIMED, PROVIDED).requirements[-1] == "acme==1.2"
 
 
 def test_comments():

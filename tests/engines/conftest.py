@@ -3,8 +3,10 @@
 The engines, Keras and JAX are those that pytest itself runs beside. Nothing is downloaded.
 """
 
+import os
+
 import pytest
-from large_data import LargeData
+from large_data import LIMIT, PARTS, LargeData
 from virtual_environments import ROOT, Environment, build_wheel, link_library
 
 PLUGINS = ROOT / "plugins"
@@ -65,3 +67,27 @@ def large_data(tmp_path_factory, unconnected):
 def way(request, autoloading, unconnected):
     """Return an environment, and whether the set-up of its workers has to connect."""
     return (autoloading, False) if request.param == "autoload" else (unconnected, True)
+
+
+@pytest.fixture(scope="session")
+def table(large_data, unconnected):
+    """Return the name of a Parquet table that one worker's memory does not hold."""
+    code = "import make_table; make_table.main('one', 'table')"
+    (large_data.folder / "one").mkdir()
+    os.link(large_data.part, large_data.folder / "one" / "0.npy")
+    large_data.run(unconnected, "-c", code)
+    folder = large_data.folder / "table"
+    # The parts are one file under many names, so the disk holds it once.
+    for number in range(1, PARTS):
+        os.link(folder / "0.parquet", folder / f"{number}.parquet")
+    return "table"
+
+
+@pytest.fixture
+def limited(way, tmp_path):
+    """Return the variables with which Spark starts Python with little memory; Java needs more."""
+    command = tmp_path / "python"
+    limit = LIMIT // 1024
+    command.write_text(f'#!/bin/sh\nulimit -d {limit}\nexec "{way[0].interpreter}" "$@"\n')
+    command.chmod(0o755)
+    return {"PYSPARK_PYTHON": str(command), "SPARK_LOCAL_IP": "127.0.0.1"}

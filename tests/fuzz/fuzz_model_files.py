@@ -5,18 +5,24 @@ import pathlib
 import shutil
 import sys
 import tempfile
+import time
 import zipfile
 
 import atheris
+import h5py
 
 with atheris.instrument_imports(include=["keras_serializable.model_files", "zipfile"]):
     from keras_serializable.model_files import ModelFileError, read_model
     from keras_serializable.model_files._stamp_text import is_stamp, stamp_of, text_of
     from keras_serializable.model_files.reading import read_stamp
 
+ATTRIBUTES = ("model_config", "training_config", "keras_version", "keras_serializable_stamp")
 STAMP = b'{"keras_serializable_stamp":'
 CONFIG = b'{"class_name":"Sequential","config":{}}'
 FOLDER = pathlib.Path(tempfile.mkdtemp())
+SECONDS = 5  # of processor time, for one file
+MEGABYTES = 200  # of memory, for one file
+PROCESS = pathlib.Path("/proc/self")
 WORDS = (
     *("class_name", "config", "module", "registered_name", "layers", "layer", "activation"),
     *("compile_config", "training_config", "loss", "metrics", "optimizer", "function"),
@@ -96,14 +102,43 @@ def lay(data):
             text = data[1:] if data.startswith(STAMP[:9], 1) else Maker(data[1:]).stamp()
             archive.comment = text[:65_535]
         return path
+    if data.startswith(b"Z"):  # any texts in a sound archive
+        config, _, metadata = data[1:].partition(b"\0")
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("config.json", config)
+            archive.writestr("metadata.json", metadata)
+        return path
+    if data.startswith(b"H"):  # any texts in a sound HDF5 file
+        texts = data[1:].split(b"\0")
+        with h5py.File(path, "w") as file:
+            for name, text in zip(ATTRIBUTES, texts, strict=False):
+                file.attrs.create(name, text, dtype=h5py.string_dtype())
+        return path
     files = (b"PK", b"\x89HDF", b"{", b" ")
     path.write_bytes(data if data.startswith(files) else Maker(data).text())
     return path
 
 
 def check(data):
-    """Read a file: it ends in a value or in a documented error."""
+    """Read a file within the limits: it ends in a value or in a documented error."""
     path = lay(data)
+    PROCESS.joinpath("clear_refs").write_text("5")  # the peak begins anew
+    memory = megabytes("VmRSS")
+    started = time.process_time()
+    check_reading(path)
+    seconds, taken = time.process_time() - started, megabytes("VmHWM") - memory
+    assert seconds < SECONDS, f"{seconds:.1f} s"
+    assert taken < MEGABYTES, f"{taken} MB"
+
+
+def megabytes(name):
+    """Return a figure of this process' memory."""
+    lines = PROCESS.joinpath("status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(name))
+
+
+def check_reading(path):
+    """Read a file: it ends in a value or in a documented error."""
     try:
         model = read_model(path)
     except ModelFileError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomllib
 
@@ -12,29 +12,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    Results = dict[str, dict[str, Any]]  # by file, then by way
+Results = dict[str, dict[str, Any]]  # by file, then by way
 
 BEGIN, END = "<!-- begin: written by `nox -s adapters` -->", "<!-- end -->"
-_HEADINGS = ("library", "versions", "Keras", "saved as", "after an import", "with us", "verified")
+_HEADINGS = ("library", "versions", "Keras", "saved as", "after an import", "with us", "tried")
 
 
-def record(table: Path, results: Results, today: str) -> None:
-    """Write into an adapter with which Keras a model was loaded, and when."""
-    keras = _keras(results)
-    if any(outcome["adapters"]["result"] == "loads" for outcome in results.values()):
-        verified = f'keras = {json.dumps(keras)}, date = "{today}" }}'
-        text = table.read_text()
-        table.write_text(re.sub(r'keras = "[^"]*", date = "[^"]*" \}', verified, text, count=1))
+class Tried(NamedTuple):
+    """A library that was tried."""
+
+    library: str
+    version: str
+    date: str
+    results: Results
 
 
-def write(page: Path, tables: Path, results: Iterable[tuple[str, Results]]) -> None:
+def record(table: Path, tried: Tried) -> None:
+    """Write into an adapter with which version and Keras a model was loaded, and when."""
+    if any(outcome["adapters"]["result"] == "loads" for outcome in tried.results.values()):
+        values = {"version": tried.version, "keras": _keras(tried.results), "date": tried.date}
+        content = ", ".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
+        line = f"verified = {{ {content} }}"
+        table.write_text(re.sub(r"^verified = .*$", line, table.read_text(), flags=re.MULTILINE))
+
+
+def write(page: Path, tables: Path, results: Iterable[Tried]) -> None:
     """Write the table of a page, and the limits; the rows of libraries that were not run stay."""
     before, _, rest = page.read_text().partition(BEGIN)
     former, _, after = rest.partition(END)
     libraries = {path.stem: tomllib.loads(path.read_text()) for path in tables.glob("*.toml")}
     rows = {_key(cells): cells for cells in read_rows(former, _HEADINGS) if cells[0] in libraries}
-    for library, outcomes in results:
-        cells = _row(library, libraries[library], outcomes)
+    for tried in results:
+        cells = _row(tried, libraries[tried.library]["requirement"])
         rows[_key(cells)] = cells
     lines = show_table(_HEADINGS, [rows[key] for key in sorted(rows)])
     limits = [
@@ -58,17 +67,15 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[s
     return [_line(headings), _line("---" for _ in headings), *map(_line, rows)]
 
 
-def _row(library: str, content: dict[str, Any], outcomes: Results) -> list[str]:
-    verified = content["verified"]
-    when = f"{verified['version']}, {verified['date']}"
+def _row(tried: Tried, requirement: str) -> list[str]:
     return [
-        library,
-        f"`{content['requirement']}`",
-        _keras(outcomes),
-        _formats(outcomes),
-        _formats(outcomes, "import"),
-        _formats(outcomes, "adapters"),
-        when if _formats(outcomes, "adapters") != _NONE else _NONE,
+        tried.library,
+        f"`{requirement}`",
+        _keras(tried.results),
+        _formats(tried.results),
+        _formats(tried.results, "import"),
+        _formats(tried.results, "adapters"),
+        f"{tried.version}, {tried.date}",
     ]
 
 

@@ -43,12 +43,14 @@ def main(pages, screens):
             for scheme in SCHEMES:
                 viewport = {"width": width, "height": 900}
                 page = browser.new_page(viewport=viewport, color_scheme=scheme)
-                for file in sorted(pages.glob("*.html")):
+                for file in sorted(pages.rglob("*.html")):
                     page.goto(file.resolve().as_uri())
                     wide = page.evaluate(TOO_WIDE)
                     cut += [f"{file.name} on a {device}, {scheme}: {each}" for each in wide]
-                    name = f"{file.stem}-{device}-{scheme}.png"
-                    page.screenshot(path=screens / name, full_page=True)
+                    name = "-".join(
+                        (*file.relative_to(pages).with_suffix("").parts, device, scheme)
+                    )
+                    page.screenshot(path=screens / f"{name}.png", full_page=True)
         browser.close()
     return cut
 

@@ -8,7 +8,7 @@ import sys
 import urllib.error
 
 import pytest
-from large_data import LIMIT, PARTS, free_port, limit_memory, post
+from large_data import LIMIT, PARTS, ROWS, free_port, limit_memory, post
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux' memory limits")
 
@@ -23,7 +23,7 @@ def test_the_data_do_not_fit_into_the_memory_of_a_worker(environment, large_data
     """A process with the limit that all workers have here cannot hold the data."""
     code = f"""
 import numpy
-part = numpy.load("part.npy")
+part = numpy.load("data/0.npy")
 print(part.nbytes * {PARTS} > {LIMIT})
 numpy.concatenate([part] * {PARTS})
 """
@@ -72,11 +72,29 @@ def test_workers_of_uvicorn(way, large_data):
         large_data.post_all(f"http://127.0.0.1:{port}")
 
 
+def test_workers_of_celery(way, large_data):
+    """Two processes of a worker of Celery handle files that are together larger than memory."""
+    environment, connects = way
+    variables = {"CELERY_CONFIG_MODULE": "settings"}
+    options = ("--concurrency=2", "--without-gossip", "--without-mingle", "--without-heartbeat")
+    set_up = ("--include=connecting",) if connects else ()
+    arguments = ("-m", "celery", "--app=with_celery", "worker", *options, *set_up)
+    target = large_data.target()
+    with large_data.running(environment, *arguments, variables=variables, preexec_fn=limit_memory):
+        done = large_data.run(
+            environment, "send_to_celery.py", large_data.variables["MODEL"], large_data.source,
+            target, variables=variables,
+        )  # fmt: skip
+
+    assert done.stdout == f"{PARTS * ROWS} rows\n"
+    large_data.check(target)
+
+
 def test_a_server_that_is_not_set_up_fails(unconnected, large_data):
     """Without autoload and without a set-up, a worker of gunicorn cannot load the model."""
     bind = f"127.0.0.1:{free_port()}"
     arguments = ("-m", "gunicorn", f"--bind={bind}", "with_gunicorn:application")
     with large_data.running(unconnected, *arguments), pytest.raises(urllib.error.HTTPError):
-        post(f"http://{bind}", (large_data.folder / "part.npy").read_bytes())
+        post(f"http://{bind}", large_data.part.read_bytes())
 
     assert "Could not locate class 'Scale'" in (large_data.folder / "log.txt").read_text()

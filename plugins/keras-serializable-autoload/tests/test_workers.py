@@ -109,6 +109,33 @@ if __name__ == "__main__":
     assert result == [[[], []], True, True, *WORKS]
 
 
+def test_a_scheduler_of_dask_is_sent_a_model(environment, unconnected, saved):
+    """A scheduler in a process of its own unpickles what is sent: it has to be connected too."""
+    code = """
+import json
+import keras, keras_serializable
+from distributed import Client, SubprocessCluster
+
+if __name__ == "__main__":
+    keras_serializable.connect()
+    model = keras.saving.load_model("model.keras")
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with SubprocessCluster(**options) as cluster, Client(cluster) as client:
+        answer = client.submit(lambda model: model.count_params(), model)
+        print(json.dumps(answer.result() == model.count_params()))
+"""
+    (saved / "connecting.py").write_text(
+        "import keras_serializable\n\nkeras_serializable.connect()\n"
+    )
+    worker = {"DASK_DISTRIBUTED__WORKER__PRELOAD": "connecting.py"}
+    both = {**worker, "DASK_DISTRIBUTED__SCHEDULER__PRELOAD": "connecting.py"}
+
+    assert run_script(environment, saved, "dask_scheduler.py", code)
+    assert run_script(unconnected, saved, "dask_scheduler.py", code, variables=both)
+    failed = unconnected.python("dask_scheduler.py", cwd=saved, variables=worker, expect=1)
+    assert "Error during deserialization of the task graph" in failed.stderr
+
+
 def test_a_worker_of_dask_without_autoload_cannot_load_the_model(environment, saved):
     """A worker of Dask does not find the plugin if autoload is off."""
     code = """

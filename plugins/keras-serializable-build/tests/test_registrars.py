@@ -614,6 +614,7 @@ register(Scale)
     assert result.entry_points == {"acme>X": "acme:Scale"}
     (told,) = result.unresolved
     assert "'acme>X' also names acme:Shift" in told.reason
+    assert result.entries["acme>X"].others == ()
 
 
 def test_one_key_for_each_keras(scan):
@@ -623,3 +624,4 @@ def test_one_key_for_each_keras(scan):
     assert result.entry_points == {"acme>S": "acme.k3:S"}
     (told,) = result.unresolved
     assert "acme.legacy:S, for tf_keras" in told.reason
+    assert result.entries["acme>S"].others == ("acme.legacy:S",)

@@ -1,12 +1,13 @@
 """Markers: for which extras, and for which Python, a distribution requires something.
 
-``packaging`` reads them too, but it is no requirement of this package.
+``packaging`` reads them too, but it is no requirement of this package. Python's own parser does
+not serve: on Python 3.11 it fails when two threads use it at once.
 """
 
-import ast
 import operator
 import os
 import platform
+import re
 import sys
 
 from keras_serializable._installed.metadata import normalized_name
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_LONGEST = 1000  # characters; Python's parser needs memory for what is nested
+_LONGEST = 1000  # characters; each pair of parentheses takes one more pass over the marker
 _EXTRA = "extra"
 _VERSIONS = {"python_version", "python_full_version"}
 _ENVIRONMENT = {
@@ -29,24 +30,31 @@ _ENVIRONMENT = {
     "python_version": ".".join(platform.python_version_tuple()[:2]),
     "sys_platform": sys.platform,
 }
-"""The variables that are known; a comparison with another one holds."""
+"""The variables that are known. A comparison with another variable holds."""
 
-_COMPARISONS: "dict[type[ast.cmpop], Callable[[Any, Any], bool]]" = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda left, right: left in right,
-    ast.NotIn: lambda left, right: left not in right,
+_OPERATORS: "dict[str, Callable[[Any, Any], bool]]" = {
+    "==": operator.eq,
+    "===": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "~=": operator.ge,
+    "in": lambda left, right: left in right,
+    "not in": lambda left, right: left not in right,
 }
+_SIDE = r"""("[^"]*"|'[^']*'|[a-z_.]+)"""
+_COMPARISON = re.compile(rf"{_SIDE}\s*([=!<>~]+|\bnot\s+in\b|\bin\b|\bis\b)\s*{_SIDE}")
+_TRUE, _FALSE = "+", "-"  # stand for a comparison, so that "and", "or" and parentheses remain
+_ALTERNATIVES = r"[+-](?:(?:and|or)[+-])*"
+_IN_PARENTHESES = re.compile(rf"\(({_ALTERNATIVES})\)")
 
 
 def extras_in(marker: str) -> "dict[str, bool]":
     """Return the extras that a marker is about, normalized, and whether it holds for each.
 
-    What is not understood holds.
+    A marker, or a part of it, that is not understood holds.
 
     Example:
         >>> extras_in('python_version < "3" and extra == "Old" or extra == "new"')
@@ -54,51 +62,61 @@ def extras_in(marker: str) -> "dict[str, bool]":
     """
     if len(marker) > _LONGEST:
         return {}
-    try:
-        # The grammar of markers is a part of Python's, but for two signs.
-        tree = ast.parse(marker.replace("===", "==").replace("~=", ">="), mode="eval").body
-        return {extra: _holds(tree, extra) for extra in _extras(tree)}
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
+    sides = [side for left, _, right in _COMPARISON.findall(marker) for side in _pair(left, right)]
+    return {extra: _holds(marker, extra) for extra in dict.fromkeys(sides)}
 
 
-def _extras(tree: ast.expr) -> "list[str]":
-    if isinstance(tree, ast.BoolOp):
-        return list(dict.fromkeys(extra for each in tree.values for extra in _extras(each)))
-    sides = _sides(tree)
-    if not any(isinstance(side, ast.Name) and side.id == _EXTRA for side in sides):
+def _pair(left: str, right: str) -> "list[str]":
+    """Return the extra that a comparison is about, nothing where it is about something else."""
+    if _EXTRA not in {left, right}:
         return []
-    return [normalized_name(str(side.value)) for side in sides if isinstance(side, ast.Constant)]
+    return [normalized_name(_unquoted(side)) for side in (left, right) if _is_quoted(side)]
 
 
-def _holds(tree: ast.expr, extra: str) -> bool:
-    if isinstance(tree, ast.BoolOp):
-        decide = all if isinstance(tree.op, ast.And) else any
-        return decide(_holds(each, extra) for each in tree.values)
-    sides = _sides(tree)
-    compare = _COMPARISONS.get(type(tree.ops[0])) if isinstance(tree, ast.Compare) else None
-    texts = [text for side in sides if (text := _text(side, extra)) is not None]
-    if compare is None or not texts or len(texts) < len(sides):
+def _holds(marker: str, extra: str) -> bool:
+    def compared(match: "re.Match[str]") -> str:
+        left, comparison, right = match.groups()
+        return _TRUE if _compare(left, comparison, right, extra) else _FALSE
+
+    reduced = "".join(_COMPARISON.sub(compared, marker).split())
+    while (shorter := _IN_PARENTHESES.sub(_either, reduced)) != reduced:
+        reduced = shorter
+    return not re.fullmatch(_ALTERNATIVES, reduced) or _is_true(reduced)
+
+
+def _either(match: "re.Match[str]") -> str:
+    return _TRUE if _is_true(match[1]) else _FALSE
+
+
+def _is_true(alternatives: str) -> bool:
+    return any(_FALSE not in alternative for alternative in alternatives.split("or"))
+
+
+def _compare(left: str, comparison: str, right: str, extra: str) -> bool:
+    comparison = " ".join(comparison.split())
+    compare = _OPERATORS.get(comparison)
+    texts = [text for side in (left, right) if (text := _text(side, extra)) is not None]
+    if compare is None or len(texts) < len((left, right)):
         return True
-    names = {side.id for side in sides if isinstance(side, ast.Name)}
-    if names & _VERSIONS:
+    if {left, right} & _VERSIONS and not comparison.endswith("in"):
         return compare(*map(_numbers, texts))
-    if _EXTRA in names:
+    if _EXTRA in {left, right}:
         texts = list(map(normalized_name, texts))
     return compare(*texts)
 
 
-def _sides(tree: ast.expr) -> "tuple[ast.expr, ...]":
-    """Return the two sides of a comparison, nothing for anything else."""
-    if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
-        return tree.left, *tree.comparators
-    return ()
+def _text(side: str, extra: str) -> str | None:
+    if _is_quoted(side):
+        return _unquoted(side)
+    return extra if side == _EXTRA else _ENVIRONMENT.get(side)
 
 
-def _text(side: ast.expr, extra: str) -> str | None:
-    if isinstance(side, ast.Name):
-        return extra if side.id == _EXTRA else _ENVIRONMENT.get(side.id)
-    return str(side.value) if isinstance(side, ast.Constant) else None
+def _is_quoted(side: str) -> bool:
+    return side[0] in "\"'"
+
+
+def _unquoted(side: str) -> str:
+    return side[1:-1]
 
 
 def _numbers(version: str) -> "tuple[int, ...]":

@@ -9,8 +9,7 @@ from keras_serializable._needs.requirement_lines import keras_root
 from keras_serializable._needs.stamping import stamp_file
 from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge
-from keras_serializable._texts import listed, shown
-from keras_serializable.errors import MissingRequirementWarning
+from keras_serializable.errors import ClaimedRequirementWarning, MissingRequirementWarning
 from keras_serializable.model_files import Stamp, read_model
 
 if TYPE_CHECKING:
@@ -86,6 +85,7 @@ class BoundNeeds:
 
         Warns:
             MissingRequirementWarning: If it is not known where a custom object comes from.
+            ClaimedRequirementWarning: If nothing but the stamp of the file names a distribution.
 
         Example:
             >>> import pathlib, tempfile
@@ -101,17 +101,16 @@ class BoundNeeds:
             needs = self.inspect_model(model_or_path)
             unknown = [each.key for each in needs.objects if not each.requirements]
             lines = needs.requirements
+            if needs.claimed:
+                claim = ClaimedRequirementWarning.of_file(needs.path, needs.claimed)
+                warnings.warn(claim, stacklevel=2)
         else:
             # 30 ms, which reading a file saves: it imports importlib_metadata.
             from keras_serializable._needs.live_models import requirements_of  # noqa: PLC0415
 
             lines, unknown = requirements_of(model_or_path, self._resolver(), self._core)
         if unknown:
-            warnings.warn(
-                f"it is not known which distribution has {listed(map(shown, unknown))}",
-                MissingRequirementWarning,
-                stacklevel=2,
-            )
+            warnings.warn(MissingRequirementWarning.of_keys(unknown), stacklevel=2)
         return lines
 
     def stamp(self, path: "str | os.PathLike[str]") -> Stamp:

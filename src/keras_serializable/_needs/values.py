@@ -1,12 +1,15 @@
 """The values that say what a model needs, and from where."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from keras_serializable._needs.html_tables import html_table
 from keras_serializable._needs.install_lines import pip_install
 from keras_serializable._needs.requirement_lines import keras_requirement, object_comment
 from keras_serializable.model_files import CustomObject, ModelFile, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Verdict = Literal[
     "built in",
@@ -149,10 +152,18 @@ class ModelNeeds:
 
     @property
     def requirements(self) -> "list[str]":
-        """The requirement lines: Keras by the version in the file, then what the objects need."""
+        """The requirement lines: Keras by the version in the file, then what the objects need.
+
+        Some may be no more than `claimed`.
+        """
         lines = [keras_requirement(self.file) or ""]
         needed = [line for each in self.objects for line in each.requirements]
         return list(dict.fromkeys(filter(None, [*lines, *(self.core if needed else ()), *needed])))
+
+    @property
+    def claimed(self) -> "list[str]":
+        """Those of the requirement lines that rest on nothing but the stamp of the file."""
+        return claimed_lines(self.objects)
 
     @property
     def to_install(self) -> "list[str]":
@@ -195,6 +206,8 @@ class ModelNeeds:
             "keras_installed": list(self.keras),
             "requirements": self.requirements,
             "to_install": self.to_install,
+            "claimed": self.claimed,
+            "stamp_problem": self.file.stamp_problem,
             "summary": self.summary,
             "objects": [each.to_dict() for each in objects],
         }
@@ -207,6 +220,15 @@ class ModelNeeds:
         ]
         title = f"{self.path}: {self.summary}"
         return html_table(("key", "kind", "verdict", "requirement", "first place"), rows, title)
+
+
+def claimed_lines(objects: "Iterable[NeededObject]") -> "list[str]":
+    """Return the requirement lines of objects that only the stamp of a file claims."""
+    lines: dict[str, bool] = {}
+    for each in objects:
+        for line in each.requirements:
+            lines[line] = lines.get(line, True) and each.is_claimed
+    return [line for line, is_claimed in lines.items() if is_claimed]
 
 
 def provided_by(found: NeededObject) -> str:
@@ -232,16 +254,25 @@ def _collect(node: Node, places: "dict[tuple[str, str], list[str]]") -> None:
 
 def _sentences(needs: ModelNeeds) -> "list[str]":
     missing = [each for each in needs.objects if not each.is_found]
-    install = needs.to_install
+    claimed = needs.claimed
+    install = [line for line in needs.to_install if line not in claimed]
     if not missing:
         texts = ["It will load."] if needs.keras else ["It will load where a Keras is installed."]
     else:
         texts = [f"It will not load: {_counted(missing)}."]
-    if install:
+    if install or claimed:
         covers_all = all(each.verdict == "known, not installed" for each in missing)
         helps = "Known to be missing:" if missing and not covers_all else "To install:"
-        texts.append(f"{helps} {pip_install(install)}")
+        texts.append(f"{helps} {_commands(install, claimed)}")
     return texts
+
+
+def _commands(known: "list[str]", claimed: "list[str]") -> str:
+    """Return the commands that install what is missing; a claim is told as a claim."""
+    parts = [pip_install(known)] if known else []
+    if claimed:
+        parts.append(f"as the file claims, {pip_install(claimed)}")
+    return "; ".join(parts)
 
 
 def _counted(missing: "list[NeededObject]") -> str:

@@ -1,6 +1,8 @@
 """`stamp`: what it writes, what it says, and its exit codes."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 from distributions import install
@@ -102,6 +104,26 @@ def test_what_others_say_then(run, plugin, scale):
     done = run("inspect", scale)
     assert done.code == 1
     assert "acme>Scale: the file itself claims this" in done.out
+    last = "To install: pip install keras==3.15.1; as the file claims, pip install acme-layers==1.2"
+    assert done.out.splitlines()[-1].endswith(last)
+    (written,) = run("inspect", "--json", scale).json["models"]
+    assert written["claimed"] == ["acme-layers==1.2"]
+    assert written["objects"][0]["is_claimed"]
+
+
+def test_pip_accepts_the_lines(run, plugin, scale, tmp_path):
+    """Comments and claims are no hindrance: pip reads the lines of `requirements`."""
+    run("stamp", scale)
+    shutil.rmtree(plugin / "acme_layers-1.2.dist-info")
+    _resolver().refresh()
+    file = tmp_path / "requirements.txt"
+    unknown = write_keras(tmp_path / "unknown.keras", sequential(keras_object("A", None, "b>A")))
+    file.write_text(run("requirements", scale, unknown).out)
+    options = ("--dry-run", "--no-index", "--no-deps", "--disable-pip-version-check")
+    command = [sys.executable, "-m", "pip", "install", *options, "-r", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # pip has read all lines before it looks for the first one, which no index has.
+    assert "Could not find a version that satisfies the requirement keras==3.15.1" in done.stderr
 
 
 def test_a_broken_stamp(run, plugin, scale):
@@ -112,5 +134,8 @@ def test_a_broken_stamp(run, plugin, scale):
     done = run("inspect", scale)
     assert done.code == 0
     assert "The stamp of the file is passed over: it has a format that this release" in done.out
+    (written,) = run("inspect", "--json", scale).json["models"]
+    assert written["stamp_problem"].startswith("it has a format that this release")
+    assert written["claimed"] == []
     assert run("stamp", scale).code == 0
     assert scale.read_bytes() == content

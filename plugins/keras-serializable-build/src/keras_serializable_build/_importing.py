@@ -16,7 +16,7 @@ from keras_serializable_build._scan.places import Kind, Place, Unresolved
 from keras_serializable_build._scan.result import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from keras_serializable_build._scan.result import ScanResult
     from keras_serializable_build._scan.sources import Library
@@ -39,17 +39,25 @@ class Imported:
 
 
 def add_imported(
-    result: ScanResult, library: Library, path: Sequence[str], time_limit: float
-) -> None:
-    """Import every module of a library in another process, and correct the result of the scan."""
+    result: ScanResult,
+    library: Library,
+    path: Sequence[str],
+    time_limit: float,
+    say: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Import every module of a library in another process, and correct the result of the scan.
+
+    The number of modules whose import failed is returned.
+    """
     # `path` has the folders at the front of `sys.path`, `time_limit` the seconds for one module.
+    # `say` is told which module is imported now.
     # Objects of an import replace those of the source, because they are compared by identity.
     modules = [
         name
         for name, source in sorted(library.sources.items())
         if not source.is_test and not name.endswith("__main__")
     ]
-    imported = _import_all(modules, result, path, time_limit)
+    imported = _import_all(modules, result, path, time_limit, say)
     for module, failure in sorted(imported.failures.items()):
         place = Place(library.sources[module].label, 1)
         reason = f"importing {module} fails: {failure}"
@@ -64,6 +72,7 @@ def add_imported(
             del result.bare_entries[name]
         elif entry is not None:
             result.bare_entries[name] = replace(entry, sources=(*entry.sources, IMPORT))
+    return len(imported.failures)
 
 
 def _take_over(
@@ -125,7 +134,11 @@ def _registry_of(keras: str) -> str:
 
 
 def _import_all(
-    modules: list[str], result: ScanResult, path: Sequence[str], time_limit: float
+    modules: list[str],
+    result: ScanResult,
+    path: Sequence[str],
+    time_limit: float,
+    say: Callable[[str], None],
 ) -> Imported:
     """Run the probe; after a crash or a timeout of a module, run it again without the module."""
     imported = Imported()
@@ -137,7 +150,7 @@ def _import_all(
             "entries": result.entry_points,
             "bare": result.bare,
         }
-        culprit, reason = _run_probe(task, imported, time_limit)
+        culprit, reason = _run_probe(task, imported, time_limit, say)
         if culprit is None:
             return imported
         imported.failures[culprit] = reason
@@ -145,7 +158,7 @@ def _import_all(
 
 
 def _run_probe(
-    task: dict[str, Any], imported: Imported, time_limit: float
+    task: dict[str, Any], imported: Imported, time_limit: float, say: Callable[[str], None]
 ) -> tuple[str | None, str]:
     """Run the probe once; return the module that stopped it, and the reason."""
     with tempfile.TemporaryDirectory() as folder:
@@ -158,7 +171,7 @@ def _run_probe(
             assert process.stdin is not None  # noqa: S101 -- for the type checker
             process.stdin.write(json.dumps(task).encode())
             process.stdin.close()
-            late = not _wait(process, answers, time_limit)
+            late = not _wait(process, answers, time_limit, say)
             if late:
                 process.kill()
         lines = [json.loads(line) for line in answers.read_text("utf-8").splitlines()]
@@ -176,13 +189,20 @@ def _run_probe(
     return None, ""
 
 
-def _wait(process: subprocess.Popen[bytes], answers: Path, time_limit: float) -> bool:
+def _wait(
+    process: subprocess.Popen[bytes],
+    answers: Path,
+    time_limit: float,
+    say: Callable[[str], None],
+) -> bool:
     """Wait until the process ends; return `False` if one module has taken too long."""
     size, since = -1, time.monotonic()
     while process.poll() is None:
         now = answers.stat().st_size
         if now != size:
             size, since = now, time.monotonic()
+            begun = answers.read_bytes().rpartition(b'"begins": "')[2].partition(b'"')[0]
+            say(f"importing {begun.decode(errors='replace')}")
         if time.monotonic() - since > time_limit:
             return False
         time.sleep(TICK)

@@ -1,14 +1,10 @@
 """`requirements`: what saved models need, as a requirements file."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from keras_serializable._cli.models import inspect, model_paths
 from keras_serializable._cli.output import as_json, escaped_lines, write_json
-
-if TYPE_CHECKING:
-    from keras_serializable._needs.values import ModelNeeds
+from keras_serializable._needs.values import claimed_lines
 
 
 @click.command()
@@ -18,7 +14,7 @@ if TYPE_CHECKING:
 def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool) -> None:
     """Write what saved models need as a requirements file.
 
-    The lines are fit for `pip install -r -`: Keras in the version that saved the model, then the
+    The lines are fit for `pip install -r`: Keras in the version that saved the model, then the
     distributions of its custom objects. What nobody knows is a comment. A line that only the file
     claims says so.
 
@@ -26,12 +22,12 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     """
     needs = [inspect(model) for model in models]
     lines = list(dict.fromkeys(line for each in needs for line in each.requirements))
-    claimed = _claimed(needs)
+    claimed = claimed_lines(found for each in needs for found in each.objects)
     comments = list(dict.fromkeys(line for each in needs for line in each.comments))
+    comments += _contradictions(lines)
     if as_json:
         unknown = {found.key for each in needs for found in each.objects if not found.requirements}
-        claims = [line for line in lines if line in claimed]
-        write_json({"requirements": lines, "claimed": claims, "unknown": sorted(unknown)})
+        write_json({"requirements": lines, "claimed": claimed, "unknown": sorted(unknown)})
     else:
         marked = [f"{line}  # the file claims this" if line in claimed else line for line in lines]
         escaped_lines([*marked, *comments])
@@ -39,8 +35,13 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     context.exit(0 if is_complete else 1)
 
 
-def _claimed(needs: "list[ModelNeeds]") -> "set[str]":
-    """Return the lines that rest on nothing but the claim of a file."""
-    objects = [found for each in needs for found in each.objects]
-    claimed = {line for found in objects if found.is_claimed for line in found.requirements}
-    return claimed - {line for each in objects if not each.is_claimed for line in each.requirements}
+def _contradictions(lines: "list[str]") -> "list[str]":
+    """Return comments on distributions that several models ask for in different versions."""
+    pinned: dict[str, list[str]] = {}
+    for line in lines:
+        pinned.setdefault(line.partition("==")[0], []).append(line)
+    return [
+        f"# pip cannot install {' and '.join(found)} together: ask for each model alone"
+        for found in pinned.values()
+        if len(found) > 1
+    ]

@@ -88,14 +88,20 @@ def _entry(
             tell(machine, last, reason, Kind.AMBIGUOUS)
     last = found[-1]
     definition = names.definition(last.obj)
+    kerases = tuple(dict.fromkeys(one.keras for one in found))
     return Entry(
         name=key,
         value=chosen,
         sure=any(one.sure for one in found) and name.sure,
-        kerases=tuple(dict.fromkeys(one.keras for one in found)),
+        kerases=kerases,
         place=last.place,
         defined=_defined(last.obj, last.place),
         definition=str(definition),
+        others=tuple(
+            value
+            for value, (_, others) in named.items()
+            if not {one.keras for one in others}.intersection(kerases)
+        ),
     )
 
 

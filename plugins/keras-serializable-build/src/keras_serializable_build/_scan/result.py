@@ -26,6 +26,7 @@ class Entry:
         defined: The place where the object is defined.
         sources: The sources of this entry: `static`, `import` or `file`.
         definition: The path of the definition, `module:attribute`; empty if it has none.
+        others: The values of the key for the objects of other Kerases.
 
     Example:
         >>> from keras_serializable_build import Place
@@ -42,6 +43,7 @@ class Entry:
     defined: Place
     sources: tuple[str, ...] = (STATIC,)
     definition: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
