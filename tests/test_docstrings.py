@@ -20,10 +20,11 @@ def modules_of(package):
     if spec is None:
         return []
     folder = pathlib.Path(spec.origin).parent
-    files = (file.relative_to(folder.parent) for file in sorted(folder.rglob("*.py")))
-    names = (".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in files)
-    # PyInstaller runs its hook, which nobody can import.
-    return [name for name in names if not name.endswith((".__main__", "hook-keras_serializable"))]
+    # PyInstaller runs a hook, which nobody can import.
+    files = [file for file in sorted(folder.rglob("*.py")) if file.stem.isidentifier()]
+    parts = [file.relative_to(folder.parent).with_suffix("").parts for file in files]
+    names = [".".join(each).removesuffix(".__init__") for each in parts]
+    return [name for name in names if not name.endswith(".__main__")]
 
 
 OF_CORE, *OF_PLUGINS = map(modules_of, PACKAGES)
