@@ -222,6 +222,10 @@ def test_export_wrapper(scan):
             @export("acme.Helper")
             class Helper:
                 pass
+
+            @export("acme.Watch")
+            class Watch(keras.callbacks.Callback):
+                pass
             """,
         }
     )
