@@ -36,6 +36,7 @@ SCREENS = {
     "check": ["check acme-layers"],
     "doctor": ["doctor"],
     "stamp": ["stamp ncps.keras"],
+    "scan": ["scan --installed acme-nets"],
     "adapt": ["adapt acme-nets"],
 }
 """The commands of each screen. A screen is a file of this folder."""

@@ -275,6 +275,19 @@ class TestVerification:
         assert told[-1].endswith("dense.keras: no custom object of it is in the draft")
         assert "1. Mend the table" in done.stderr
 
+    @pytest.mark.skipif(
+        importlib.util.find_spec("tf_keras") is not None, reason="tf_keras is installed"
+    )
+    def test_another_keras(self, site, models, monkeypatch):
+        """A Keras that is asked for and not installed is one line, and the exit code 2."""
+        model = models / "scale.keras"
+        error = f"error: tf_keras, which is to load {model}, is not installed: "
+        done = adapt(site, "acme-nets", "--model", model, "--keras", "tf_keras")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(error)
+        monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+        assert adapt(site, "acme-nets", "--model", model).stderr == done.stderr
+
     def test_time_limit(self, site, models):
         """A load that takes too long is told."""
         model = models / "scale.keras"

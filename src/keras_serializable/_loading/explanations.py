@@ -10,6 +10,7 @@ from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, name_of, package_of
 from keras_serializable._providers import owners
 from keras_serializable._texts import escaped, failure, listed, shown
+from keras_serializable.errors import advice_on_editable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,9 +217,9 @@ def _advice_on_modules(key: str, module: str | None) -> str | None:
                 "stripped (slim image, frozen program): keep the .dist-info folder (PyInstaller: "
                 "--copy-metadata)."
             )
-        unread = editables.remedy(name)
-        if unread is not None:
-            return unread
+        advice = advice_on_editable(name, editables.directory_of(name), editables.finder_of(name))
+        if advice is not None:
+            return advice
     return None
 
 

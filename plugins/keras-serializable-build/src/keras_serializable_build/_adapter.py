@@ -37,6 +37,10 @@ def adapt(distribution: str, *, bare: bool = True, leave_out: Iterable[str] = ()
 
     Raises:
         importlib.metadata.PackageNotFoundError: If the library is not installed.
+
+    Example:
+        >>> adapt("packaging").splitlines()[-1]
+        '[keys]'
     """
     result = scan_library(read_distribution(distribution))
     version = importlib.metadata.version(distribution)
@@ -146,6 +150,10 @@ def compare(
 
     Raises:
         importlib.metadata.PackageNotFoundError: If the library is not installed.
+
+    Example:
+        >>> print(compare("packaging", {"a>B": "packaging.version:Versions"}), end="")
+        -"a>B" = "packaging.version:Versions"
     """
     library = read_distribution(distribution)
     result = scan_library(library)

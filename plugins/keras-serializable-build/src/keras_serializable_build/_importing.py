@@ -65,6 +65,7 @@ def add_imported(
     for key, found in sorted(imported.keys.items()):
         if key in imported.owners:
             _take_over(result, library, key, found, imported.owners[key])
+    _leave_out_refuted(result, library, imported)
     for name, is_registered in imported.bare.items():
         entry = result.bare_entries.get(name)
         if entry is not None and is_registered:
@@ -105,6 +106,31 @@ def _take_over(
         definition=definition,
     )
     result.bare_entries.pop(key, None)
+
+
+def _leave_out_refuted(result: ScanResult, library: Library, imported: Imported) -> None:
+    """Leave out the keys of the source that the import of their module does not register here."""
+    modules = {source.label: name for name, source in library.sources.items()}
+    # An import says nothing about a Keras in which it registers nothing at all.
+    present = {str(found["keras"]) for found in imported.keys.values()}
+    for key, entry in sorted(result.entries.items()):
+        module = modules.get(entry.place.path)
+        if module is None or module in imported.failures or IMPORT in entry.sources:
+            continue
+        is_registered = any(name == key or name.startswith(f"{key}>") for name in imported.keys)
+        if is_registered or present.isdisjoint(map(_registry_of, entry.kerases)):
+            continue
+        del result.entries[key]
+        reason = (
+            f"{key!r} is left out: importing {module} does not register it here; the source "
+            f"registers {entry.value}"
+        )
+        result.unresolved.append(Unresolved(entry.place, reason, Kind.NOT_RUN, module))
+
+
+def _registry_of(keras: str) -> str:
+    """Return the Keras whose registered objects the other process reads."""
+    return "keras" if keras == "tensorflow.keras" else keras
 
 
 def _import_all(

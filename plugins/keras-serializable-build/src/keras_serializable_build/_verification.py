@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import json
 import math
 import os
@@ -159,6 +160,9 @@ def verify(
     objects = {key: value[1] for key, value in found.items() if value is not None}
     modules = list(dict.fromkeys(value.partition(":")[0] for value in objects.values()))
     root = keras or _keras_of(model)
+    if importlib.util.find_spec(root) is None:
+        message = f"{root}, which is to load {path}, is not installed: pip install {root}"
+        raise VerificationError(message)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         adapter.install(folder / "site")
@@ -221,13 +225,12 @@ def _read(path: Path) -> ModelFile:
 
 def _keras_of(model: ModelFile) -> str:
     """Return the installed Keras that loads a file: tf_keras where Keras 2 has saved it."""
+    if os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}:
+        return "tf_keras"
     is_old = (model.keras_version or "").startswith("2.") or model.format == "saved-model"
     found = {name: _major(name) for name in ("keras", "tf_keras")}
     if found["tf_keras"] and (found["keras"] is None or (is_old and found["keras"] >= KERAS_3)):
         return "tf_keras"
-    if found["keras"] is None:
-        message = "--model needs a Keras: pip install keras, and a backend for it"
-        raise VerificationError(message)
     return "keras"
 
 

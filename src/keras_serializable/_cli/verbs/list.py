@@ -1,5 +1,7 @@
 """`list`: what is advertised, by which distribution."""
 
+from fnmatch import fnmatchcase
+
 import click
 
 from keras_serializable._cli.output import as_json, draw_table, escaped_lines, write_json
@@ -33,8 +35,6 @@ def command(context: click.Context, pattern: "str | None", *, as_json: bool) -> 
 def _is_like(provider: Provider, pattern: str) -> bool:
     texts = (provider.name, provider.distribution.name)
     if any(each in pattern for each in "*?["):
-        from fnmatch import fnmatchcase  # noqa: PLC0415 -- 6 ms
-
         return any(fnmatchcase(text, pattern) for text in texts)
     return any(pattern.lower() in text.lower() for text in texts)
 
