@@ -31,6 +31,7 @@ OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
 UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in OTHER_TESTS))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
+DOCSTRINGS = "tests/test_docstrings.py"
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 # pytest-xdist runs a process for each core. The tests of a file stay together and share fixtures.
 # Files keep their order: else the slow ones, which have few tests, would be last.
@@ -191,10 +192,10 @@ LIBRARIES = ROOT / "tests" / "libraries"
 RUNS = nox.project.load_toml(LIBRARIES / "libraries.toml")
 
 
-def check_adapters(
-    session: nox.Session, environment: str, libraries: Sequence[str], *options: str
+def run_libraries(
+    session: nox.Session, script: str, environment: str, libraries: Sequence[str], *options: str
 ) -> None:
-    """Check the adapters of some libraries, or of all, in one of their environments."""
+    """Run a script of tests/libraries on some libraries, or all, in one of their environments."""
     rows = {
         name: row
         for name, row in RUNS["runs"].items()
@@ -211,8 +212,8 @@ def check_adapters(
     # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
     options_of_pip = ("--no-compile", "--no-deps")
     session.install(*options_of_pip, *sorted({row["install"] for row in rows.values()}))
-    options = ("--json", results(f"adapters/{environment}"), *options)
-    session.run("python", str(LIBRARIES / "run.py"), environment, *rows, *options)
+    options = ("--json", results(f"{script}/{environment}"), *options)
+    session.run("python", str(LIBRARIES / f"{script}.py"), environment, *rows, *options)
 
 
 # Run by `nox`, in this order.
@@ -292,13 +293,17 @@ def minimums(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("plugin", PLUGINS, ids=[plugin.name for plugin in PLUGINS])
 def plugins(session: nox.Session, plugin: Path) -> None:
-    """Test the wheel of a plugin beside the newest Keras; with the example, the docs too."""
+    """Test the wheel of a plugin beside the newest Keras; with the example, the docs too.
+
+    The examples of its docstrings, and the docs, are left out where arguments are given.
+    """
     requirements = [*group("tests"), *group("tests", plugin)]
     install_plugin(session, plugin, *requirements, groups=("tests",))
     with session.chdir(plugin):
         session.run("pytest", *(session.posargs or ON_ALL_CORES), env=KERAS)
-    if plugin == EXAMPLE:
-        session.run("pytest", *DOCUMENTS, CROSSING, *session.posargs, env=KERAS)
+    if not session.posargs:
+        others = (*DOCUMENTS, CROSSING) if plugin == EXAMPLE else ()
+        session.run("pytest", DOCSTRINGS, *others, env=KERAS)
 
 
 @nox.session
@@ -325,7 +330,7 @@ QUICK = (
 @nox.session
 def adapters_quick(session: nox.Session) -> None:
     """Load models of eight real libraries without an import, and check their tables."""
-    check_adapters(session, "keras-light", session.posargs or QUICK, "--no-import")
+    run_libraries(session, "run", "keras-light", session.posargs or QUICK, "--no-import")
 
 
 # Run by hand.
@@ -368,13 +373,6 @@ def bench(session: nox.Session) -> None:
     """Measure the targets; write docs/benchmarks.md and its chart. Needs valgrind, a C compiler."""
     install_core(session, build_wheel(session, BUILD), *group("bench"))
     run_script(session, "benchmarks/run.py", str(ROOT / "docs" / "benchmarks.md"))
-
-
-@nox.session(default=False)
-def instructions(session: nox.Session) -> None:
-    """Count the instructions of loading models. Needs valgrind, a C compiler."""
-    install_core(session, *group("bench"))
-    run_script(session, "benchmarks/instructions.py")
 
 
 @nox.session(default=False)
@@ -593,4 +591,11 @@ def serialization(session: nox.Session, release: str) -> None:
 @nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
 def adapters(session: nox.Session, name: str) -> None:
     """Check the adapters by scans and by models of the real libraries; write docs/libraries.md."""
-    check_adapters(session, name, session.posargs, "--write")
+    run_libraries(session, "run", name, session.posargs, "--write")
+
+
+@nox.session(default=False)
+@nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
+def scans(session: nox.Session, name: str) -> None:
+    """Measure the scan on real libraries; write the table of plugins/keras-serializable-build."""
+    run_libraries(session, "scans", name, session.posargs, "--write")

@@ -327,6 +327,14 @@ class TestLibrariesThatAreNotInstalled:
         assert explain("TCN", "tcn.tcn").endswith(' is from: pip install "keras-tcn>=3".')
         assert "pip install" not in explain("TCN", "tcn.other")
 
+    def test_a_name_without_its_package(self, explain):
+        """A bare name may stand for a key with a package, if the file says nothing else."""
+        assert explain("TCN") == (
+            f"{START}'TCN' is not registered. knowledge 1.0 says where 'Custom>TCN' is from: pip "
+            'install "keras-tcn>=3".'
+        )
+        assert "pip install" not in explain("TCN", "__main__")
+
     def test_an_installed_namesake(self, site, explain):
         """A library that is installed does not hide that the file means the other one."""
         install(site, "other", "2.0")

@@ -38,7 +38,7 @@ def test_draft():
     draft = tomllib.loads(adapt("acme", leave_out=["De*"]))
     assert draft == {
         "requirement": "acme>=1.2",
-        "kerases": ["keras"],
+        "kerases": ["keras 3"],
         "made": "static scan",
         "verified": {"version": "1.2.3", "keras": "", "date": ""},
         "limits": [],

@@ -236,6 +236,53 @@ def test_export_wrapper(scan):
     assert result.unresolved == []
 
 
+def test_attribute_that_is_set_twice(scan):
+    """The last value of an attribute counts in each environment in which its class exists."""
+    result = scan(
+        {
+            "acme.py": """
+            import keras
+
+            try:
+                import namex
+            except ImportError:
+                namex = None
+
+            class Base:
+                def __init__(self, package):
+                    self.package = package
+
+                def __call__(self, symbol):
+                    keras.saving.register_keras_serializable(self.package)(symbol)
+                    return symbol
+
+            if namex:
+                class export(Base):
+                    def __init__(self, package="acme"):
+                        super().__init__("acme")
+                        self.package = package
+            else:
+                class export(Base):
+                    pass
+
+            @export("acme.models")
+            class Scale(keras.layers.Layer):
+                pass
+
+            later = Base("first")
+            if namex:
+                later.package = "second"
+            later(Scale)
+            """
+        }
+    )
+    assert result.entry_points == dict.fromkeys(
+        ["acme.models>Scale", "first>Scale", "second>Scale"], "acme:Scale"
+    )
+    assert result.entries["acme.models>Scale"].sure
+    assert not result.entries["first>Scale"].sure
+
+
 def test_metaclass(scan):
     """A metaclass that registers needs no decorator."""
     result = scan(

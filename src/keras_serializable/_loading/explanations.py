@@ -10,6 +10,7 @@ from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, name_of, package_of
 from keras_serializable._providers import owners
 from keras_serializable._texts import escaped, failure, listed, shown
+from keras_serializable.errors import advice_on_editable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def explain(
         or _passed_over(key, index)
         or _in_package(key, index)
         or _package_not_installed(key, index)
+        or _namesake_not_installed(key, index, module)
         or _unknown(key, index, module)
     )
     lines = [f"keras_serializable: {finding}"]
@@ -134,6 +136,20 @@ def _package_not_installed(key: str, index: "Index") -> str | None:
     )
 
 
+def _namesake_not_installed(key: str, index: "Index", module: str | None) -> str | None:
+    """Return what to install for a bare name that a file has instead of a key with a package."""
+    if SEPARATOR in key or library_of(key, module) is not None or index.names(SEPARATOR + key):
+        return None
+    providers = index.unavailable_with_name(key)
+    if not providers or len({each.missing for each in providers}) > _SHOWN_KEYS:
+        return None
+    keys = listed(map(shown, dict.fromkeys(each.name for each in providers)), _SHOWN_KEYS)
+    return (
+        f"{shown(key)} is not registered. {_knowing(providers)} says where {keys} is from: "
+        f"{_commands(providers)}."
+    )
+
+
 def _knowing(providers: "Sequence[Provider]") -> str:
     """Return the distributions that advertise something."""
     return listed(dict.fromkeys(each.distribution for each in providers))
@@ -201,9 +217,9 @@ def _advice_on_modules(key: str, module: str | None) -> str | None:
                 "stripped (slim image, frozen program): keep the .dist-info folder (PyInstaller: "
                 "--copy-metadata)."
             )
-        unread = editables.remedy(name)
-        if unread is not None:
-            return unread
+        advice = advice_on_editable(name, editables.directory_of(name), editables.finder_of(name))
+        if advice is not None:
+            return advice
     return None
 
 

@@ -4,11 +4,11 @@ import os
 
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._keys import SEPARATOR
+from keras_serializable._loading.loader import Loader, foresee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_serializable._installed.index import Index
-    from keras_serializable._loading.loader import Loader
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
     from keras_serializable._registry.registered import Receiver
@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 class Resolver:
     """Finds the object of a key by importing what advertises it."""
 
-    __slots__ = ("_loaders", "_operator", "discovery", "policy")
+    __slots__ = ("_loader", "_operator", "discovery", "policy")
 
     def __init__(self, discovery: Discovery, operator: "Policy | None" = None) -> None:
         self.discovery = discovery
         # What one of the two policies refuses is refused; `None` has no rule.
         self.policy: Policy | None = None  # of the program
         self._operator = operator  # of the environment: a program cannot lift it
-        # Empty until something is to be loaded; then its one value is under `None`.
-        self._loaders: dict[None, Loader] = {}
+        self._loader = Loader()
 
     def resolve(
         self, key: str, receiver: "Receiver", place: "Place | None" = None
@@ -39,13 +38,7 @@ class Resolver:
         index, providers, defined = self._advertised(key, place)
         if not (providers or defined or policies or index.hook_plugins):
             return None
-        # 0.3 ms, which a miss saves. Most lookups are misses.
-        from keras_serializable._loading.loader import Loader  # noqa: PLC0415
-
-        if not self._loaders:
-            # setdefault is atomic: all threads use the loader of the first one.
-            self._loaders.setdefault(None, Loader())
-        return self._loaders[None].load(index, key, providers, defined, receiver, policies)
+        return self._loader.load(index, key, providers, defined, receiver, policies)
 
     def foresee(
         self, key: str, place: "Place | None" = None, root: str | None = None
@@ -55,8 +48,6 @@ class Resolver:
         `root` is the Keras that would ask. Hooks are not asked, because that would import them. An
         error of the rules is raised.
         """
-        from keras_serializable._loading.loader import foresee  # noqa: PLC0415 -- 0.3 ms
-
         if self.is_switched_off():
             return None
         index, providers, defined = self._advertised(key, place)
@@ -82,8 +73,7 @@ class Resolver:
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
         self.discovery.refresh()
-        for loader in self._loaders.copy().values():
-            loader.forget_failures()
+        self._loader.forget_failures()
 
     def policies(self) -> "tuple[Policy, ...]":
         """Return the policies that are in force: the operator's, then the program's."""
@@ -97,15 +87,14 @@ class Resolver:
 
     def explain(self, key: str, module: "str | None" = None) -> str:
         """Return why a key was not found, and what to do; `module` is what the file names."""
-        # 20 ms, which programs without a missing key save.
+        # 10 ms, which programs without a missing key save.
         from keras_serializable._loading import explanations  # noqa: PLC0415
 
         if self.is_switched_off():
             return explanations.explain_without_discovery(key)
         index, problems = self.discovery.current(), self.discovery.problems()
-        loader = self._loaders.get(None)
-        failures = loader.failures.copy() if loader else {}
-        obstacles = loader.obstacles(index, key, self.policies()) if loader else []
+        failures = self._loader.failures.copy()
+        obstacles = self._loader.obstacles(index, key, self.policies())
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
 
 

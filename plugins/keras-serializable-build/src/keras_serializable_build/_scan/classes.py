@@ -208,7 +208,7 @@ def create(machine: Machine, arguments: Arguments) -> Value:
 
 def instantiate(machine: Machine, cls: Class, arguments: Arguments) -> Value:
     """Make an instance of a class of the library."""
-    made: Value = Instance(cls)
+    made: Value = Instance(cls, branch=machine.branch if machine.doubt else 0)
     new, found = find_in(cls, "__new__")
     if found and new is not None:
         made = machine.call(new, Arguments([cls, *arguments.positional], arguments.keywords))

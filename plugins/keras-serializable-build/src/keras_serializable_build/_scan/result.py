@@ -27,6 +27,12 @@ class Entry:
         sources: The sources of this entry: `static`, `import` or `file`.
         definition: The path of the definition, `module:attribute`; empty if it has none.
         others: The values of the key for the objects of other Kerases.
+
+    Example:
+        >>> from keras_serializable_build import Place
+        >>> here = Place("acme/layers.py", 12)
+        >>> Entry("acme>Scale", "acme.layers:Scale", True, ("keras",), here, here).sources
+        ('static',)
     """
 
     name: str
@@ -53,9 +59,11 @@ class ScanResult:
             under which its object is defined.
 
     Example:
-        >>> result = ScanResult()
-        >>> result.entry_points
-        {}
+        >>> from keras_serializable_build import Entry, Place
+        >>> here = Place("acme/layers.py", 12)
+        >>> entry = Entry("acme>Scale", "acme.layers:Scale", True, ("keras",), here, here)
+        >>> ScanResult({"acme>Scale": entry}).entry_points
+        {'acme>Scale': 'acme.layers:Scale'}
     """
 
     entries: dict[str, Entry] = field(default_factory=dict[str, "Entry"])
