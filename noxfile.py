@@ -340,7 +340,7 @@ def adapters_quick(session: nox.Session) -> None:
 def e2e(session: nox.Session) -> None:
     """Run the end-to-end tests alone, which are a part of `tests`."""
     install_core(session, *group("tests"))
-    session.run("pytest", *(session.posargs or ["tests/e2e"]))
+    session.run("pytest", *(session.posargs or (*ON_ALL_CORES, "tests/e2e")))
 
 
 @nox.session(default=False)

@@ -93,7 +93,7 @@ def draw_table(columns: "Iterable[str]", rows: "Iterable[Iterable[str | Text]]")
 
 def _table_of(columns: "Iterable[str]", rows: "Iterable[Iterable[str | Text]]") -> "Table":
     from rich.table import Table  # noqa: PLC0415 -- 40 ms
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415 -- rich.table has imported it
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:

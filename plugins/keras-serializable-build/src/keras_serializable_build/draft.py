@@ -29,13 +29,8 @@ TIME_LIMIT = 300.0
 HEAD, TAIL = 200, 300  # characters of a long error: Keras names its cause at the end
 
 
-class DraftError(Exception):
-    """The command cannot be carried out. The text has the reason.
-
-    Example:
-        >>> print(DraftError("no distribution my-library is installed"))
-        no distribution my-library is installed
-    """
+class _DraftError(Exception):
+    """The command cannot be carried out. The text has the reason."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
         return _run(options)
     except importlib.metadata.PackageNotFoundError as error:
         _say(f"error: no distribution {error.name} is installed")
-    except (DraftError, VerificationError, OSError, ValueError) as error:
+    except (_DraftError, VerificationError, OSError, ValueError) as error:
         _say(f"error: {error}")
     return 2
 
@@ -132,11 +127,11 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.values and len(options.model) != 1:
         message = "--values keeps the prediction of one model: name one with --model"
-        raise DraftError(message)
+        raise _DraftError(message)
     for model in options.model:
         if not model.exists():
             message = f"there is no {model}"
-            raise DraftError(message)
+            raise _DraftError(message)
     output = _free(options.output, options.distribution)
     with Progress() as progress:
         adaptation = _adapt(options, progress)
@@ -159,7 +154,7 @@ def _free(path: Path | None, distribution: str) -> Path | None:
         path /= f"{canonicalize_name(distribution)}.toml"
     if path is not None and path.exists():
         message = f"{path} is there already"
-        raise DraftError(message)
+        raise _DraftError(message)
     return path
 
 
@@ -178,7 +173,7 @@ def _adapt(options: argparse.Namespace, progress: Progress) -> Adaptation:
             add_model(result, library, model)
         except ModuleNotFoundError as error:
             message = f"{model} is an .h5 file, which needs h5py: pip install h5py"
-            raise DraftError(message) from error
+            raise _DraftError(message) from error
     version = importlib.metadata.version(name)
     keys = keys_of(result, options.leave_out)
     draft = Draft(name, version, keys, kerases_of(result), made)
