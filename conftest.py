@@ -5,6 +5,7 @@ imports Keras runs where Keras and the example plugin are installed, as in `nox 
 the model uses the plugin. Elsewhere it is not collected, and the header of the test run says so.
 """
 
+import doctest
 import functools
 import importlib.metadata
 import os
@@ -90,14 +91,19 @@ def enter_folder(namespace: dict[str, Any]) -> None:
 
 
 def leave_folder(namespace: dict[str, Any]) -> None:
-    """Remove the folder of a document, and the policy that the document may have set."""
+    """Remove the folder of a document, its connection, and the policy that it may have set."""
+    keras_serializable.disconnect()
     keras_serializable.set_policy(keras_serializable.Policy())
     os.chdir(namespace["former"])
     namespace["folder"].cleanup()
 
 
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(), CodeBlockParser("toml", read_toml)],
+    # README.md shows the beginning and the end of a long error.
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE),
+        CodeBlockParser("toml", read_toml),
+    ],
     patterns=["README.md", "docs/*.md"],
     excludes=left_out(),
     setup=enter_folder,

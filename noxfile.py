@@ -16,7 +16,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.2"
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "virtualenv"  # comes with nox, and takes a tenth of venv's time
 nox.options.error_on_missing_interpreters = True
 os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # pip's notice hides what a session prints
 
@@ -31,7 +31,11 @@ OTHER_TESTS = ("author", "benchmarks", "e2e", "engines", "property")
 UNIT_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in OTHER_TESTS))
 DOCUMENTS = ("README.md", "docs")
 CROSSING = "tests/serialization/test_cross.py"  # configs from one side to the other
+DOCSTRINGS = "tests/test_docstrings.py"
 KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+# pytest-xdist runs a process for each core. The tests of a file stay together and share fixtures.
+# Files keep their order: else the slow ones, which have few tests, would be last.
+ON_ALL_CORES = ("--numprocesses=logical", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def group(name: str, project: Path = ROOT) -> list[str]:
@@ -72,7 +76,8 @@ def install_core(session: nox.Session, *requirements: str) -> None:
     """Install the wheel of the core: users get the wheel, so the wheel is tested."""
     wheel = build_wheel(session, ROOT)
     session.log("installing from the package index; Keras and TensorFlow take a minute or more")
-    session.install(wheel, *requirements)
+    # Python compiles what it imports. With pip, which compiles all files, Keras takes 9 s longer.
+    session.install("--no-compile", wheel, *requirements)
 
 
 def install_plugin(
@@ -110,18 +115,47 @@ def run_demo(session: nox.Session) -> None:
 
 
 DIST = ROOT / "dist"
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)\s]+)\)")  # to a file of the repository
+
+
+NOT_COPIED = (".git", ".nox", ".venv*", ".*_cache", "__pycache__", "_build", "build", "dist")
+
+
+def copy_for_the_index(copy: Path) -> None:
+    """Copy the repository, with links in each README that work on the page of the package index.
+
+    They lead to the address in `[project.urls]` of the core. While it has none, their text stays.
+    """
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    table = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+    address = table.get("urls", {}).get("Source")
+    for project in (ROOT, *PLUGINS):
+
+        def absolute(link: re.Match[str], project: Path = project) -> str:
+            target = (project / link[2]).resolve().relative_to(ROOT)
+            return f"[{link[1]}]({address}/{target})" if address else link[1]
+
+        readme = copy / project.relative_to(ROOT) / "README.md"
+        readme.write_text(LINK.sub(absolute, readme.read_text("utf-8")), "utf-8")
+        if address and project != ROOT:
+            with readme.with_name("pyproject.toml").open("a", encoding="utf-8") as file:
+                file.write(f'\n[project.urls]\nSource = "{address}"\n')
 
 
 def build_distributions(session: nox.Session) -> None:
     """Build wheels and source distributions of the core and the plugins into dist; check them."""
     session.install("build>=1.2", "twine>=6.1")
     shutil.rmtree(DIST, ignore_errors=True)
+    copy = Path(session.create_tmp()) / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy_for_the_index(copy)
     for project in (ROOT, *PLUGINS):
         folder = Path(session.create_tmp()) / project.name
         shutil.rmtree(folder, ignore_errors=True)
         session.log(f"building {project.name}")
         # build makes the source distribution first, and from it the wheel.
-        session.run("python", "-m", "build", "--outdir", str(folder), str(project), silent=True)
+        source = str(copy / project.relative_to(ROOT))
+        session.run("python", "-m", "build", "--outdir", str(folder), source, silent=True)
         check_contents(session, project, folder)
         shutil.copytree(folder, DIST, dirs_exist_ok=True)
     session.run("twine", "check", "--strict", *sorted(map(str, DIST.iterdir())), silent=True)
@@ -138,6 +172,10 @@ def check_contents(session: nox.Session, project: Path, folder: Path) -> None:
     }
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        dead = LINK.findall(archive.read(metadata).decode())
+    if dead:
+        session.error(f"{wheel.name} has links that do not work on a package index: {dead}")
     if packed != modules:
         session.error(f"{wheel.name} differs from src in {sorted(packed ^ modules)}")
     with tarfile.open(sdist) as archive:
@@ -154,10 +192,10 @@ LIBRARIES = ROOT / "tests" / "libraries"
 RUNS = nox.project.load_toml(LIBRARIES / "libraries.toml")
 
 
-def check_adapters(
-    session: nox.Session, environment: str, libraries: Sequence[str], *options: str
+def run_libraries(
+    session: nox.Session, script: str, environment: str, libraries: Sequence[str], *options: str
 ) -> None:
-    """Check the adapters of some libraries, or of all, in one of their environments."""
+    """Run a script of tests/libraries on some libraries, or all, in one of their environments."""
     rows = {
         name: row
         for name, row in RUNS["runs"].items()
@@ -172,9 +210,10 @@ def check_adapters(
         session, *wheels, *RUNS["environments"][environment]["requirements"], *sorted(needs)
     )
     # Without dependencies: most of these are a TensorFlow or a torch that no layer needs.
-    session.install("--no-deps", *sorted({row["install"] for row in rows.values()}))
-    options = ("--json", results(f"adapters/{environment}"), *options)
-    session.run("python", str(LIBRARIES / "run.py"), environment, *rows, *options)
+    options_of_pip = ("--no-compile", "--no-deps")
+    session.install(*options_of_pip, *sorted({row["install"] for row in rows.values()}))
+    options = ("--json", results(f"{script}/{environment}"), *options)
+    session.run("python", str(LIBRARIES / f"{script}.py"), environment, *rows, *options)
 
 
 # Run by `nox`, in this order.
@@ -224,7 +263,7 @@ def tests(session: nox.Session) -> None:
     """Test the wheel: unit tests, end-to-end tests, the examples of docstrings and docs."""
     install_core(session, *group("tests"))
     ignored = [f"--ignore=tests/{name}" for name in OTHER_TESTS if name != "e2e"]
-    session.run("pytest", *(session.posargs or ignored))
+    session.run("pytest", *(session.posargs or (*ON_ALL_CORES, *ignored)))
 
 
 @nox.session
@@ -248,19 +287,23 @@ def minimums(session: nox.Session) -> None:
     requirements = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
     lowest = [requirement.replace(">=", "==") for requirement in requirements]
     install_core(session, *group("tests"), *lowest)
-    session.run("pytest", *(session.posargs or UNIT_TESTS))
+    session.run("pytest", *(session.posargs or (*ON_ALL_CORES, *UNIT_TESTS)))
 
 
 @nox.session
 @nox.parametrize("plugin", PLUGINS, ids=[plugin.name for plugin in PLUGINS])
 def plugins(session: nox.Session, plugin: Path) -> None:
-    """Test the wheel of a plugin beside the newest Keras; with the example, the docs too."""
+    """Test the wheel of a plugin beside the newest Keras; with the example, the docs too.
+
+    The examples of its docstrings, and the docs, are left out where arguments are given.
+    """
     requirements = [*group("tests"), *group("tests", plugin)]
     install_plugin(session, plugin, *requirements, groups=("tests",))
     with session.chdir(plugin):
-        session.run("pytest", *session.posargs, env=KERAS)
-    if plugin == EXAMPLE:
-        session.run("pytest", *DOCUMENTS, CROSSING, *session.posargs, env=KERAS)
+        session.run("pytest", *(session.posargs or ON_ALL_CORES), env=KERAS)
+    if not session.posargs:
+        others = (*DOCUMENTS, CROSSING) if plugin == EXAMPLE else ()
+        session.run("pytest", DOCSTRINGS, *others, env=KERAS)
 
 
 @nox.session
@@ -287,7 +330,7 @@ QUICK = (
 @nox.session
 def adapters_quick(session: nox.Session) -> None:
     """Load models of eight real libraries without an import, and check their tables."""
-    check_adapters(session, "keras-light", session.posargs or QUICK, "--no-import")
+    run_libraries(session, "run", "keras-light", session.posargs or QUICK, "--no-import")
 
 
 # Run by hand.
@@ -297,7 +340,7 @@ def adapters_quick(session: nox.Session) -> None:
 def e2e(session: nox.Session) -> None:
     """Run the end-to-end tests alone, which are a part of `tests`."""
     install_core(session, *group("tests"))
-    session.run("pytest", *(session.posargs or ["tests/e2e"]))
+    session.run("pytest", *(session.posargs or (*ON_ALL_CORES, "tests/e2e")))
 
 
 @nox.session(default=False)
@@ -330,13 +373,6 @@ def bench(session: nox.Session) -> None:
     """Measure the targets; write docs/benchmarks.md and its chart. Needs valgrind, a C compiler."""
     install_core(session, build_wheel(session, BUILD), *group("bench"))
     run_script(session, "benchmarks/run.py", str(ROOT / "docs" / "benchmarks.md"))
-
-
-@nox.session(default=False)
-def instructions(session: nox.Session) -> None:
-    """Count the instructions of loading models. Needs valgrind, a C compiler."""
-    install_core(session, *group("bench"))
-    run_script(session, "benchmarks/instructions.py")
 
 
 @nox.session(default=False)
@@ -473,7 +509,8 @@ def trixie(session: nox.Session) -> None:
     project.mkdir()
     for file in (wheel, ROOT / "pyproject.toml"):
         shutil.copy(file, project)
-    shutil.copytree(ROOT / "tests", project / "tests")
+    for name in ("tests", "docs"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("_build"))
     inside = ("unshare", "--mount", "sh", "-ec", IN_FOLDER, str(folder))
     venv = ("python3", "-m", "venv", "--clear", "--system-site-packages", "/opt/venv")
     install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", wheel.name)
@@ -554,4 +591,11 @@ def serialization(session: nox.Session, release: str) -> None:
 @nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
 def adapters(session: nox.Session, name: str) -> None:
     """Check the adapters by scans and by models of the real libraries; write docs/libraries.md."""
-    check_adapters(session, name, session.posargs, "--write")
+    run_libraries(session, "run", name, session.posargs, "--write")
+
+
+@nox.session(default=False)
+@nox.parametrize("name", list(RUNS["environments"]), ids=list(RUNS["environments"]))
+def scans(session: nox.Session, name: str) -> None:
+    """Measure the scan on real libraries; write the table of plugins/keras-serializable-build."""
+    run_libraries(session, "scans", name, session.posargs, "--write")

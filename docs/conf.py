@@ -13,7 +13,8 @@ nitpicky = False
 default_role = "code"  # docstrings mark code with single backquotes
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # the signature would repeat what `Args` says in words
+autodoc_typehints_format = "short"
+python_maximum_signature_line_length = 80
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 myst_enable_extensions = ["deflist"]

@@ -114,7 +114,7 @@ def fresh(tmp_path):
         environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("KERAS_SERIALIZABLE", "PYTHON", "COV"))
+            if not name.startswith(("KERAS_SERIALIZABLE", "PYTHON", "COV", "COLUMNS"))
         }
         environment["PYTHONPATH"] = os.pathsep.join([*map(str, path), SOURCE])
         environment.update(variables)

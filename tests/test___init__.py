@@ -208,6 +208,7 @@ class TestStartUp:
             "keras_serializable._registry",
             "keras_serializable._registry.registered",
             "keras_serializable._registry.registry",
+            "keras_serializable._texts",
         }
 
     def test_registering_costs_nothing_more(self, fresh):

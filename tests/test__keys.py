@@ -2,7 +2,14 @@
 
 import pytest
 
-from keras_serializable._keys import advertises_package, key_of, name_of, package_of
+from keras_serializable._keys import (
+    advertises_package,
+    key_of,
+    library_of,
+    name_of,
+    package_of,
+    stated_module,
+)
 
 
 def test_join():
@@ -34,6 +41,37 @@ def test_parts_of_a_joined_key(package, name):
     """What was joined comes apart again."""
     key = key_of(package, name)
     assert (package_of(key), name_of(key)) == (package, name)
+
+
+@pytest.mark.parametrize(
+    ("config", "module"),
+    [
+        ({"module": "mdn.layers"}, "mdn.layers"),
+        ({"module": None}, "__main__"),
+        ({"module": ""}, ""),
+        ({}, None),
+    ],
+)
+def test_stated_module(config, module):
+    """Null stands for a script or a notebook, and no field for nothing."""
+    assert stated_module(config) == module
+
+
+@pytest.mark.parametrize(
+    ("key", "module", "library"),
+    [
+        ("MDN", "mdn.layers", "mdn"),
+        ("MDN", "__main__", "__main__"),
+        ("MDN", "builtins", None),
+        ("MDN", "", None),
+        ("MDN", None, None),
+        ("MDN", 3, None),
+        ("acme>MDN", "mdn.layers", None),
+    ],
+)
+def test_library_of(key, module, library):
+    """A file tells by a module which library it means by a bare key."""
+    assert library_of(key, module) == library
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,18 @@ def test_shown():
     assert texts.shown(Broken()) == "a Broken"
 
 
+def test_origin():
+    """The origin of a class or function is its module and qualified name, and else its repr."""
+
+    class Unnamed:
+        __module__ = None
+        __qualname__ = "Unnamed\x1b"
+
+    assert texts.origin(texts.escaped) == "keras_serializable._texts.escaped"
+    assert texts.origin(Unnamed) == "Unnamed\x1b"
+    assert texts.origin("\x1b") == "'\\x1b'"
+
+
 def test_failure():
     """An error is shown with its class; one whose text raises is shown without it."""
 

@@ -157,10 +157,24 @@ def test_many_sides_are_counted():
     )
 
 
-def test_another_remedy():
-    """A known reason of a failed import is told, with its own remedy."""
-    error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "Restart.")
-    assert str(error).endswith("failed with ImportError: x. Restart.")
+def test_a_directory_of_an_editable_install():
+    """The error names the directory that has the module, and what to call."""
+    error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "/s\x1b", "finder")
+    assert str(error).endswith(
+        "failed with ImportError: x. The module 'acme' is in /s\\x1b, which a .pth file names that "
+        "this process has not read, as after an editable install: call "
+        "site.addsitedir('/s\\x1b'), or restart the process."
+    )
+
+
+def test_a_finder_of_an_editable_install():
+    """The error names the finder of the module, and says to restart the process."""
+    error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), finder="_acme_finder")
+    assert str(error).endswith(
+        "failed with ImportError: x. The module 'acme' is found by '_acme_finder', which a .pth "
+        "file imports that this process has not read, as after an editable install: restart the "
+        "process, or call site.addsitedir() with the directory of that file."
+    )
 
 
 def test_warnings_travel():

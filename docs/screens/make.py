@@ -20,6 +20,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 TESTS = FOLDER.parents[1] / "tests"
+PLUGINS = FOLDER.parents[1] / "plugins"
+SCANNER = PLUGINS / "keras-serializable-build" / "src" / "keras_serializable_build"
 sys.path.insert(0, str(TESTS))
 
 from distributions import install, install_example  # noqa: E402 -- a module of the tests
@@ -34,6 +36,8 @@ SCREENS = {
     "check": ["check acme-layers"],
     "doctor": ["doctor"],
     "stamp": ["stamp ncps.keras"],
+    "scan": ["scan --installed acme-nets"],
+    "adapt": ["adapt acme-nets"],
 }
 """The commands of each screen. A screen is a file of this folder."""
 
@@ -42,7 +46,7 @@ WIDTH = 86
 
 NEEDED = (
     *("keras_serializable", "click", "rich", "markdown_it", "mdurl", "pygments", "pluggy"),
-    *("importlib_metadata", "zipp", "typing_extensions"),
+    *("importlib_metadata", "zipp", "typing_extensions", "packaging", "tomli"),
 )
 """What the command imports. It is put beside the distributions, without its own metadata."""
 
@@ -67,6 +71,16 @@ REPLACED = (
 """What differs from one run to the next, and what is shown in its place."""
 
 
+NETS = """\
+import keras
+
+@keras.saving.register_keras_serializable("acme_nets")
+class Gate(keras.layers.Layer): pass
+
+class Mixer(keras.layers.Layer): pass
+"""
+
+
 def make_environment(folder: Path) -> None:
     """Install what the screens show into `folder/site`, and copy the models beside it."""
     site = folder / "site"
@@ -77,6 +91,8 @@ def make_environment(folder: Path) -> None:
     table = {"Custom>TCN": "tcn:TCN [keras-tcn]"}
     install(site, "acme-knowledge", "1.0", table, metadata=KNOWLEDGE)
     install_example(site, "undecorated")
+    install(site, "acme-nets", "0.4.2", files={"acme_nets.py": NETS})
+    (site / "acme_nets-0.4.2.dist-info" / "RECORD").write_text("acme_nets.py,,\n")
     for name in NEEDED:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
@@ -84,6 +100,7 @@ def make_environment(folder: Path) -> None:
         origin = Path(spec.origin)
         place = origin.parent if origin.name == "__init__.py" else origin
         (site / place.name).symlink_to(place)
+    (site / SCANNER.name).symlink_to(SCANNER)
     models = folder / "home"
     models.mkdir()
     files = TESTS / "model_files" / "files"

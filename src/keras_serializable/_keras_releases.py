@@ -116,10 +116,17 @@ MISSED = (
 )
 """Matches an error about a missing bare name, but not a config in which the name occurs."""
 
-MISSED_CLASS = r"(?:Received: layer=NAME of type <class 'str'>|deserialize object of type `NAME`)"
+MISSED_LAYER = "Received: layer=NAME of type <class 'str'>"
+MISSED_CLASS = rf"(?:{MISSED_LAYER}|deserialize object of type `NAME`)"
 """Says that a class was not found, by its name without the package of its key.
 
 The first is what a Sequential of Keras 2 says, the second is about a class of ``__main__``.
+"""
+
+CALLED = "'str' object is not callable", "layer"
+"""What Keras 2 says where a functional model lacks a layer: its name was called instead.
+
+The variable of this name has the name of the layer.
 """
 
 MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"

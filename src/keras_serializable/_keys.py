@@ -2,6 +2,16 @@
 
 SEPARATOR = ">"
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCRIPT = "__main__"
+"""The module of an object that a script or a notebook defines."""
+
+_NO_MODULE = ("builtins", "")
+"""What a file states for a function: the module of Python's type `function`, or nothing."""
+
 
 def key_of(package: str, name: str) -> str:
     """Return the key of a name in a package: ``package>name``.
@@ -59,6 +69,39 @@ def name_of(key: str) -> str:
     """
     _, separator, name = key.partition(SEPARATOR)
     return name if separator else key
+
+
+def stated_module(config: "Mapping[str, object]") -> object:
+    """Return the module that a config states for its object, `None` if it states none.
+
+    Keras writes null for a class that a script or a notebook defines.
+
+    Example:
+        >>> stated_module({"module": "mdn", "class_name": "MDN"})
+        'mdn'
+        >>> stated_module({"module": None, "class_name": "MDN"})
+        '__main__'
+        >>> stated_module({"class_name": "MDN"}) is None
+        True
+    """
+    module = config.get("module")
+    return SCRIPT if module is None and "module" in config else module
+
+
+def library_of(key: str, module: object) -> str | None:
+    """Return the library whose object a file means by a bare key, `None` if it does not say.
+
+    Libraries share bare names such as ``GCNConv``, and scripts use them too.
+
+    Example:
+        >>> library_of("GCNConv", "spektral.layers")
+        'spektral'
+        >>> library_of("GCNConv", None) is library_of("acme>Scale", "acme.layers") is None
+        True
+    """
+    if SEPARATOR in key or not isinstance(module, str) or module in _NO_MODULE:
+        return None
+    return module.partition(".")[0]
 
 
 def advertises_package(name: str, value: str) -> bool:

@@ -145,6 +145,12 @@ class Provider(_Value):
 
         Raises:
             AttributeError: If there is no such attribute.
+
+        Example:
+            >>> import string
+            >>> letters = Provider("letters", "string:ascii_letters.upper", Distribution("acme"))
+            >>> letters.attribute_of(string)()[:3]
+            'ABC'
         """
         found: object = module
         for name in self.attribute.split("."):

@@ -55,6 +55,20 @@ def shown(value: object) -> str:
     return escaped(text, LONGEST + 2)
 
 
+def origin(obj: object) -> str:
+    """Return where a class or function is defined, as module and qualified name; not escaped.
+
+    Example:
+        >>> origin(min), origin(3)
+        ('builtins.min', '3')
+    """
+    name = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
+    if not isinstance(name, str):
+        return shown(obj)
+    module = getattr(obj, "__module__", None)
+    return f"{module}.{name}" if isinstance(module, str) else name
+
+
 def failure(error: BaseException | str) -> str:
     """Return an error's class and text; of an error that is only a text, that text.
 

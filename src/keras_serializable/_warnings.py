@@ -37,6 +37,11 @@ class HookWarning(UserWarning):
     __module__ = "keras_serializable"
 
     @classmethod
+    def of_guard(cls, error: Exception) -> "HookWarning":
+        """Return the warning for a plugin that may be a guard, from the error of a lookup."""
+        return cls(str(error))
+
+    @classmethod
     def of_watcher(cls, provider: object, error: BaseException | str) -> "HookWarning":
         """Return the warning for a plugin that only watches, and what went wrong in it."""
         return cls(f"the hook plugin {provider} failed with {failure(error)}")
@@ -54,6 +59,14 @@ class UnknownKerasWarning(UserWarning):
     """
 
     __module__ = "keras_serializable"
+
+    @classmethod
+    def of_misfit(cls, root: str, misfit: str) -> "UnknownKerasWarning":
+        """Return the warning of a Keras, ``keras`` or ``tf_keras``, and of how it differs."""
+        return cls(
+            f"keras_serializable leaves {root} alone, because {misfit}. Import plugins before "
+            "you load their models, or install a keras-serializable that knows this release."
+        )
 
 
 class StampWarning(UserWarning):
@@ -95,9 +108,13 @@ class MissingRequirementWarning(UserWarning):
     """It is not known which distribution has a custom object of a model.
 
     Example:
-        >>> import warnings
-        >>> with warnings.catch_warnings():
-        ...     warnings.simplefilter("ignore", MissingRequirementWarning)
+        >>> print(MissingRequirementWarning.of_keys(["acme>Scale", "MDN"]))
+        it is not known which distribution has 'acme>Scale', 'MDN'
     """
 
     __module__ = "keras_serializable"
+
+    @classmethod
+    def of_keys(cls, keys: "Iterable[str]") -> "MissingRequirementWarning":
+        """Return the warning of the keys of the custom objects."""
+        return cls(f"it is not known which distribution has {listed(map(shown, keys))}")

@@ -98,7 +98,10 @@ class ProviderImportError(ProviderError, ImportError):
         key: The key that was looked up.
         provider: The entry point that advertises the key.
         error: The original error.
-        remedy: What to do about a known reason; a general advice by default.
+        directory: The directory of an editable install that has the module, and that this process
+            does not know.
+        finder: The module of an editable install that finds the module, and that this process has
+            not imported.
 
     Example:
         >>> from keras_serializable._providers import Distribution
@@ -110,16 +113,39 @@ or call keras_serializable.refresh() to try again.
     """
 
     def __init__(
-        self, key: str, provider: Provider, error: BaseException, remedy: "str | None" = None
+        self,
+        key: str,
+        provider: Provider,
+        error: BaseException,
+        directory: str | None = None,
+        finder: str | None = None,
     ) -> None:
         super().__init__(
             key,
             provider,
             f"importing {escaped(provider.module)} failed with {failure(error)}",
-            remedy
+            advice_on_editable(provider.module, directory, finder)
             or f"Repair or uninstall {owners(provider)}, or call "
             "keras_serializable.refresh() to try again.",
         )
+
+
+def advice_on_editable(module: str, directory: str | None, finder: str | None) -> str | None:
+    """Return what to do about a module that an unread ``.pth`` file makes importable."""
+    name = shown(module.partition(".")[0])
+    if directory is not None:
+        return (
+            f"The module {name} is in {escaped(directory)}, which a .pth file names that this "
+            "process has not read, as after an editable install: call "
+            f"site.addsitedir({shown(directory)}), or restart the process."
+        )
+    if finder is not None:
+        return (
+            f"The module {name} is found by {shown(finder)}, which a .pth file imports that this "
+            "process has not read, as after an editable install: restart the process, or call "
+            "site.addsitedir() with the directory of that file."
+        )
+    return None
 
 
 class ProviderContractError(ProviderError, ValueError):

@@ -24,8 +24,9 @@ class Done(NamedTuple):
 
 
 @pytest.fixture
-def run(capsys):
+def run(capsys, monkeypatch):
     """Return a function that runs the command in this process."""
+    monkeypatch.delenv("COLUMNS", raising=False)  # readline sets it, also without a terminal
 
     def run(*arguments):
         capsys.readouterr()

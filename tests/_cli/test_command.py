@@ -102,7 +102,7 @@ class TestErrors:
         broken = f"raise ModuleNotFoundError('No module named {missing}', name='{missing}')"
         (tmp_path / "stub").mkdir()
         (tmp_path / "stub" / f"{missing}.py").write_text(broken)
-        done = process("list", path=[tmp_path / "stub", site])
+        done = process("list", path=[tmp_path / "stub", site], COLUMNS="80")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == (
             f"error: the command needs {missing}: pip install 'keras-serializable[cli]'\n"
@@ -195,6 +195,7 @@ class TestStartUp:
         [
             ["--help"],
             *([verb, "--help"] for verb in OWN),
+            ["list"],
             ["list", "--json"],
             ["doctor", "--json"],
         ],

@@ -45,6 +45,17 @@ def test_help(delegate, capsys):
     assert "usage: ks scan" in capsys.readouterr().out
 
 
+def test_completion(delegate):
+    """A shell completes its options, and files."""
+    command = delegate.command("scan", "Scan.")
+    context = click.Context(command)
+    assert [each.value for each in command.shell_complete(context, "--")] == ["--help", "--json"]
+    assert [each.value for each in command.shell_complete(context, "--j")] == ["--json"]
+    assert command.shell_complete(context, "src")[0].type == "file"
+    missing = Delegate("acme-verbs", "no_such_verbs.scan").command("scan", "Scan.")
+    assert [each.value for each in missing.shell_complete(context, "-")] == ["--help"]
+
+
 def test_wrong_use(delegate):
     """Its wrong use is an error of the command."""
     with pytest.raises(click.UsageError, match="invalid int value"):
@@ -53,7 +64,9 @@ def test_wrong_use(delegate):
 
 def test_not_installed():
     """Where the distribution is missing, the error says what to install."""
-    with pytest.raises(click.ClickException, match="pip install acme-verbs"):
+    with pytest.raises(
+        click.ClickException, match=r"acme-verbs: pip install 'keras-serializable\[author\]'"
+    ):
         call(Delegate("acme-verbs", "no_such_verbs.scan"))
 
 

@@ -9,10 +9,10 @@ import pytest
 from keras_serializable._cli.output import (
     console_of,
     draw,
+    draw_table,
     escaped_lines,
     one_line,
     styled,
-    table_of,
     write_json,
 )
 
@@ -46,12 +46,25 @@ def test_colours(monkeypatch, variables, is_coloured):
     assert ("\x1b[32m" in stream.getvalue()) is is_coloured
 
 
-def test_lines_of_any_length(capsys):
+def test_lines_of_any_length(capsys, monkeypatch):
     """What goes to a program is neither wrapped nor filled up."""
-    draw(table_of(("A", "B"), [("x" * 500, "y"), ("z", "")]))
+    monkeypatch.delenv("COLUMNS", raising=False)
+    draw_table(("A", "B"), [("x" * 500, "y"), ("z", "")])
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["x" * 500, "y"]
     assert lines[2] == "z"
+
+
+def test_the_same_table(capsys, monkeypatch):
+    """A program gets the table that rich would draw without a limit of its width."""
+    columns, rows = ("A", "", "C"), [("a>B", "x", styled("ok", "green")), ("b", "", "")]
+    draw_table(columns, rows)
+    plain = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "10000")
+    draw_table(columns, rows)
+    assert capsys.readouterr().out == plain
+    draw_table(columns, [])
+    assert capsys.readouterr().out.split() == ["A", "C"]
 
 
 def test_width(monkeypatch):
@@ -63,7 +76,8 @@ def test_width(monkeypatch):
 
 def test_texts_are_escaped(capsys):
     """No control character and no markup is obeyed."""
-    draw(table_of(("[red]A",), [("[b]\x1b[2J",)]), styled("[i]\x07", ""))
+    draw_table(("[red]A",), [("[b]\x1b[2J",)])
+    draw(styled("[i]\x07", ""))
     escaped_lines(["a\nb\x1b"])
     out = capsys.readouterr().out
     assert out.splitlines() == ["[red]A", "[b]\\x1b[2J", "[i]\\x07", "a\\nb\\x1b"]

@@ -20,27 +20,25 @@ def source(tmp_path):
 
 @pytest.mark.parametrize("module", ["acme_m", "acme_p", "acme_p.layers"])
 def test_a_directory(site, source, module):
-    """The remedy names the directory in the .pth file, and what to call."""
+    """The directory in the .pth file is returned if it has the module."""
     (site / "acme.pth").write_text(f"{source}\n")
-    text = editables.remedy(module)
-    assert f"is in {source}, which a .pth file names that this process has not read" in text
-    assert f"site.addsitedir({str(source)!r})" in text
+    assert editables.directory_of(module) == str(source)
+    assert editables.finder_of(module) is None
 
 
 def test_a_finder(site):
-    """The remedy names the module of a finder that a .pth file imports."""
+    """The module that a .pth file imports is returned if the name of the module is in its name."""
     (site / "acme.pth").write_text("import __editable___acme_m_1_2_finder; x.install()\n")
-    text = editables.remedy("acme_m.layers")
-    assert "is found by '__editable___acme_m_1_2_finder', which a .pth file imports" in text
-    assert "restart the process, or call site.addsitedir()" in text
+    assert editables.finder_of("acme_m.layers") == "__editable___acme_m_1_2_finder"
+    assert editables.directory_of("acme_m.layers") is None
 
 
 def test_others(site, source, monkeypatch):
-    """No remedy is given without a .pth file, or if its directory is on the path already."""
+    """Nothing is returned without a .pth file, or if its directory is on the path already."""
     (site / "acme.pth").write_text(f"{source}\nimport no_such_finder\n")
-    assert editables.remedy("bolt_m") is None
+    assert editables.directory_of("bolt_m") is editables.finder_of("bolt_m") is None
     monkeypatch.syspath_prepend(source)
-    assert editables.remedy("acme_m") is None
+    assert editables.directory_of("acme_m") is editables.finder_of("acme_m") is None
 
 
 def test_the_error_of_a_provider(site, registry, source):

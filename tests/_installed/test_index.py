@@ -150,12 +150,35 @@ class TestOptional:
     @pytest.mark.parametrize(
         ("key", "module", "values"),
         [
+            ("MDN", None, ["own.m:MDN"]),
+            ("MDN", "builtins", ["own.m:MDN"]),
+            ("MDN", "own.layers", ["own.m:MDN"]),
+            ("MDN", "b.layers", ["b:MDN [lib]"]),
+            ("MDN", "my_layers", []),
+            ("MDN", "__main__", []),
+            ("a>B", "__main__", ["own:B"]),
+        ],
+    )
+    def test_find_in_a_library(self, tmp_path, index, key, module, values):
+        """Of a bare key, only a provider in the library that the file names is asked."""
+        known = {"MDN": "b:MDN [lib]"}
+        install(tmp_path, "1-knowledge", "1", known, requires=["lib; extra == 'lib'"])
+        install(tmp_path, "own", "1", {"MDN": "own.m:MDN"})
+        index = Discovery([str(tmp_path)]).index
+        assert [each.value for each in index.find(key, module)] == values
+
+    @pytest.mark.parametrize(
+        ("key", "module", "values"),
+        [
             ("a>B", None, []),
             ("a>D", None, ["d:D [none]"]),
             ("E", None, ["e.m:E [none]"]),
             ("x>E", "e.m", ["e.m:E [none]"]),
             ("x>E", "e", []),
             ("g>H", None, ["g:H [lib,none]"]),
+            ("E", "e.other", ["e.m:E [none]"]),
+            ("E", "my_layers", []),
+            ("E", "__main__", []),
         ],
     )
     def test_unavailable(self, index, key, module, values):
@@ -191,6 +214,24 @@ class TestOptional:
             "c:C [lib]",
             "a.m [lib]",
         ]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_optional_in_an_egg_info_folder(tmp_path, packed):
+    """What an extra requires may stand in requires.txt alone, on disk or in an archive."""
+    known = {"a>B": "b:B [Lib]", "a>C": "c:C [none]"}
+    tree = distribution_tree("knowledge", "1", known, kind="egg-info")
+    tree["knowledge-1.egg-info"]["requires.txt"] = "[Lib]\nlib>=1\n\n[none]\nnone>=2\n"
+    trees = (tree, distribution_tree("lib", "1"))
+    path = tmp_path / "one.zip" if packed else tmp_path
+    if packed:
+        pack(path, *trees)
+    else:
+        lay(path, {**trees[0], **trees[1]})
+    index = discovery.scan([str(path)])
+    assert [each.value for each in index.find("a>B")] == ["b:B [Lib]"]
+    assert index.find("a>C") == ()
+    assert [each.missing for each in index.unavailable("a>C")] == [("none>=2",)]
 
 
 @pytest.mark.parametrize("kind", ["dist-info", "egg-info"])

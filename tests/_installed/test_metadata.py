@@ -5,7 +5,7 @@ import pathlib
 
 import importlib_metadata
 import pytest
-from distributions import install, lay, metadata_text
+from distributions import distribution_tree, install, lay, metadata_text
 
 from keras_serializable._installed.metadata import (
     LARGEST_FILE,
@@ -16,6 +16,7 @@ from keras_serializable._installed.metadata import (
     read_distribution,
     read_file,
 )
+from keras_serializable._installed.requirements import by_extra
 from keras_serializable._providers import Distribution
 
 
@@ -24,7 +25,7 @@ from keras_serializable._providers import Distribution
 )
 def test_normalized_name(name):
     """Names are compared as importlib_metadata compares them."""
-    assert normalized_name(name) == importlib_metadata.Prepared(name).normalized.strip()
+    assert normalized_name(name) == importlib_metadata.Prepared.normalize(name).strip()
 
 
 def test_distribution_is_read_when_asked_for(tmp_path):
@@ -149,6 +150,64 @@ def test_headers_after_long_ones(tmp_path):
     assert str(read_distribution(str(tmp_path / "x-1.dist-info"))) == "acme 2"
     lay(tmp_path, {"y-1.dist-info": {"METADATA": f"{folded * 3}Name: acme\nVersion: 2\n"}})
     assert str(read_distribution(str(tmp_path / "y-1.dist-info"))) == "y 1"
+
+
+REQUIRES_TXT = """\
+numpy
+
+[:python_version<"3"]
+six
+
+[Keras.TCN]
+keras-tcn >=3
+tcn[plot] @ https://example.org/tcn.zip
+more; os_name != "none"
+
+[old:python_version<"3" or os_name=="none"]
+tomli
+"""
+
+
+def without_marker(line):
+    """Return a requirement without its marker."""
+    return line.partition(";")[0].strip()
+
+
+@pytest.mark.parametrize("headers", ["PKG-INFO", None])
+def test_requirements_of_an_egg_info_folder(tmp_path, headers):
+    """Where the headers have no requirement, requires.txt has them under headings of extras."""
+    folder = tmp_path / "one-1.egg-info"
+    folder.mkdir()
+    (folder / "requires.txt").write_text(REQUIRES_TXT)
+    if headers:
+        (folder / headers).write_text(metadata_text("one", "1"))
+    lines = MetadataFolder(f"{tmp_path}/", folder.name, {}, {}).requirement_lines()
+    if headers:
+        (found,) = importlib_metadata.distributions(path=[str(tmp_path)])
+        assert {without_marker(line) for line in lines} == set(map(without_marker, found.requires))
+    assert by_extra(lines) == {
+        "keras_tcn": ("keras-tcn >=3", "tcn[plot] @ https://example.org/tcn.zip", "more"),
+        "old": (),
+    }
+
+
+def test_requirements_in_the_headers_go_first(tmp_path):
+    """A requires.txt beside headers with requirements is not read, as importlib_metadata has it."""
+    tree = distribution_tree("one", "1", kind="egg-info", requires=["a; extra == 'x'"])
+    lay(tmp_path, tree)
+    (tmp_path / "one-1.egg-info" / "requires.txt").write_text("[y]\nb\n")
+    folder = MetadataFolder(f"{tmp_path}/", "one-1.egg-info", {}, {})
+    assert by_extra(folder.requirement_lines()) == {"x": ("a",)}
+
+
+@pytest.mark.parametrize("content", [None, "", "# [x]", "[x", "]\n[]\n[:]\n"])
+def test_odd_requirements(tmp_path, content):
+    """No file, an empty one or odd headings name no extra."""
+    folder = tmp_path / "one-1.egg-info"
+    folder.mkdir()
+    if content is not None:
+        (folder / "requires.txt").write_text(content)
+    assert by_extra(MetadataFolder(f"{tmp_path}/", folder.name, {}, {}).requirement_lines()) == {}
 
 
 @pytest.mark.parametrize(

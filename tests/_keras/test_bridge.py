@@ -23,6 +23,7 @@ KEYS = {
     "bolt>twice": "acme_m:squish",
     "zeros": "acme_m:squish",
     "acme>broken": "acme_missing:broken",
+    "MDN": "acme_m:Scale",
 }
 
 
@@ -187,6 +188,32 @@ class TestConfigs:
         config = config_of("Scale", registered_name="Scale")
         assert type(part("layers").deserialize(config)).__module__ == "acme_m"
 
+    @pytest.mark.parametrize("module", [None, "__main__", "my_layers"])
+    def test_of_a_script(self, bridge, part, imported, module):
+        """A bare key is no key of a library if the file names a script or another module."""
+        config = config_of("MDN", registered_name="MDN", module=module)
+        with pytest.raises(TypeError, match="Could not locate class 'MDN'"):
+            part("saving.serialization_lib").deserialize_keras_object(config)
+        assert imported == []
+        found = part("saving.object_registration").get_registered_object("MDN")
+        assert found.__module__ == "acme_m"
+
+    def test_of_the_running_script(self, bridge, part, imported, monkeypatch):
+        """Where no module is stated, a class or function of the script itself is meant."""
+        script = sys.modules["__main__"]
+        find = part("saving.object_registration").get_registered_object
+        for name in ("MDN", "squish"):
+            own = type(name, (), {"__module__": "__main__"})
+            monkeypatch.setattr(script, name, own, raising=False)
+        assert find("MDN") is None
+        assert part("losses").deserialize("squish") == "squish"
+        assert imported == []
+        # The file names the library, or the script has imported its class.
+        config = config_of("MDN", registered_name="MDN", module="acme_m")
+        made = part("saving.serialization_lib").deserialize_keras_object(config)
+        monkeypatch.setattr(script, "MDN", type(made))
+        assert find("MDN") is type(made)
+
     def test_that_nobody_knows(self, bridge, part, imported):
         """Keras' own error comes through, with what is known of the key."""
         with pytest.raises(TypeError, match="Could not locate class 'Nothing'") as caught:
@@ -219,9 +246,10 @@ class TestFunctions:
 
     def test_without_its_package(self, bridge, part):
         """A bare name is supplied if exactly one advertised key ends in it."""
-        found = bridge.supply_retrieved("squish", "function", "builtins", "function", None)
+        config = {"module": "builtins"}
+        found = bridge.supply_retrieved("squish", "function", config, "function", None)
         assert [(key, obj.__name__) for key, obj in found.items()] == [("acme>squish", "squish")]
-        assert bridge.supply_retrieved("twice", "function", "builtins", "function", None) == {}
+        assert bridge.supply_retrieved("twice", "function", config, "function", None) == {}
         assert part("losses").deserialize("twice") == "twice"
 
     def test_in_a_config(self, bridge, part):

@@ -45,6 +45,7 @@ def noted(registry):
         ("Scale", "Unknown layer: 'Scale'. Please ensure that it is in the scope."),
         ("Scale", "Could not interpret initializer identifier: Scale"),
         ("acme>Scale", "must be a Layer. Received: layer=Scale of type <class 'str'>."),
+        ("Scale", "must be a Layer. Received: layer=Scale of type <class 'str'>."),
         ("acme>Scale", "Cannot deserialize object of type `Scale`. If `Scale` is a custom class"),
         ("wavy", f"Could not interpret loss identifier: {FUNCTION}"),
         ("wavy", f"Unknown activation function '{FUNCTION}' cannot be deserialized."),
@@ -74,6 +75,21 @@ def test_errors_about_something_else(noted, name, message):
     """An error that only quotes the name, or has another one, gets no note."""
     remember_miss(name)
     assert noted(ValueError(message)) == []
+
+
+@pytest.mark.parametrize("name", ["acme>Scale", "Scale"])
+@pytest.mark.parametrize("layer", ["Scale", "Other"])
+def test_a_layer_whose_name_is_called(noted, name, layer):
+    """Keras 2 calls the name of a layer that it lacks; a variable has this name."""
+
+    def process_node(layer):
+        layer()
+
+    remember_miss(name)
+    with pytest.raises(TypeError) as caught:
+        process_node(layer)
+    assert bool(noted(caught.value)) == (layer == "Scale")
+    assert noted(TypeError("'str' object is not callable")) == []
 
 
 def test_a_function_that_is_looked_up_as_a_class(noted):

@@ -177,6 +177,25 @@ def test_a_key_that_is_advertised_and_did_not_reach_keras(site, explain):
     )
 
 
+@pytest.mark.parametrize("module", ["__main__", "my_layers.dense"])
+def test_a_class_of_the_users_own(site, explain, module):
+    """A class of a script or of another module is not said to be that of a library."""
+    install(site, "acme", "1.2", {"Scale": "acme_m:Scale"})
+    place = "a script or a notebook" if module == "__main__" else repr(module)
+    assert explain("Scale", module) == (
+        f"{START}'Scale' is not registered. It is defined in {place}, and the object of this name "
+        "in acme is another one. Pass the right one as custom_objects."
+    )
+    assert "did not reach Keras" in explain("Scale", "acme_m")
+
+
+def test_a_class_of_a_script(explain):
+    """It is not in any distribution, so none is to be installed."""
+    assert explain("Scale", "__main__").endswith(
+        "advertises it. A script or a notebook defines it: pass it as custom_objects."
+    )
+
+
 def test_a_bare_name_that_packages_advertise(site, explain):
     """A file from before the class had a key is told which keys have the name now."""
     packages = {f"p{number}>Scale": "m:Scale" for number in range(5)}
@@ -300,11 +319,21 @@ class TestLibrariesThatAreNotInstalled:
         """Each library that may be meant is told, but only one if the file names it."""
         assert explain("Conv").endswith(': pip install "geo" or pip install "other>1".')
         assert explain("Conv", "other.conv").endswith(' from: pip install "other>1".')
+        assert "pip install" not in explain("Conv", "my_layers")
+        assert "pip install" not in explain("Conv", "__main__")
 
     def test_a_place(self, explain):
         """A file with a bare key is understood by the module that it names."""
         assert explain("TCN", "tcn.tcn").endswith(' is from: pip install "keras-tcn>=3".')
         assert "pip install" not in explain("TCN", "tcn.other")
+
+    def test_a_name_without_its_package(self, explain):
+        """A bare name may stand for a key with a package, if the file says nothing else."""
+        assert explain("TCN") == (
+            f"{START}'TCN' is not registered. knowledge 1.0 says where 'Custom>TCN' is from: pip "
+            'install "keras-tcn>=3".'
+        )
+        assert "pip install" not in explain("TCN", "__main__")
 
     def test_an_installed_namesake(self, site, explain):
         """A library that is installed does not hide that the file means the other one."""

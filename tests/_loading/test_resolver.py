@@ -916,13 +916,13 @@ def test_advertised_keys(site, resolver):
 
 
 def test_a_miss_is_cheap(tmp_path, fresh):
-    """A key that nobody advertises imports neither the loader nor hooks, policy or errors."""
+    """A key that nobody advertises imports neither rules nor hooks, policy or errors."""
     install(tmp_path / "site", "acme", "1.2", {"acme>f": "acme_m:f"})
     code = """
 import sys
 import keras_serializable
 print(keras_serializable.get_registered_object("bolt>f"))
-print([name for name in sys.modules if name.endswith(("loader", "hooks", "policy", "errors"))])
+print([name for name in sys.modules if name.endswith(("rules", "hooks", "policy", "errors"))])
 """
     assert fresh(code, tmp_path / "site") == "None\n[]\n"
 

@@ -96,6 +96,23 @@ class TestOptional:
         assert judged.missing == ("keras-tcn>=3",)
         assert judged.reason == "known to knowledge 1.0"
 
+    def test_libraries_with_one_name(self, site, resolver):
+        """Each library that a bare name may be from is told, but only one if the file names it."""
+        known = {"Conv@@a": "a.m:Conv [keras-tcn]", "Conv@@b": "b.m:Conv [legacy]"}
+        install(site, "knowledge", "1.0", known, metadata=OPTIONAL)
+        judged = judge(custom("Conv"), resolver)
+        assert judged.missing == ("keras-tcn>=3",)
+        assert judged.reason == "known to knowledge 1.0; or it is from tf_keras, oldtcn"
+        judged = judge(custom("Conv", module="b.m", class_name="Conv"), resolver)
+        assert (judged.distribution, judged.reason) == ("oldtcn", "known to knowledge 1.0")
+
+    def test_a_function_without_its_package(self, site, resolver):
+        """A bare name of a function may be that of a key; of a class it is not."""
+        known = {"Custom>TCN": "tcn:TCN [keras-tcn]"}
+        install(site, "knowledge", "1.0", known, metadata=OPTIONAL)
+        for kind, verdict in (("function", "known, not installed"), ("class", "unknown")):
+            assert judge(custom("TCN", kind=kind), resolver).verdict == verdict
+
     def test_installed(self, site, resolver):
         """The library is named with its installed version."""
         install(site, "knowledge", "1.0", {"Custom>TCN": "tcn:TCN [keras-tcn]"}, metadata=OPTIONAL)

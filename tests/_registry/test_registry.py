@@ -85,7 +85,9 @@ class TestRegister:
         assert str(caught.value) == expected
         assert registry.get_custom_objects() == {}
 
-    @pytest.mark.parametrize("thing", [Configured, function, None, 3], ids=repr)
+    @pytest.mark.parametrize(
+        "thing", [Configured, function, None, 3], ids=["class", "function", "None", "3"]
+    )
     def test_without_parentheses(self, thing):
         """The decorator without parentheses is refused, and the error shows the right spelling."""
         with pytest.raises(TypeError) as caught:

@@ -10,18 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from distributions import GROUP, metadata_text
-from distributions import lay as lay_tree
+from distributions import GROUP, install, metadata_text
 
-# Every third distribution advertises something to others, as in the environments of real programs.
-FOREIGN_GROUPS = (
-    "[console_scripts]\n{module} = {module}.cli:main\n",
-    "[console_scripts]\n{module} = {module}:main\n\n[pytest11]\n{module} = {module}.testing\n",
-    "[sphinx.html_themes]\n{module} = {module}.theme\n\n[pygments.lexers]\n{module} = {module}:L\n",
-    "[fsspec.specs]\n{module}=fsspec.implementations.{module}:FileSystem\n",
-)
 DESCRIPTION = "What this distribution is for, said at the length of a README.\n" * 40
-RECORD = "{module}/part.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,100\n" * 20
 CLASS = "class Object{number}:\n    def get_config(self):\n        return {{}}\n\n\n"
 LAYERS = '''\
 """Custom layers for Keras, each with a key of its own."""
@@ -37,51 +28,52 @@ for number in range(COUNT):
 '''
 
 
-def lay(folder, distributions, *, keys=10, layers=0):
-    """Lay an environment, unless it is there already, and return its directory.
+def lay(folder, distributions, *, keys=10, layers=0, optional=0, settle=True):
+    """Lay an environment in a folder, unless it is there already, and return its directory.
 
-    Args:
-        folder: The directory for all environments.
-        distributions: How many distributions it holds; ten of them, spread evenly, are plugins.
-        keys: How many keys each plugin advertises: ``plugin_0>Object0`` and so on.
-        layers: How many Keras layers one more plugin advertises, ``bench_layers>Layer0`` and so on.
+    Ten of its distributions are plugins, spread evenly. Each advertises this number of keys,
+    ``plugin_0>Object0`` and so on. One more advertises this number of Keras layers,
+    ``bench_layers>Layer0`` and so on. Another one advertises optional keys of 30 libraries.
     """
-    environment = folder / f"{distributions}-{keys}-{layers}"
-    if environment.exists():
-        return environment
-    environment.mkdir(parents=True)
-    advertised = {}
-    for plugin in range(10):
-        module = f"plugin_{plugin}"
-        advertised[plugin * distributions // 10] = _entry_points(module, "Object", keys)
-        classes = "".join(CLASS.format(number=number) for number in range(keys))
-        (environment / f"{module}.py").write_text(classes)
+    site = folder / f"{distributions}-{keys}-{layers}-{optional}"
+    if site.exists():
+        return site
+    plugins = {number * distributions // 10: f"plugin_{number}" for number in range(10)}
+    classes = "".join(CLASS.format(number=number) for number in range(keys))
+    for number in range(distributions):
+        name, version = f"package_{number}", f"{number % 9}.{number % 23}.{number % 4}"
+        groups, files = {}, {name: {}}
+        if number % 3 == 0:  # as often as in the environments of real programs
+            groups["console_scripts"] = {name: f"{name}.cli:main"}
+            groups["pytest11"] = {name: f"{name}.testing"}
+        if number in plugins:
+            groups[GROUP] = _entry_points(plugins[number], "Object", keys)
+            files[f"{plugins[number]}.py"] = classes
+        metadata = metadata_text(name, version) + DESCRIPTION
+        install(site, name, version, groups or None, files, metadata=metadata)
     if layers:
-        advertised[distributions] = _entry_points("bench_layers", "Layer", layers)
-        (environment / "bench_layers.py").write_text(LAYERS.format(count=layers))
-    for number in range(distributions + bool(layers)):
-        _lay_distribution(environment, number, advertised.get(number, ""))
-    compileall.compile_dir(environment, quiet=1)
-    # A directory that changed a moment ago may still change, so a scan would look at it again.
-    time.sleep(3)
-    return environment
+        files = {"bench_layers.py": LAYERS.format(count=layers)}
+        install(site, "bench", "1.0", _entry_points("bench_layers", "Layer", layers), files)
+    if optional:
+        _install_optional(site, optional)
+    compileall.compile_dir(site, quiet=1)
+    if settle:
+        # A directory that changed a moment ago may still change, so a scan would look at it again.
+        time.sleep(3)
+    return site
+
+
+def _install_optional(site, count):
+    """Install a distribution that knows the keys of others, as keras-serializable-adapters does."""
+    libraries = [f"package-{number}" for number in range(30)]
+    values = {}
+    for number in range(count):
+        library = libraries[number % len(libraries)]
+        values[f"{library}>Object{number}"] = f"library.layers:Object{number} [{library}]"
+    requires = [f"{library}>=0 ; extra == '{library}'" for library in libraries]
+    install(site, "knowledge", "1.0", values, requires=requires)
 
 
 def _entry_points(module, prefix, count):
-    lines = (f"{module}>{prefix}{number} = {module}:{prefix}{number}\n" for number in range(count))
-    return f"\n[{GROUP}]\n{''.join(lines)}"
-
-
-def _lay_distribution(site, number, entry_points):
-    """Lay the metadata of one distribution, as an installer writes it."""
-    module, version = f"package_{number}", f"{number % 9}.{number % 23}.{number % 4}"
-    foreign = "" if number % 3 else FOREIGN_GROUPS[number // 3 % len(FOREIGN_GROUPS)]
-    entry_points = foreign.format(module=module) + entry_points
-    metadata = {
-        "INSTALLER": "pip\n",
-        "METADATA": metadata_text(module.replace("_", "-"), version) + DESCRIPTION,
-        "RECORD": RECORD.format(module=module),
-        "top_level.txt": f"{module}\n",
-        **({"entry_points.txt": entry_points} if entry_points else {}),
-    }
-    lay_tree(site, {module: {}, f"{module}-{version}.dist-info": metadata})
+    names = [f"{prefix}{number}" for number in range(count)]
+    return {f"{module}>{name}": f"{module}:{name}" for name in names}

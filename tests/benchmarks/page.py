@@ -11,9 +11,9 @@ HEADER = ("what", "takes", "compared with", "ratio", "target")
 START, END = "<!-- measured by tests/benchmarks/run.py -->\n", "<!-- end of what was measured -->\n"
 
 
-def rows(measured):
-    """Return the lines of the table."""
-    lines = []
+def table(measured):
+    """Return a table in Markdown."""
+    lines = [HEADER, ("---", "--:", "---", "--:", "---")]
     for what, unit, values, reference, others, limit in measured:
         figure = median(values)
         cells = [what, f"{_number(figure)} {unit}", "", "", ""]
@@ -24,18 +24,12 @@ def rows(measured):
         if limit is not None:
             cells[4] = f"≤ {_number(limit)}: {'met' if figure <= limit else 'missed'}"
         lines.append(cells)
-    return lines
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _number(value):
     """Return a number with three significant digits, and no exponent."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def table(header, lines):
-    """Return a table in Markdown."""
-    lines = (header, ["---", "--:", "---", "--:", "---"], *lines)
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def put_into(page, text):
@@ -46,8 +40,7 @@ def put_into(page, text):
         f"{os.getloadavg()[-1]:.0f}.\n"
     )
     pattern = re.compile(f"(?<={START}).*?(?={END})", re.DOTALL)
-    old = page.read_text(encoding="utf-8")
-    new, count = pattern.subn(lambda _: f"\n{machine}\n{text}\n\n", old)
+    new, count = pattern.subn(lambda _: f"\n{machine}\n{text}\n\n", page.read_text("utf-8"))
     if not count:
         raise ValueError(f"{page} has no line {START}")
     page.write_text(new, encoding="utf-8")
@@ -63,8 +56,7 @@ def draw(file, times):
     styles = {"floor": "k:", "keras-serializable": "k-"}
     for name in next(iter(times.values())):
         medians = [median(by_name[name]) for by_name in times.values()]
-        width = 3 if name == "keras-serializable" else 1.5
-        axes.loglog([*times], medians, styles.get(name, "-"), label=name, linewidth=width)
+        axes.loglog([*times], medians, styles.get(name, "-"), label=name)
     axes.set(xlabel="installed distributions", ylabel="first lookup, milliseconds")
     axes.set_xticks([*times], map(str, times))
     axes.grid(visible=True, alpha=0.4)

@@ -12,7 +12,7 @@ KEY = "plugin_5>Object3"
 OURS = "keras-serializable"
 
 
-# The time or memory of one contender: a number.
+# The time of one contender: a number.
 
 
 def imported(contender):
@@ -42,19 +42,32 @@ def find(contender):
     return first(contender)
 
 
-def memory(contender):
-    """Return the MiB that the first lookup needs at its peak, beyond its imports."""
-    import tracemalloc
-
-    from contenders import CONTENDERS
-
-    find = CONTENDERS[contender]()
-    tracemalloc.start()
-    find(KEY)
-    return tracemalloc.get_traced_memory()[1] / 2**20
+# What is compared takes turns: a list of times for each.
 
 
-# The times of several contenders that take turns: a list for each.
+def _in_turn(timers, rounds=7, number=1, unit=1e3):
+    """Return the times of each timer, in milliseconds if the unit is 1e3, after a first call."""
+    for timer in timers.values():
+        timer.timeit(1)
+    times = {name: [] for name in timers}
+    for _ in range(rounds):
+        for name, timer in timers.items():
+            times[name].append(timer.timeit(number) / number * unit)
+    return times
+
+
+def _lookups(finders, key=KEY, number=2000):
+    """Return the nanoseconds of a lookup with each function.
+
+    A round takes less than 1 ms: on a busy machine nothing interrupts most of the rounds.
+    """
+    from timeit import Timer
+
+    timers = {
+        name: Timer("find(key)", globals={"find": find, "key": key})
+        for name, find in finders.items()
+    }
+    return _in_turn(timers, 400, number, 1e9)
 
 
 def warm(_):
@@ -93,60 +106,36 @@ def _register(registry):
             return {}
 
 
-def _lookups(finders):
-    for find in finders.values():
-        find(KEY)
-    return _nanoseconds({name: ("find(key)", {"find": finders[name]}) for name in finders})
-
-
 def miss(_):
     """Return the nanoseconds of a miss, and of looking at each entry of the path."""
     from contenders import ours
 
-    find = ours()
-    find(KEY)
-    stats = "for entry in path:\n  try: stat(entry).st_mtime_ns\n  except OSError: pass"
-    statements = {
-        OURS: ("find('nobody>Nothing')", {"find": find}),
-        "os.stat of each path entry": (stats, {"path": sys.path, "stat": os.stat}),
-    }
-    return _nanoseconds(statements)
+    def stat_each(_):
+        for entry in sys.path:
+            try:  # noqa: SIM105 -- contextlib takes longer
+                os.stat(entry)  # noqa: PTH116 -- so does pathlib
+            except OSError:
+                pass
+
+    finders = {OURS: ours(), "os.stat of each path entry": stat_each}
+    return _lookups(finders, "nobody>Nothing", 20)
 
 
-def _nanoseconds(statements):
-    """Return the nanoseconds of each statement, in 40 rounds of 2 ms."""
-    from timeit import Timer
+def convert(argument):
+    """Return the milliseconds of the processor to convert a tree; `VERB BASE DEPTH`.
 
-    timers = [Timer(code, globals={"key": KEY, **values}) for code, values in statements.values()]
-    numbers = []
-    for timer in timers:
-        number, seconds = timer.autorange()
-        numbers.append(max(1, int(number * 0.002 / seconds)))
-    rounds = [
-        [timer.timeit(number) / number * 1e9 for timer, number in zip(timers, numbers, strict=True)]
-        for _ in range(40)
-    ]
-    return dict(zip(statements, zip(*rounds, strict=True), strict=True))
-
-
-def serialize(base):
-    """Return the milliseconds of serializing 11,111 objects of a class with this base."""
-    return _convert("serialize", base)
-
-
-def deserialize(base):
-    """Return the milliseconds of deserializing 11,111 objects of a class with this base."""
-    return _convert("deserialize", base)
-
-
-def _convert(what, base):
-    """Return the milliseconds of the processor that Keras and we take, in 7 rounds."""
+    The verb is serialize or deserialize. The base is that of the objects' class. At each level of
+    the tree an object has ten children.
+    """
     import gc
+    from itertools import count
     from timeit import Timer
 
     import keras
 
     import keras_serializable
+
+    verb, base, depth = argument.split()
 
     @keras_serializable.register_keras_serializable("benchmark")
     class Node(getattr(keras.regularizers, base, object)):
@@ -166,23 +155,98 @@ def _convert(what, base):
 
     # Python keeps its frames in chunks. A recursion whose innermost calls cross from one chunk into
     # the next is several times as slow, for Keras and for us: each round starts at another depth.
-    def below(frames):
-        return below(frames - 1) if frames else function(argument)
+    def below(frames, function):
+        return below(frames - 1, function) if frames else function(given)
 
-    root = tree(4)
+    def timer(module):
+        function, frames = getattr(module, f"{verb}_keras_object"), count(step=17)
+
+        def run():
+            Node.deserialize = module.deserialize_keras_object
+            below(next(frames), function)
+
+        return Timer(run, gc.collect, time.process_time)
+
+    root = tree(int(depth))
     config = keras.saving.serialize_keras_object(root)
     assert keras_serializable.serialize_keras_object(root) == config
-    argument = root if what == "serialize" else config
-    modules = {"Keras": keras.saving, OURS: keras_serializable}
-    results = {name: [] for name in modules}
-    for number in range(7):
-        for name, module in modules.items():
-            Node.deserialize = module.deserialize_keras_object
-            function = getattr(module, f"{what}_keras_object")
-            values = {"below": below, "frames": number * 17}
-            timer = Timer("below(frames)", "gc.collect()", time.process_time, values | {"gc": gc})
-            results[name].append(timer.timeit(1) * 1000)
-    return results
+    given = root if verb == "serialize" else config
+    return _in_turn({"Keras": timer(keras.saving), OURS: timer(keras_serializable)})
+
+
+def inspect_size(size):
+    """Measure `inspect_model` of a `.keras` file with this many bytes of weights: a hole."""
+    return _inspect("write_sparse_keras", lambda makers: int(size))
+
+
+def inspect_layers(number):
+    """Measure `inspect_model` of a model with this number of layers."""
+    return _inspect("write_keras", lambda makers: makers.sequential(*[makers.SCALE] * int(number)))
+
+
+def _inspect(writer, content):
+    """Measure `inspect_model`, and reading the config, of a file that model_makers.py writes."""
+    import json
+    import tempfile
+    import zipfile
+    from pathlib import Path
+    from timeit import Timer
+
+    from keras_serializable import inspect_model
+
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    import model_makers
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "model.keras")
+        getattr(model_makers, writer)(file, content(model_makers))
+
+        def read_config():
+            with zipfile.ZipFile(file) as archive:
+                return json.loads(archive.read("config.json"))
+
+        ours = Timer(lambda: inspect_model(file))
+        return _in_turn({OURS: ours, "reading its config": Timer(read_config)})
+
+
+def command(arguments):
+    """Measure the command with these arguments, in a process each time."""
+    import subprocess
+    from timeit import Timer
+
+    def program(code):
+        code = f"import sys; sys.path += {sys.path[-2:]}; {code}"
+        command = [sys.executable, "-I", "-S", "-c", code]
+        return Timer(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+
+    ours = f"from keras_serializable._cli import main; sys.exit(main({arguments.split()}))"
+    return _in_turn({OURS: program(ours), "an empty program": program("pass")})
+
+
+def scan(modules):
+    """Measure the scan of a tree with this number of modules, each with a class of 40 methods."""
+    import ast
+    import tempfile
+    from pathlib import Path
+    from timeit import Timer
+
+    from keras_serializable_build import scan_source
+
+    decorator = '@keras.saving.register_keras_serializable("acme")'
+    method = "    def call(self, x):\n        return [keras.ops.abs(y) for y in x if y] + [1, 2]\n"
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder, "acme")
+        package.mkdir()
+        for number in range(int(modules)):
+            header = f"import keras\n\n{decorator}\nclass Scale{number}(keras.layers.Layer):\n"
+            (package / f"m{number}.py").write_text(header + method * 40)
+
+        def parse():
+            for file in package.iterdir():
+                ast.parse(file.read_bytes())
+
+        ours = Timer(lambda: scan_source([folder]))
+        return _in_turn({OURS: ours, "ast.parse of each module": Timer(parse)}, rounds=1)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,11 @@ HERE = Path(__file__).parent
 
 
 class Laboratory:
-    """A folder with what a measured process needs.
+    """A folder, at first empty, with what a measured process needs.
 
     A process sees the standard library, a folder with the packages of this environment but without
-    their metadata, and one generated environment: it scans the metadata of that one alone.
-
-    Args:
-        folder: The folder; it is empty.
-        quick: Whether to measure next to nothing, to see that all of it runs.
+    their metadata, and one generated environment: it scans the metadata of that one alone. A quick
+    laboratory measures next to nothing, to see that all of it runs.
     """
 
     def __init__(self, folder, *, quick=False):
@@ -28,9 +25,12 @@ class Laboratory:
         self.quick = quick
         self._library = folder / "library"
         self._library.mkdir()
-        standard = [entry for entry in sys.path if "site-packages" not in entry]
-        standard = [entry for entry in standard if entry.startswith(sys.base_prefix + os.sep)]
-        folders = [Path(entry) for entry in sys.path if entry and entry not in standard]
+        standard = sys.base_prefix + os.sep
+        folders = [
+            Path(entry)
+            for entry in sys.path
+            if "site-packages" in entry or not entry.startswith(standard)
+        ]
         packages = [child for path in folders if path.is_dir() for child in path.iterdir()]
         for package in (HERE / "floor.py", HERE / "contenders.py", *packages):
             link = self._library / package.name
@@ -64,13 +64,13 @@ class Laboratory:
     def environment(self, distributions, **content):
         """Return a generated environment, a small one in a quick run."""
         number = min(distributions, 20) if self.quick else distributions
-        return environments.lay(self.folder / "environments", number, **content)
+        folder = self.folder / "environments"
+        return environments.lay(folder, number, settle=not self.quick, **content)
 
     def in_turn(self, task, contenders, rounds, environment):
-        """Run a task of probe.py once a round in a process of each contender, in changing order.
+        """Run a task in a process of each contender, in changing order; return lists of results.
 
-        The first round fills the caches of the system and is not counted. Returns what the
-        processes printed, round by round, by contender.
+        The first round fills the caches of the system and is not counted.
         """
         results = {name: [] for name in contenders}
         names = deque(contenders)

@@ -20,10 +20,12 @@ def test_quick_run(tmp_path):
         ("| first lookup, 300 distributions", "floor"),
         ("| first lookup, 1000 distributions", "SQLAlchemy"),
         ("| find a key of 10,000", "floor"),
-        ("| memory, 5000 distributions", ""),
         ("| warm lookup", "stevedore"),
         ("| warm lookup beside Keras", "Keras"),
         ("| miss", "os.stat of each path entry"),
         ("| deserialize regularizers", "Keras"),
+        ("| inspect a model of 2 GB", "reading its config"),
+        ("| list, 5000 distributions", "an empty program"),
+        ("| scan 2000 modules", "ast.parse of each module"),
     }
     assert "SQLAlchemy" in page.with_suffix(".svg").read_text("utf-8")

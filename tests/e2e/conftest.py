@@ -39,7 +39,7 @@ def wheel(tmp_path_factory):
 
     @functools.cache
     def build(project):
-        return build_wheel(project, tmp_path_factory.mktemp("wheel"))
+        return build_wheel(project, tmp_path_factory.mktemp("wheel"), "--no-build-isolation")
 
     return build
 

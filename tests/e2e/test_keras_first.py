@@ -19,9 +19,9 @@ from keras.src.saving import object_registration
 
 ones = np.ones((1, 3), "float32")
 
-def install(name, entry_points, files, version="1.0"):
+def install(name, entry_points, files, version="1.0", requires=()):
     import distributions
-    distributions.install("site", name, version, entry_points, files)
+    distributions.install("site", name, version, entry_points, files, requires=requires)
     importlib.invalidate_caches()
 
 def model_of(layer):
@@ -163,6 +163,45 @@ def test_two_libraries_share_a_bare_name(run):
         assert first(keras.saving.load_model("g.keras")) == 2.0
         assert first(keras.saving.load_model("s.keras")) == 3.0
     """)
+
+
+@pytest.mark.parametrize("value", ["mdn_m:MDN", "mdn_m:MDN [mdn]"])
+def test_a_class_of_the_users_own(run, value):
+    """A library's class is never taken for one of a script or of the user's own module."""
+    program = """
+        install("mdn", None, {"mdn_m.py": LAYERS.format(name="MDN", times=2.0)})
+        install("knowledge", {"MDN": "VALUE"}, {}, requires=["mdn; extra == 'mdn'"])
+        install("mine", None, {"my_layers.py": LAYERS.format(name="MDN", times=5.0)})
+        import my_layers
+        scripted = layer(7.0, "MDN")
+        for name, cls in (("script", scripted), ("module", my_layers.MDN)):
+            for ending in (".keras", ".h5"):
+                model_of(cls()).save(name + ending)
+        plain = {name: error_of(keras.saving.load_model, name)
+                 for name in ("script.keras", "module.keras", "script.h5")}
+        ks.connect()
+        for name in ("script.keras", "module.keras"):
+            error = error_of(keras.saving.load_model, name)
+            assert type(error) is type(plain[name]), error
+            place = "a script or a notebook" if "script" in name else "'my_layers'"
+            told = "".join(getattr(error, "__notes__", [str(error)]))
+            assert f"It is defined in {place}, and the object of this name in " in told, told
+            for objects in ({"MDN": scripted}, {"MDN": my_layers.MDN}):
+                times = first(keras.saving.load_model(name, custom_objects=objects))
+                assert times == (7.0 if objects["MDN"] is scripted else 5.0)
+                with keras.saving.custom_object_scope(objects):
+                    assert first(keras.saving.load_model(name)) == times
+        # An .h5 file names no module: then a class of the running script is meant first.
+        assert first(keras.saving.load_model("script.h5")) == 2.0
+        assert first(keras.saving.load_model("script.h5", custom_objects={"MDN": scripted})) == 7.0
+        MDN = scripted
+        error = error_of(keras.saving.load_model, "script.h5")
+        assert type(error) is type(plain["script.h5"]), error
+        assert first(keras.saving.load_model("script.h5", custom_objects={"MDN": MDN})) == 7.0
+        from mdn_m import MDN
+        assert first(keras.saving.load_model("script.h5")) == 2.0
+    """
+    run(program.replace("VALUE", value))
 
 
 def test_a_class_that_only_an_import_registers(run):

@@ -1,9 +1,11 @@
 """Each kind of object, saved in one process and loaded in another that imports no plugin."""
 
 import json
+import re
 
 import pytest
 from e2e.formats import FORMATS
+from virtual_environments import ROOT
 
 TRAINING = {"losses", "metrics", "optimizers", "schedules", "training"}
 KINDS = {
@@ -96,6 +98,16 @@ def test_disconnecting_restores(outcomes, kind, file_format):
     cell = f"{kind}/{file_format}"
     with_us, without = outcomes("disconnected")[cell], outcomes("without")[cell]
     assert {**with_us, "traceback": None} == {**without, "traceback": None}
+
+
+def test_the_page_of_messages_quotes_keras(outcomes):
+    """What the page of messages shows of Keras' errors is what this Keras says."""
+    page = (ROOT / "docs" / "messages.md").read_text("utf-8")
+    section = page.partition("\n## Messages of Keras\n")[2].partition("\n## ")[0]
+    said = [str(outcome.get("message")) for outcome in outcomes("without").values()]
+    for block in re.findall(r"(?ms)^```text\n(.*?)\n```$", section):
+        parts = [part.strip() for part in block.split("…")]
+        assert any(all(part in message for part in parts) for message in said), block
 
 
 def test_every_kind_is_tried(files):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tomllib
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 Results = dict[str, dict[str, Any]]  # by file, then by way
@@ -41,19 +41,11 @@ def write(page: Path, tables: Path, results: Iterable[Tried]) -> None:
     before, _, rest = page.read_text().partition(BEGIN)
     former, _, after = rest.partition(END)
     libraries = {path.stem: tomllib.loads(path.read_text()) for path in tables.glob("*.toml")}
-    rows: dict[tuple[str, str], list[str]] = {}
-    for line in former.splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == len(_HEADINGS) and cells[0] in libraries:
-            rows[_key(cells)] = cells
+    rows = {_key(cells): cells for cells in read_rows(former, _HEADINGS) if cells[0] in libraries}
     for tried in results:
         cells = _row(tried, libraries[tried.library]["requirement"])
         rows[_key(cells)] = cells
-    lines = [
-        _line(_HEADINGS),
-        _line("---" for _ in _HEADINGS),
-        *(_line(rows[key]) for key in sorted(rows)),
-    ]
+    lines = show_table(_HEADINGS, [rows[key] for key in sorted(rows)])
     limits = [
         f"- **{library}**: {' '.join(content['limits'])}"
         for library, content in sorted(libraries.items())
@@ -61,6 +53,18 @@ def write(page: Path, tables: Path, results: Iterable[Tried]) -> None:
     ]
     generated = "\n".join([BEGIN, "", *lines, "", "## Known limits", "", *limits, "", END])
     page.write_text(f"{before}{generated}{after}")
+
+
+def read_rows(text: str, headings: Sequence[str]) -> list[list[str]]:
+    """Return the rows of a table in a text, without its headings."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [each for each in cells[2:] if len(each) == len(headings)]
+
+
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a table."""
+    return [_line(headings), _line("---" for _ in headings), *map(_line, rows)]
 
 
 def _row(tried: Tried, requirement: str) -> list[str]:

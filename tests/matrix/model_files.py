@@ -4,17 +4,20 @@
 
 `MATRIX_KERAS` names the Keras, as for `matrix.py`. Every kind of object of the example plugin is
 saved in every format that holds a config. `inspect_model` has to name the plugin as what provides
-it, and `requirements` has to name it for the model in memory, too. Every layer, loss, metric,
-optimizer and so on of Keras itself that needs no argument is put into a config: none of them is
-custom.
+it, in a process that can import no Keras. `requirements` has to name it for the model in memory.
+Every layer, loss, metric, optimizer and so on of Keras itself that needs no argument is put into a
+config: none of them is custom.
 """
 
 # ruff: noqa: T201 - a command prints.
 
 from __future__ import annotations
 
+import importlib.metadata
+import importlib.util
 import inspect
 import json
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,13 +26,28 @@ from typing import TYPE_CHECKING, Any
 from cells import import_plugin
 from kinds import KINDS, family_of, file_of, import_keras, save
 
-from keras_serializable import inspect_model, requirements
+from keras_serializable import requirements
 from keras_serializable.model_files import read_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PLUGIN = "keras-serializable-example==1.0.0"
+NEEDED = (
+    *("keras_serializable", "importlib_metadata", "zipp", "pluggy"),
+    "typing_extensions",  # of importlib_metadata, on some Pythons
+)
+"""What a process without Keras may import."""
+INSPECT = """
+import importlib.util, json, sys
+assert not any(map(importlib.util.find_spec, ("keras", "tf_keras", "tensorflow")))
+from keras_serializable import inspect_model
+told = {}
+for file in json.load(sys.stdin):
+    objects = inspect_model(file).objects
+    told[file] = [(each.key, each.verdict, each.requirement) for each in objects]
+print(json.dumps(told))
+"""
 FORMATS = (".keras", ".h5", "JSON", "SavedModel")
 FAMILIES = {
     "layers": "layer",
@@ -75,6 +93,7 @@ def expected_keys(keras: Any, plugin: Any, kind_name: str, file_format: str) -> 
 def check_plugin(keras: Any, folder: Path) -> Iterator[str]:
     """Yield for each file with an object of the plugin what is wrong with it, if anything."""
     plugin = import_plugin()
+    files: dict[Path, set[str]] = {}
     for kind_name in KINDS:
         for file_format in FORMATS:
             try:
@@ -86,19 +105,47 @@ def check_plugin(keras: Any, folder: Path) -> Iterator[str]:
             expected = expected_keys(keras, plugin, kind_name, file_format)
             right = found == expected
             yield "" if right else f"{kind_name} in {file_format}: {found}, not {expected}"
-            yield from check_needs(kind_name, file, expected)
+            files[file] = expected
         yield from check_requirements(keras, plugin, kind_name)
+    yield from check_needs(files)
 
 
-def check_needs(kind_name: str, file: Path, expected: set[str]) -> Iterator[str]:
-    """Yield what is wrong with the verdicts on a file, if anything."""
-    needs = inspect_model(file)
-    found = {(each.key, each.verdict, each.requirement) for each in needs.objects}
-    # An .h5 file of a subclassed model has its bare name alone: its module is not in the file.
-    bare = {key for key in expected if key == "ResidualMLP"}
-    right = {(key, "provided", PLUGIN) for key in expected - bare}
-    right |= {(key, "unknown", None) for key in bare}
-    yield "" if found == right else f"{kind_name} in {file.suffix}: {found}, not {right}"
+def check_needs(files: dict[Path, set[str]]) -> Iterator[str]:
+    """Yield what is wrong with the verdicts on files, if anything."""
+    for file, told in needs_without_keras(files).items():
+        found = {(key, verdict, requirement) for key, verdict, requirement in told}
+        # An .h5 file of a subclassed model has its bare name alone: its module is not in the file.
+        expected = files[Path(file)]
+        bare = {key for key in expected if key == "ResidualMLP"}
+        right = {(key, "provided", PLUGIN) for key in expected - bare}
+        right |= {(key, "unknown", None) for key in bare}
+        yield "" if found == right else f"{file}: {found}, not {right}"
+
+
+def needs_without_keras(files: Iterable[Path]) -> dict[str, list[list[str | None]]]:
+    """Return what a process that can import no Keras says of files: key, verdict, requirement."""
+    with tempfile.TemporaryDirectory() as site:
+        for name in NEEDED:
+            spec = importlib.util.find_spec(name)
+            if spec is not None and spec.origin is not None:
+                origin = Path(spec.origin)
+                place = origin.parent if origin.name == "__init__.py" else origin
+                Path(site, place.name).symlink_to(place)
+        plugin = importlib.metadata.distribution(PLUGIN.partition("==")[0])
+        metadata = Path(str(plugin.locate_file("."))).glob("keras_serializable_example-*.dist-info")
+        for folder in metadata:
+            Path(site, folder.name).symlink_to(folder)
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", INSPECT],
+            input=json.dumps([str(each) for each in files]),
+            env={"PYTHONPATH": site},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return dict(json.loads(done.stdout))
 
 
 def check_requirements(keras: Any, plugin: Any, kind_name: str) -> Iterator[str]:

@@ -34,9 +34,9 @@ class TestClasses:
         assert [each.key for each in found] == ["Attention"]
 
     def test_defined_in_main(self, objects):
-        """A class of a notebook has no module, and a name where Keras' own have none."""
+        """Keras states null for the module of a class of a notebook, and a name."""
         (found,) = objects(sequential(keras_object("Dense", None, "Dense")))
-        assert (found.key, found.module, found.origin) == ("Dense", None, None)
+        assert (found.key, found.module, found.origin) == ("Dense", "__main__", None)
 
     @pytest.mark.parametrize(
         "module",

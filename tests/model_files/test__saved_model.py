@@ -54,6 +54,22 @@ def test_packed_code(tmp_path):
     assert (found.kind, found.places) == ("lambda", ("config.layers[0].config.function",))
 
 
+def test_places_are_escaped(tmp_path):
+    """The place that a record states is escaped and cut, as each other place."""
+    metric = {"class_name": "acme>Error", "config": {}}
+    layer = {"class_name": "acme>Scale", "config": {}}
+    records = (
+        record("root", legacy_sequential()),
+        record("root.a\0\x1b[31m\n", metric, "_tf_keras_metric"),
+        record("root." + "b" * 10_000, layer),
+    )
+    model = read_model(write_saved_model(tmp_path / "model", *records))
+    assert [each.places for each in model.objects] == [
+        (r"root.a\x00\x1b[31m\n",),
+        (f"root.{'b' * 195}...",),
+    ]
+
+
 SAVED_MODELS = {
     "a record cut off": ([record("root", GOOD)[:-40]], "MalformedModelError", "it is cut off"),
     "a record of 2**60 bytes": (

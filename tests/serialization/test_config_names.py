@@ -95,10 +95,10 @@ class TestClasses:
     def test_giant_names(self, own, field):
         """A name of megabytes is neither shown nor compared with what is known."""
         config = {"class_name": "Part", "config": {}, field: "acme>" * 1_000_000}
-        start = time.process_time()
+        start = time.thread_time()
         with pytest.raises(UnknownObjectError) as caught:
             own.deserialize({"a": config})
-        assert time.process_time() - start < 1
+        assert time.thread_time() - start < 1
         assert len(str(caught.value)) < 2000
         with pytest.raises(UnknownObjectError) as caught:
             own.deserialize({**config, "class_name": "function", "config": "acme>" * 1_000_000})

@@ -114,10 +114,10 @@ class TestSize:
         bomb = [1] * 10
         for _ in range(20):
             bomb = [bomb] * 10
-        start = time.process_time()
+        start = time.thread_time()
         with pytest.raises(ConfigLimitError, match=f"more than {MAX_VALUES:,} values"):
             own.deserialize({"a": [bomb]})
-        assert time.process_time() - start < 1
+        assert time.thread_time() - start < 1
 
     def test_when_writing(self, own, monkeypatch):
         """The limit of values holds for writing too."""

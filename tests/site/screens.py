@@ -47,7 +47,9 @@ def main(pages, screens):
                     page.goto(file.resolve().as_uri())
                     wide = page.evaluate(TOO_WIDE)
                     cut += [f"{file.name} on a {device}, {scheme}: {each}" for each in wide]
-                    name = "-".join((*file.relative_to(pages).with_suffix("").parts, device, scheme))
+                    name = "-".join(
+                        (*file.relative_to(pages).with_suffix("").parts, device, scheme)
+                    )
                     page.screenshot(path=screens / f"{name}.png", full_page=True)
         browser.close()
     return cut

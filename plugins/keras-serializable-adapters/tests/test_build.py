@@ -1,6 +1,7 @@
 """The build: entry points and extras made of the files of the libraries, and what they do."""
 
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,11 @@ import hatch_build
 import pytest
 from distributions import install, uninstall
 
+import keras_serializable
 from keras_serializable import ProviderConflictError
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._loading.resolver import Resolver
+from keras_serializable._needs.verdicts import judge
 from keras_serializable._registry.registry import Registry, lookup_of
 from keras_serializable.model_files import read_model
 
@@ -190,8 +193,8 @@ def test_each_library_is_tried():
     assert sorted(tried) == sorted({model.stem for model in MODELS})
 
 
-# These name what no module holds, or what is called as one of Keras' own.
-UNKNOWN = {"attention.h5", "attention.keras", "tfa-fn.h5"}
+# The layer of this library is called as one of Keras' own.
+UNKNOWN = {"attention.h5", "attention.keras"}
 MODELS = sorted(PROJECT.parents[1].glob("tests/libraries/models/*.*"))
 
 
@@ -202,3 +205,38 @@ def test_what_a_model_needs(installed, model):
     told = [resolver.explain(each.key, each.module) for each in read_model(model).objects]
     is_known = any("pip install" in each for each in told)
     assert is_known == (model.name not in UNKNOWN)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.name for model in MODELS])
+def test_what_inspect_tells(installed, model):
+    """For a file of each library, `inspect` names the requirement of the library."""
+    resolver = Resolver(Discovery([str(installed)]))
+    judged = [judge(each, resolver) for each in read_model(model).objects]
+    told = "".join(f"{each.missing} {each.reason}" for each in judged)
+    library = next(
+        run.get("library", name)
+        for name, run in RUNS.items()
+        if model.stem in run.get("models", [name])
+    )
+    name = re.split(r"[<>=]", LIBRARIES[library]["requirement"])[0]
+    assert (f"{name}>=" in told or f"{name}<" in told) == (model.name not in UNKNOWN)
+
+
+@pytest.fixture
+def keras(site):
+    """Return a Keras 3 that is connected."""
+    keras = pytest.importorskip("keras", minversion="3")
+    keras_serializable.connect()
+    yield keras
+    keras_serializable.disconnect()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.name for model in MODELS])
+def test_the_note_of_a_failing_load(keras, model, monkeypatch):
+    """Where a library is not installed, Keras' error says what to install."""
+    if not (read_model(model).keras_version or "").startswith("3."):
+        pytest.skip("a file of Keras 2")
+    monkeypatch.chdir(model.parent)
+    with pytest.raises((TypeError, ValueError)) as caught:
+        keras.saving.load_model(model)
+    assert "pip install" in "".join(getattr(caught.value, "__notes__", [str(caught.value)]))

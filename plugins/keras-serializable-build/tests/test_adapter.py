@@ -38,7 +38,7 @@ def test_draft():
     draft = tomllib.loads(adapt("acme", leave_out=["De*"]))
     assert draft == {
         "requirement": "acme>=1.2",
-        "kerases": ["keras"],
+        "kerases": ["keras 3"],
         "made": "static scan",
         "verified": {"version": "1.2.3", "keras": "", "date": ""},
         "limits": [],
@@ -56,6 +56,16 @@ def test_not_installed():
     """A library that is not installed is an error that names it."""
     with pytest.raises(importlib.metadata.PackageNotFoundError, match="no-such-library"):
         adapt("no-such-library")
+
+
+def test_compare_one_key_for_two_kerases(acme, tmp_path):
+    """Where a key names one object in each Keras, the value of either one is right."""
+    old = CODE.partition("class Shift")[0].replace("keras", "tf_keras", 2)
+    (tmp_path / "acme_old.py").write_text(old.replace("keras.layers", "tf_keras.layers"))
+    (tmp_path / "acme-1.2.3.dist-info" / "RECORD").write_text("acme_layers.py,,\nacme_old.py,,\n")
+    for module in ("acme_layers", "acme_old"):
+        assert compare("acme", {"acme>Scale": f"{module}:Scale"}) == ""
+    assert "+" in compare("acme", {"acme>Scale": "acme_layers:Shift"})
 
 
 @pytest.mark.usefixtures("acme")

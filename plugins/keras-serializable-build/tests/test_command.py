@@ -209,6 +209,7 @@ def test_write_of_generated_table(project, capsys):
     [
         ([], "name the folder to scan"),
         (["nowhere"], "there is no file or folder nowhere"),
+        (["notes"], "there is no Python module in notes"),
         (["--installed", "no-such-distribution"], "no distribution no-such-distribution"),
         ([".", "--installed", "pytest"], "not both"),
         (["--installed", "pytest", "--write"], "there is no pyproject.toml"),
@@ -218,6 +219,8 @@ def test_write_of_generated_table(project, capsys):
 def test_wrong_use(arguments, error, capsys, tmp_path, monkeypatch):
     """A wrong use ends with exit code 2 and a line with the reason."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "acme.py").touch()
+    (tmp_path / "notes").mkdir()
     assert scan(*arguments) == 2
     assert error in capsys.readouterr().err
 

@@ -55,6 +55,37 @@ def test_confirms_and_corrects(scan):
     }
 
 
+def test_leaves_out_what_is_not_registered_here(scan):
+    """A key that the source registers under a condition is left out, and reported, if it is not."""
+    optional = (
+        "try: import no_such_library as found\nexcept ImportError: found = None\nif found:\n"
+        "    @register('acme')\n    class Extra(keras.layers.Layer): pass\n"
+    )
+    other = optional.replace("import keras\n", "").replace("Extra", "Old")
+    result = scan(
+        {
+            "acme/__init__.py": "",
+            "acme/layers.py": SCALE + optional,
+            "acme/broken.py": HEAD + optional.replace("Extra", "Late") + "raise RuntimeError\n",
+            "acme/old.py": "import tf_keras as keras\n"
+            "register = keras.utils.register_keras_serializable\n" + other,
+        }
+    )
+    assert sorted(result["entry_points"]) == ["acme>Late", "acme>Old", "acme>Scale"]
+    assert {
+        "place": "acme/layers.py:8",
+        "reason": "'acme>Extra' is left out: importing acme.layers does not register it here; the "
+        "source registers acme.layers:Extra",
+    } in result["unresolved"]
+
+
+def test_our_decorator(scan):
+    """Objects that our decorator registers are seen, too."""
+    code = "import keras_serializable as ours\n@ours.register_keras_serializable('acme')\n"
+    result = scan({"acme.py": code + "class Scale:\n    def get_config(self): return {}\n"})
+    assert result["sources"] == {"acme>Scale": ["static", "import"]}
+
+
 def test_other_libraries(write, capsys):
     """Objects that other libraries register during the import are left out."""
     root = write(
@@ -79,10 +110,11 @@ def test_failures_are_isolated(scan):
             "acme/b.py": "import os\nos._exit(3)\n",
             "acme/c.py": "import sys\nprint('noise')\nsys.exit(1)\n",
             "acme/e.py": SCALE,
+            "acme/f.py": SCALE.replace("acme", "late") + "raise RuntimeError('too late')\n",
         }
     )
-    assert result["entry_points"] == {"acme>Scale": "acme.e:Scale"}
-    assert result["sources"] == {"acme>Scale": ["static", "import"]}
+    assert result["entry_points"] == {"acme>Scale": "acme.e:Scale", "late>Scale": "acme.f:Scale"}
+    assert result["sources"] == {"acme>Scale": ["static", "import"], "late>Scale": ["static"]}
     reasons = [told["reason"] for told in result["unresolved"]]
     assert "importing acme.a fails: RuntimeError: no luck" in reasons
     assert "importing acme.b fails: the process ends with exit code 3" in reasons

@@ -64,3 +64,17 @@ def test_check(site, table, code, capsys):
     install(site, {"acme.py": CODE}, table)
     assert keras_serializable_build.main(["scan", "--installed", "acme", "--check"]) == code
     assert capsys.readouterr().out == ('+"acme>Scale" = "acme:Scale"\n' if code else "")
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [(None, "has no list of its files"), ({"editable": True}, "there is no file or folder")],
+    ids=["no RECORD", "the source of an editable installation"],
+)
+def test_missing_files(site, given, error, capsys):
+    """If the files of a distribution are unknown or gone, the scan says so: it finds nothing."""
+    gone = {"url": (site / "gone").as_uri(), "dir_info": given}
+    install(site, {"acme.py": CODE}, direct_url=given and gone)
+    (site / "acme-1.0.dist-info" / "RECORD").unlink()
+    assert keras_serializable_build.main(["scan", "--installed", "acme"]) == 2
+    assert error in capsys.readouterr().err

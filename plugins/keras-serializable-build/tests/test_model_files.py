@@ -132,8 +132,17 @@ def test_h5_without_h5py(write, model_h5):
     assert "pip install h5py" in done.stderr
 
 
-def test_no_model_file(write, capsys):
+@pytest.mark.parametrize("kind", ["text", "folder", "broken HDF5", "nested too deep"])
+def test_no_model_file(write, kind, capsys):
     """A file of another format is an error that names it."""
     root = write({"src/acme.py": CODE, "x.keras": "no zip"})
-    assert scan(root / "src", "--model", root / "x.keras") == 2
-    assert "is no .keras file" in capsys.readouterr().err
+    path = root / "x.keras"
+    if kind == "folder":
+        path = root
+    elif kind == "broken HDF5":
+        path.write_bytes(b"\x89HDF\r\n\x1a\nand nothing else")
+    elif kind == "nested too deep":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("config.json", "[" * 100_000)
+    assert scan(root / "src", "--model", path) == 2
+    assert str(path) in capsys.readouterr().err

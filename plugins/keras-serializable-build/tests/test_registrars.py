@@ -222,6 +222,10 @@ def test_export_wrapper(scan):
             @export("acme.Helper")
             class Helper:
                 pass
+
+            @export("acme.Watch")
+            class Watch(keras.callbacks.Callback):
+                pass
             """,
         }
     )
@@ -234,6 +238,53 @@ def test_export_wrapper(scan):
     }
     assert all(entry.sure for entry in result.entries.values())
     assert result.unresolved == []
+
+
+def test_attribute_that_is_set_twice(scan):
+    """The last value of an attribute counts in each environment in which its class exists."""
+    result = scan(
+        {
+            "acme.py": """
+            import keras
+
+            try:
+                import namex
+            except ImportError:
+                namex = None
+
+            class Base:
+                def __init__(self, package):
+                    self.package = package
+
+                def __call__(self, symbol):
+                    keras.saving.register_keras_serializable(self.package)(symbol)
+                    return symbol
+
+            if namex:
+                class export(Base):
+                    def __init__(self, package="acme"):
+                        super().__init__("acme")
+                        self.package = package
+            else:
+                class export(Base):
+                    pass
+
+            @export("acme.models")
+            class Scale(keras.layers.Layer):
+                pass
+
+            later = Base("first")
+            if namex:
+                later.package = "second"
+            later(Scale)
+            """
+        }
+    )
+    assert result.entry_points == dict.fromkeys(
+        ["acme.models>Scale", "first>Scale", "second>Scale"], "acme:Scale"
+    )
+    assert result.entries["acme.models>Scale"].sure
+    assert not result.entries["first>Scale"].sure
 
 
 def test_metaclass(scan):
@@ -567,6 +618,7 @@ register(Scale)
     assert result.entry_points == {"acme>X": "acme:Scale"}
     (told,) = result.unresolved
     assert "'acme>X' also names acme:Shift" in told.reason
+    assert result.entries["acme>X"].others == ()
 
 
 def test_one_key_for_each_keras(scan):
@@ -576,3 +628,4 @@ def test_one_key_for_each_keras(scan):
     assert result.entry_points == {"acme>S": "acme.k3:S"}
     (told,) = result.unresolved
     assert "acme.legacy:S, for tf_keras" in told.reason
+    assert result.entries["acme>S"].others == ("acme.legacy:S",)

@@ -65,3 +65,42 @@ def test_public_class_goes_first(scan, other):
     code = "import keras\nclass MLP(keras.layers.Layer): pass\n"
     result = scan({"acme/a.py": code, f"acme/{other}.py": code})
     assert result.bare == {"MLP": "acme.a:MLP"}
+
+
+def test_local_class(scan):
+    """A class of Keras that is local to a function has no name: that is told, once for each."""
+    result = scan(
+        {
+            "acme.py": """
+            import keras
+
+            def make(registers):
+                class Local(keras.layers.Layer): pass
+                class Plain: pass
+                class Watch(keras.callbacks.Callback): pass
+                if registers:
+                    class Inner(Local): pass
+                return Local
+
+            Made = make(True)
+
+            class Model:
+                def build(self):
+                    class Block(keras.Model): pass
+                    return Block
+
+            def never():
+                @keras.saving.register_keras_serializable("acme")
+                class Told(keras.layers.Layer): pass
+            """
+        }
+    )
+    assert result.bare == {"Local": "acme:Made"}
+    reasons = [told.reason for told in result.unresolved]
+    assert reasons == [
+        (
+            "no entry point can name the class Block, which is local to build(): define it at the "
+            "top of a module"
+        ),
+        "register_keras_serializable is in never(), which nothing calls at import",
+    ]

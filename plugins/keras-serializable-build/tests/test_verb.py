@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from distributions import install
 from keras_serializable._cli import main
+from schemas import described, mismatch
 
 SOURCE = """
 from keras_serializable import register_keras_serializable
@@ -29,6 +31,26 @@ def test_scan(library, capsys):
     assert main(["scan", library, "--json"]) == 0
     assert "acme>Scale" in str(json.loads(capsys.readouterr().out))
     assert main(["scan", library, "--import", "--time-limit", "60", "-v"]) == 0
+
+
+def test_json(library, capsys):
+    """The JSON of `scan` has the described fields."""
+    assert main(["scan", library, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(mismatch(told, described()["scan"])) == []
+    assert told["sources"] == {"acme>Scale": ["static"]}
+
+
+def test_adapt(tmp_path, monkeypatch, capsys):
+    """`adapt` drafts the file of a library, as `python -m keras_serializable_build adapt` does."""
+    install(tmp_path, "acme", "1.0", files={"acme.py": SOURCE})
+    (tmp_path / "acme-1.0.dist-info" / "RECORD").write_text("acme.py,,\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert main(["adapt", "acme"]) == 0
+    assert '"acme>Scale" = "acme:Scale"' in capsys.readouterr().out
+    assert main(["adapt", "no-such-library"]) == 2
+    assert main(["adapt", "--help"]) == 0
+    assert "usage: keras-serializable adapt" in capsys.readouterr().out
 
 
 def test_exit_codes(library, tmp_path, capsys):

@@ -30,6 +30,10 @@ VERBS: "dict[str, tuple[str | Delegate, str]]" = {
         Delegate("keras-serializable-build", "keras_serializable_build"),
         "Say what a library registers in Keras, from its source.",
     ),
+    "adapt": (
+        Delegate("keras-serializable-build", "keras_serializable_build.draft"),
+        "Draft what lets the models of a library load that advertises nothing.",
+    ),
     "new": (
         Delegate("keras-serializable-build", "keras_serializable_build.new"),
         "Make the project of a new plugin.",

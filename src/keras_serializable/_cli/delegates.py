@@ -1,13 +1,15 @@
 """Verbs that another distribution has: it declares its arguments to argparse, and runs them."""
 
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import Action, ArgumentParser
 
 
 class _HandsOn(click.Command):
@@ -26,6 +28,13 @@ class _HandsOn(click.Command):
         """Hand the arguments on."""
         ctx.exit(self._delegate.run(ctx.command_path, ctx.args))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Return the options that a shell may complete, or that it is to complete a file."""
+        if not incomplete.startswith("-"):
+            return [CompletionItem(incomplete, type="file")]
+        names = self._delegate.options(ctx.command_path)
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
 
 class Delegate(NamedTuple):
     """Where a verb comes from that is not in this distribution.
@@ -42,17 +51,18 @@ class Delegate(NamedTuple):
         """Return the command that hands all its arguments on."""
         return _HandsOn(self, verb, does)
 
+    def options(self, program: str) -> "list[str]":
+        """Return the options of the verb, none where the other distribution is missing."""
+        names: list[str] = []
+        parser = _parser(program, names)
+        with suppress(click.ClickException):
+            self._imported(program).add_arguments(parser)
+        return names
+
     def run(self, program: str, arguments: "list[str]") -> int:
         """Run the verb in the other distribution, and return its exit code."""
-        try:
-            module = import_module(self.module)
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != self.module.partition(".")[0]:
-                raise
-            raise click.ClickException(
-                f"`{program}` comes with {self.distribution}: pip install {self.distribution}"
-            ) from None
-        parser = _parser(program)
+        module = self._imported(program)
+        parser = _parser(program, [])
         module.add_arguments(parser)
         try:
             code: int = module.run(parser.parse_args(arguments))
@@ -61,12 +71,27 @@ class Delegate(NamedTuple):
         sys.stdout.flush()
         return code
 
+    def _imported(self, program: str) -> Any:
+        try:
+            return import_module(self.module)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != self.module.partition(".")[0]:
+                raise
+            raise click.ClickException(
+                f"`{program}` comes with {self.distribution}: "
+                "pip install 'keras-serializable[author]'"
+            ) from None
 
-def _parser(program: str) -> "ArgumentParser":
-    """Return a parser whose errors are those of the command."""
-    from argparse import ArgumentParser  # noqa: PLC0415 -- 4 ms
+
+def _parser(program: str, names: "list[str]") -> "ArgumentParser":
+    """Return a parser whose errors are those of the command; `names` gets its options."""
+    from argparse import ArgumentParser  # noqa: PLC0415 -- 1 ms at each start
 
     class Parser(ArgumentParser):
+        def add_argument(self, *flags: str, **options: Any) -> "Action":
+            names.extend(flag for flag in flags if flag.startswith("--"))
+            return super().add_argument(*flags, **options)
+
         def error(self, message: str) -> NoReturn:
             raise click.UsageError(message)
 

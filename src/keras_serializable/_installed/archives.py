@@ -11,6 +11,7 @@ from keras_serializable._installed.metadata import (
     HEADER_FILES,
     LARGEST_FILE,
     LEFTOVER,
+    REQUIREMENTS_FILE,
     MetadataFolder,
     cause,
     name_and_version,
@@ -29,7 +30,7 @@ _LARGEST_DIRECTORY = 64 * 2**20  # bytes of an archive's table of contents; 500,
 
 
 class FoundDistribution(MetadataFolder):
-    """A distribution that importlib_metadata found, as the metadata folder that it would have."""
+    """A distribution that importlib_metadata found. To the index it is a metadata folder."""
 
     __slots__ = ("_found", "_normalized_name")
 
@@ -62,9 +63,9 @@ class FoundDistribution(MetadataFolder):
             return False
 
     def requirement_lines(self) -> "list[str]":
-        """Return what the metadata says of requirements, with their markers."""
+        """Return the requirements in the metadata, with their markers."""
         try:
-            _check(self._found, *HEADER_FILES)
+            _check(self._found, *HEADER_FILES, REQUIREMENTS_FILE)
             return [str(each) for each in self._found.requires or ()]
         except Exception:  # noqa: BLE001 -- a distribution of a finder is third-party code
             return []
@@ -79,7 +80,8 @@ def read_archive(path: str, problems: "Problems") -> "list[FoundDistribution]":
         problems.append(_problem(path, error))
         return []
     finder = importlib_metadata.MetadataPathFinder
-    finder.invalidate_caches()  # it would miss a new archive with the time of the former one
+    # With its cache it would miss a new archive that has the time of the former one.
+    finder.invalidate_caches()
     return _ask(finder, [path], path, problems)
 
 
@@ -95,12 +97,12 @@ def ask_finder(
 
 
 def _is_readable(path: str) -> bool:
-    """Return whether there is a folder or an archive at `path`, and no device that only waits."""
+    """Return whether `path` is a folder or an archive. A device could block its reader forever."""
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode) or not stat.S_ISREG(mode):
         return stat.S_ISDIR(mode)
     with open(path, "rb") as file:
-        # The record at the end of the archive: what `zipfile` itself reads first.
+        # This record is at the end of an archive, and `zipfile` itself reads it first.
         record = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001
     if record and record[zipfile._ECD_SIZE] > _LARGEST_DIRECTORY:  # type: ignore[attr-defined]  # noqa: SLF001
         raise OSError(f"its table of contents is larger than {_LARGEST_DIRECTORY} bytes")
@@ -124,7 +126,7 @@ def _ask(
 def _read(
     found: importlib_metadata.Distribution, where: str, problems: "Problems"
 ) -> FoundDistribution:
-    """Read a distribution; what cannot be read of it is left empty."""
+    """Read a distribution. A part that cannot be read stays empty."""
     name, version = name_and_version(_folder(found))
     normalized = normalized_name(name)
     try:

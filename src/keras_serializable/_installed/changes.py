@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-# A directory that has just changed may change again and keep its time: file systems count time in
-# ticks (FAT in ticks of two seconds), and an installer may still be writing into a folder of it.
-# What was read from so young a directory is trusted for a moment only.
+# The scan of a directory that has just changed is trusted for a moment only. The directory may
+# change again and keep its time, because file systems count time in ticks: FAT in ticks of two
+# seconds. An installer may also still be writing into a folder of the directory.
 _YOUNG = 2_000_000_000  # nanoseconds
 _MOMENT = 50_000_000  # nanoseconds
 
@@ -42,7 +42,7 @@ class Stamp:
         self.begin()
 
     def begin(self) -> None:
-        """Start the moment for which a scan of a young directory is trusted, after that scan."""
+        """Start the moment for which the ended scan of a young directory is trusted."""
         self._expires = time.time_ns() + _MOMENT if self._young else 0
 
     def holds(self, path: "Sequence[str]") -> bool:
@@ -69,7 +69,7 @@ class Stamp:
 
 
 def finders() -> "list[object | None]":
-    """Return the finders that know further distributions, and `None` for the path's place."""
+    """Return the finders that know distributions, in order, and `None` in the place of the path."""
     # The path has the place of importlib_metadata's own finder on `sys.meta_path`.
     found: list[object | None] = []
     for finder in sys.meta_path:
@@ -87,7 +87,7 @@ def finders() -> "list[object | None]":
 
 def state_of(entry: str) -> "tuple[int, int] | None":
     """Return when a file or directory last changed and its inode, `None` if it does not exist."""
-    # The inode tells that another file has taken the place: "" is the current directory.
+    # The inode shows that another file has taken the place. The entry "" is the current directory.
     try:
         found = os.stat(entry or os.curdir)
     except (OSError, ValueError):
@@ -111,9 +111,10 @@ def _exists(entry: str) -> bool:
 def forget_listings() -> None:
     """Make the import system list directories again, as `importlib.invalidate_caches` does.
 
-    It would miss a module that was installed within one tick of the file system's clock. Nothing is
-    imported: since Python 3.13 `importlib.invalidate_caches` imports `importlib.metadata`, which
-    takes 100 ms, and never ends in a process that was forked during that import.
+    Without it, Python would miss a module that was installed within one tick of the file system's
+    clock. Nothing is imported: since Python 3.13 `importlib.invalidate_caches` imports
+    `importlib.metadata`. This takes 100 ms, and never ends in a process that was forked during that
+    import.
     """
     importing = _frozen_importlib_external
     # copy() is atomic, unlike list(): other threads import, and so does the garbage collector.

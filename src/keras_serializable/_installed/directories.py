@@ -1,7 +1,7 @@
 """Directories: the entries of a path, and the metadata folders in a plain directory.
 
-Nearly every distribution is in a plain directory. It is listed once, and of the files only those
-that hold our group are decoded.
+Nearly every distribution is in a plain directory. A directory is listed once. Only files that hold
+our group are decoded.
 """
 
 import os
@@ -66,7 +66,7 @@ class Directory(MetadataFolders):
         self._advertising = advertising  # by the name of the folder
 
     def advertising(self) -> "Iterable[MetadataFolder]":
-        """Return those that advertise something."""
+        """Return the folders that advertise something."""
         return self._advertising.values()
 
     def named(self, wanted: "Container[str]") -> "Iterator[tuple[str, MetadataFolder]]":
@@ -85,7 +85,7 @@ class Directory(MetadataFolders):
         return names
 
     def places(self) -> "Iterable[str]":
-        """Return the paths of all."""
+        """Return the path of each folder."""
         return [self._path + name for name in self._names]
 
     def _folder(self, name: str) -> MetadataFolder:

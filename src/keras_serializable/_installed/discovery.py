@@ -58,8 +58,8 @@ class Discovery:
         return self.index
 
     def problems(self) -> "list[Problem]":
-        """Return what is wrong with the metadata on the path, whether it hinders us or not."""
-        # Imported here because no lookup needs it.
+        """Return what is wrong with the metadata on the path, also what hinders no lookup."""
+        # 0.4 ms, which lookups save.
         from keras_serializable._installed.problems import inspect, undeclared  # noqa: PLC0415
 
         index = self.current()
@@ -75,15 +75,14 @@ class Discovery:
 
 
 def scan(path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> Index:
-    """Return the index of a path, and of finders, among which `None` is the place of the path."""
+    """Return the index of a path and of finders. `None` among them is the place of the path."""
     problems: Problems = []
     found: list[MetadataFolders] = []
     for finder in finders if None in finders else [*finders, None]:
         if finder is None:
             found += [_read_entry(entry, problems) for entry in entries(path)]
         else:
-            # Imported here because it imports importlib_metadata, which takes ten times as long as
-            # a scan, and few programs have such a finder.
+            # 40 ms, which programs without such a finder save: it imports importlib_metadata.
             from keras_serializable._installed.archives import ask_finder  # noqa: PLC0415
 
             found.append(MetadataFolders(ask_finder(finder, path, problems)))
@@ -91,7 +90,7 @@ def scan(path: "Sequence[str]", finders: "Sequence[object | None]" = ()) -> Inde
 
 
 def _read_entry(entry: str, problems: "Problems") -> MetadataFolders:
-    """Return the metadata folders in a directory or an archive; nothing broken in it raises."""
+    """Return the metadata folders in a directory or an archive. Nothing broken raises an error."""
     try:
         children = os.listdir(entry or os.curdir)
     except FileNotFoundError:
@@ -107,7 +106,7 @@ def _read_entry(entry: str, problems: "Problems") -> MetadataFolders:
 
 
 def _read_archive(entry: str, problems: "Problems") -> MetadataFolders:
-    # Imported here because it imports importlib_metadata, and few programs have archives.
+    # 40 ms, which programs without an archive save: it imports importlib_metadata.
     from keras_serializable._installed.archives import read_archive  # noqa: PLC0415
 
     return MetadataFolders(read_archive(entry, problems))

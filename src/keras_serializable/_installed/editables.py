@@ -10,7 +10,6 @@ import sys
 from keras_serializable._installed.directories import entries, listed
 from keras_serializable._installed.importable import module_exists
 from keras_serializable._installed.metadata import read_file
-from keras_serializable._texts import escaped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,25 +18,19 @@ if TYPE_CHECKING:
 _LARGEST_PTH = 64 * 2**10  # bytes
 
 
-def remedy(module: str) -> str | None:
-    """Return what makes a module importable that only an unread ``.pth`` file leads to."""
+def directory_of(module: str) -> str | None:
+    """Return the directory with a module that only an unread ``.pth`` file names."""
     name = module.partition(".")[0]
-    for directory in unprocessed_pth(sys.path):
-        if module_exists(name, [directory]) is not None:
-            return (
-                f"The module {shown(name)} is in {escaped(directory)}, which a .pth file names "
-                "that this process has not read, as after an editable install: call "
-                f"site.addsitedir({shown(directory)}), or restart the process."
-            )
-    for finder in unprocessed_pth_imports(sys.path):
-        # Build backends name their module like __editable___acme_1_2_finder.
-        if name.lower() in finder.lower():
-            return (
-                f"The module {shown(name)} is found by {shown(finder)}, which a .pth file imports "
-                "that this process has not read, as after an editable install: restart the "
-                "process, or call site.addsitedir() with the directory of that file."
-            )
-    return None
+    directories = unprocessed_pth(sys.path)
+    return next((each for each in directories if module_exists(name, [each]) is not None), None)
+
+
+def finder_of(module: str) -> str | None:
+    """Return the module that finds a module, and that only an unread ``.pth`` file imports."""
+    # Build backends name their module like __editable___acme_1_2_finder.
+    name = module.partition(".")[0].lower()
+    finders = unprocessed_pth_imports(sys.path)
+    return next((each for each in finders if name in each.lower()), None)
 
 
 def unprocessed_pth(path: "Iterable[str]") -> "list[str]":

@@ -18,8 +18,8 @@ FILE = "entry_points.txt"
 LABEL = "@@"
 """What begins a label in the name of an entry point: ``GCNConv@@spektral``.
 
-Names are unique in a group of one distribution; pip 23 cannot install it otherwise. With labels a
-distribution can give one key several values.
+A name occurs once in a group of a distribution: pip 23 cannot install a distribution that repeats a
+name. With labels a distribution can give one key several values.
 """
 
 _MOST_CAUSES = 10  # broken lines of one file that are described
@@ -33,7 +33,7 @@ def read_groups(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]"
 
 
 def broken_lines(text: str) -> "list[str]":
-    """Return what is wrong with the lines of an ``entry_points.txt``, whatever their group."""
+    """Return what is wrong with the lines of an ``entry_points.txt``, in all groups."""
     broken = _BrokenLines()
     for number, group, line in _lines(text):
         if group is None:
@@ -44,7 +44,10 @@ def broken_lines(text: str) -> "list[str]":
 
 
 def by_name(pairs: "Iterable[tuple[str, str]]") -> "dict[str, str]":
-    """Return the values of entry points by name without its label, several one to a line."""
+    """Return the values of entry points by their names without labels.
+
+    Several values of one name are the lines of one text.
+    """
     # A string for each name, not a list: the garbage collector does not track strings, and a file
     # may hold 10,000 names.
     values: dict[str, str] = {}
@@ -55,7 +58,7 @@ def by_name(pairs: "Iterable[tuple[str, str]]") -> "dict[str, str]":
 
 
 def _read_lines(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]":
-    """Read the two groups line by line, as importlib_metadata does; a broken line is left out."""
+    """Read the two groups line by line, as importlib_metadata does. A broken line is left out."""
     pairs: dict[str | None, list[tuple[str, str]]] = {GROUP: [], HOOK_GROUP: []}
     broken = _BrokenLines()
     for number, group, line in _lines(text):

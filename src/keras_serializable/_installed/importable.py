@@ -1,4 +1,4 @@
-"""Importable: whether a top-level module is in a directory; nothing is imported to find out."""
+"""Importable: whether a top-level module is in a directory. Nothing is imported to find out."""
 
 # Both are always there: an import may fail if the path has an odd entry.
 import _frozen_importlib_external

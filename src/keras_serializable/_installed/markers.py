@@ -30,7 +30,7 @@ _ENVIRONMENT = {
     "python_version": ".".join(platform.python_version_tuple()[:2]),
     "sys_platform": sys.platform,
 }
-"""The variables that are known; a comparison with another one holds."""
+"""The variables that are known. A comparison with another variable holds."""
 
 _OPERATORS: "dict[str, Callable[[Any, Any], bool]]" = {
     "==": operator.eq,
@@ -54,7 +54,7 @@ _IN_PARENTHESES = re.compile(rf"\(({_ALTERNATIVES})\)")
 def extras_in(marker: str) -> "dict[str, bool]":
     """Return the extras that a marker is about, normalized, and whether it holds for each.
 
-    What is not understood holds.
+    A marker, or a part of it, that is not understood holds.
 
     Example:
         >>> extras_in('python_version < "3" and extra == "Old" or extra == "new"')

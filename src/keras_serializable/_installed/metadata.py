@@ -1,19 +1,18 @@
 """Metadata: how a file of a metadata folder is read, and what the folder tells of a distribution.
 
-Every first lookup imports this module, so it imports nothing that only some lookups need.
+Every first lookup imports this module, so this module imports only what each lookup needs.
 """
 
 import io
 import os
 import stat
 
+from keras_serializable._providers import Distribution
 from keras_serializable._texts import LONGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
-
-    from keras_serializable._providers import Distribution
 
     Problems = list[tuple[str, str]]  # the file or folder that could not be read, and the cause
 
@@ -31,6 +30,9 @@ The folder stays if the installation is interrupted. It is no distribution, for 
 
 LARGEST_FILE = 16 * 2**20
 """The largest metadata file that is read, in bytes; 200,000 keys fit."""
+
+REQUIREMENTS_FILE = "requires.txt"
+"""The file for requirements in an ``.egg-info`` folder whose headers have none."""
 
 _LARGEST_HEADERS = 256 * 2**10  # bytes; a licence text among the headers fits
 
@@ -57,12 +59,12 @@ class MetadataFolder:
         self.directory = directory  # with a separator at its end
         self.name = name
         self.entry_points = entry_points  # name -> values, as `entry_points.by_name` returns them
-        self.hook_entry_points = hook_entry_points  # likewise, of the hooks' group
+        self.hook_entry_points = hook_entry_points  # the values of the hooks' group
         self._distribution = distribution
 
     @property
     def place(self) -> str:
-        """The path of the folder; only its name if it is in no directory."""
+        """The path of the folder, or only its name if it is in no directory."""
         return self.directory + self.name
 
     @property
@@ -72,14 +74,15 @@ class MetadataFolder:
 
     @property
     def distribution(self) -> "Distribution":
-        """The distribution; the first access reads METADATA."""
+        """The distribution. The first access reads METADATA."""
         if self._distribution is None:
             self._distribution = read_distribution(self.place)
         return self._distribution
 
     def requirement_lines(self) -> "list[str]":
-        """Return what METADATA says of requirements, with their markers."""
-        return [text for field, text in read_headers(self.place) if field == "requires-dist"]
+        """Return the requirements in the metadata, with their markers."""
+        found = [text for field, text in read_headers(self.place) if field == "requires-dist"]
+        return found or _read_requirements(self.place)
 
     def distribution_name(self) -> str:
         """Return the name by which importlib_metadata tells distributions apart."""
@@ -87,7 +90,7 @@ class MetadataFolder:
         return name or normalized_name(read_distribution(self.place).name)
 
     def has_metadata(self) -> bool:
-        """Return whether there are headers, in a file of the folder or in the folder's place."""
+        """Return whether a file in the folder has headers, or whether the folder is such a file."""
         return os.path.isfile(self.place) or has_headers(self.place)
 
 
@@ -100,7 +103,7 @@ class MetadataFolders:
         self._folders = folders
 
     def advertising(self) -> "Iterable[MetadataFolder]":
-        """Return those that advertise something."""
+        """Return the folders that advertise something."""
         return [folder for folder in self._folders if folder.advertises]
 
     def distribution_names(self) -> "Iterable[str]":
@@ -115,7 +118,7 @@ class MetadataFolders:
                 yield name, folder
 
     def places(self) -> "Iterable[str]":
-        """Return the paths of all."""
+        """Return the path of each folder."""
         return [folder.place for folder in self._folders]
 
 
@@ -131,7 +134,7 @@ def read_file(
     try:
         content = os.read(file, _CHUNK) if mark else b""
         is_small = len(content) < _CHUNK
-        # Most files end here. Not asking what kind of file they are saves a tenth of a scan.
+        # Most files end here. They need no os.fstat(), which would be a tenth of a scan.
         if is_small and mark not in content:
             return b""
         state = os.fstat(file)
@@ -207,15 +210,35 @@ def read_headers(path: str) -> "Iterator[tuple[str, str]]":
         return
 
 
+def _read_requirements(path: str) -> "list[str]":
+    """Return the requirements in the `REQUIREMENTS_FILE` at `path`, with markers as in METADATA.
+
+    A heading, ``[extra:marker]``, says for what the requirements below it are.
+    """
+    try:
+        content = read_file(os.path.join(path, REQUIREMENTS_FILE))
+    except (OSError, ValueError):
+        return []
+    found: list[str] = []
+    heading: list[str] = []
+    for line in map(str.strip, content.decode(errors="replace").splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            extra, _, marker = line[1:-1].partition(":")
+            heading = [f"({marker})"] if marker else []
+            heading += [f'extra == "{extra}"'] if extra else []
+        elif line and not line.startswith("#"):
+            requirement, _, marker = line.partition(";")
+            markers = " and ".join([f"({marker.strip()})", *heading] if marker else heading)
+            found.append(f"{requirement.strip()} ; {markers}" if markers else requirement.strip())
+    return found
+
+
 def read_distribution(path: str) -> "Distribution":
     """Return the distribution whose metadata folder is at `path`."""
-    # Imported here because most scans never name a distribution: this saves 0.2 ms.
-    from keras_serializable._providers import Distribution  # noqa: PLC0415
-
     headers = {"name": "", "version": ""}
     for field, text in read_headers(path):
         if not headers.get(field, "known"):
             headers[field] = text
-    # importlib_metadata too takes from the folder's name what the headers lack.
+    # importlib_metadata too takes missing headers from the folder's name.
     name, version = name_and_version(os.path.basename(path))
     return Distribution(headers["name"] or name, headers["version"] or version, path)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def inspect(path: "Iterable[str]") -> "Iterator[Problem]":
-    """Yield what is not as packaging tools write it in the directories on `path`."""
+    """Yield the flaws of the metadata folders in the directories on `path`."""
     for entry in entries(path):
         directory = entry or os.curdir
         former: dict[str, str] = {}
@@ -42,12 +42,12 @@ def inspect(path: "Iterable[str]") -> "Iterator[Problem]":
             if child.startswith(LEFTOVER):
                 yield Problem(folder, "left over by pip from an interrupted install: delete it")
                 continue
-            for place, told in _inspect_distribution(folder):
-                yield Problem(place, told)
+            for place, fault in _inspect_distribution(folder):
+                yield Problem(place, fault)
             name = normalized_name(name_and_version(child)[0])
             if name in former:
-                told = f"of the same distribution as {former[name]}: one of them is left over"
-                yield Problem(folder, told)
+                fault = f"of the same distribution as {former[name]}: one of them is left over"
+                yield Problem(folder, fault)
             former[name] = child
 
 
@@ -75,7 +75,7 @@ def _inspect_distribution(folder: str) -> "Iterator[tuple[str, str]]":
                 yield path, cause(error)
     path = os.path.join(folder, FILE)
     if os.path.lexists(path):
-        yield from ((path, told) for told in _inspect_entry_points(path))
+        yield from ((path, fault) for fault in _inspect_entry_points(path))
 
 
 def _inspect_entry_points(path: str) -> "list[str]":
@@ -91,11 +91,11 @@ def undeclared(folders: "Iterable[MetadataFolder]") -> "Iterator[Problem]":
     """Yield a problem for each extra in a value that the distribution does not declare."""
     requirements = Requirements(())
     for folder in folders:
-        told: set[str] = set()
+        reported: set[str] = set()
         for name, values in folder.entry_points.items():
             for extra in [extra for value in values.split("\n") for extra in extras_of(value)]:
-                if extra not in told and extra not in requirements.by_extra(folder):
-                    told.add(extra)
+                if extra not in reported and extra not in requirements.by_extra(folder):
+                    reported.add(extra)
                     yield Problem(
                         os.path.join(folder.distribution.path, FILE),
                         f"{shown(name)} has the extra {shown(extra)}, which no Requires-Dist in "

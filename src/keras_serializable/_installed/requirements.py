@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from keras_serializable._installed.metadata import MetadataFolder
 
-    Required = tuple[tuple[str, ...], tuple[str, ...]]  # all, and what is not installed
+    Required = tuple[tuple[str, ...], tuple[str, ...]]  # all, and those not installed
 
 
 class Requirements:

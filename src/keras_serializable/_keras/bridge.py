@@ -17,7 +17,7 @@ from keras_serializable._keras_releases import (
     SAVING,
     SERIALIZATION,
 )
-from keras_serializable._keys import SEPARATOR
+from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, stated_module
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from keras_serializable._registry.registry import Registry
 
     Objects = Mapping[str, object] | None
+    Place = tuple[object, object]  # the module and the class name that a file states
 
 _REPLACEMENTS: "dict[str, Callable[..., object]]" = {
     "get_registered_object": replacements.get_registered_object,
@@ -102,11 +103,12 @@ class Bridge:
         """Return the object of a name that Keras has not registered."""
         if self._is_asked_by_retrieve():
             return None
-        found = None
+        found = place = None
         if SEPARATOR in name or not has_built_in(self.root, name):
-            found = self._lookup.supply(name, self._keras)
+            place = _place_of(name, None)
+            found = self._lookup.supply(name, self._keras, place)
         if found is None:
-            notes.remember_miss(name)
+            _remember_miss(name, place)
         return found
 
     def registered_name(self, obj: object) -> str | None:
@@ -117,11 +119,12 @@ class Bridge:
         self,
         name: object,
         registered_name: object,
-        module: object,
+        config: object,
         obj_type: object,
         custom_objects: "Objects",
     ) -> "dict[str, object]":
         """Return name and object of a lookup by ``_retrieve_class_or_fn``, empty if not found."""
+        module = stated_module(config) if isinstance(config, dict) else None
         if obj_type == FUNCTION:
             return self._supply_function(name, module, custom_objects)
         return self._supply(registered_name, (module, name), custom_objects)
@@ -154,7 +157,7 @@ class Bridge:
             return self._supply_function(config["config"], config.get("module"), custom_objects)
         class_name = config.get("class_name")
         key = config.get("registered_name", class_name)  # `None` for Keras' own objects
-        return self._supply(key, (config.get("module"), class_name), custom_objects)
+        return self._supply(key, (stated_module(config), class_name), custom_objects)
 
     def stamp_saved(self, filepath: object, former: "State | None") -> None:
         """Stamp a file that Keras has just saved, where that is asked for."""
@@ -171,24 +174,25 @@ class Bridge:
         if not isinstance(name, str):
             return {}
         found = self._supply(name, (module, name), custom_objects)
-        if not found and SEPARATOR not in name and not has_built_in(self.root, name):
+        is_known = has_built_in(self.root, name) or _is_of_script(name)
+        if not found and SEPARATOR not in name and not is_known:
             key = advertised_key(name, self._lookup)
             if key is not None:
                 return self._supply(key, None, custom_objects)
         return found
 
     def _supply(
-        self, key: object, place: "tuple[object, object] | None", custom_objects: "Objects"
+        self, key: object, place: "Place | None", custom_objects: "Objects"
     ) -> "dict[str, object]":
         """Return key and object if Keras does not know the key, empty if it does or nobody does."""
         if not isinstance(key, str) or self._find(key, custom_objects) is not None:
             return {}
+        place = _place_of(key, place)
         found = self._lookup.supply(key, self._keras, place)
         if found is not None:
             return {key: found}
         if SEPARATOR in key or not has_built_in(self.root, key):
-            module = place and place[0]
-            notes.remember_miss(key, module if isinstance(module, str) else None)
+            _remember_miss(key, place)
         return {}
 
     def _is_asked_by_retrieve(self) -> bool:
@@ -197,6 +201,25 @@ class Bridge:
         # get_registered_object(), Keras' function with its new code, `_retrieve_class_or_fn`.
         frame = sys._getframe(4)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] -- inspect is slow
         return frame.f_code is self._retrieve
+
+
+def _place_of(key: str, place: "Place | None") -> "Place | None":
+    """Return the place that a file states; if it states none, the script that defines the name."""
+    # An .h5 file states no module. A class of the program itself is meant before one of a library.
+    if SEPARATOR not in key and not library_of(key, place and place[0]) and _is_of_script(key):
+        return SCRIPT, key
+    return place
+
+
+def _is_of_script(name: str) -> bool:
+    """Return whether the running script or notebook defines a class or function of this name."""
+    found = getattr(sys.modules.get(SCRIPT), name, None)
+    return hasattr(found, "__qualname__") and getattr(found, "__module__", None) == SCRIPT
+
+
+def _remember_miss(key: str, place: "Place | None") -> None:
+    module = place and place[0]
+    notes.remember_miss(key, module if isinstance(module, str) else None)
 
 
 def _defines(namespace: "dict[str, object]", name: str) -> bool:

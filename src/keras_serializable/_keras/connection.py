@@ -113,10 +113,7 @@ class Connection:
         text = ""
         if misfit:
             self._unwatched.difference_update(each for each in _WATCHED if _WATCHED[each] == root)
-            text = (
-                f"keras_serializable leaves {root} alone, because {misfit}. Import plugins before "
-                "you load their models, or install a keras-serializable that knows this release."
-            )
+            text = str(UnknownKerasWarning.of_misfit(root, misfit))
             # setdefault() is atomic: of several threads exactly one warns.
             text = text if self._misfits.setdefault(registration, text) is text else ""
         # Another thread may have called detach() before the last interception was attached.

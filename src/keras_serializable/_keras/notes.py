@@ -6,10 +6,12 @@ from contextvars import ContextVar
 
 from keras_serializable._keras.stamps import claim_about
 from keras_serializable._keras_releases import (
+    CALLED,
     FUNCTION,
     MISSED,
     MISSED_CLASS,
     MISSED_FUNCTION,
+    MISSED_LAYER,
     NAME,
     QUOTED_FUNCTION,
 )
@@ -48,7 +50,7 @@ def add_note(error: Exception, lookup: "RegistryLookup") -> None:
         return
     # Keras wraps the error of a nested object into another error, and both pass here. They share
     # one note, because it takes up to 0.1 s to make a note in a large environment.
-    noted = _note_of_a_cause(error) or _new_note(str(error), lookup)
+    noted = _note_of_a_cause(error) or _new_note(_message_of(error), lookup)
     if noted is None:
         return
     setattr(error, _MARK, noted)
@@ -93,6 +95,18 @@ def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None
     return None
 
 
+def _message_of(error: Exception) -> str:
+    """Return the text of an error, or one with the name of a layer if Keras 2 has called that."""
+    text, variable = CALLED
+    if str(error) != text or error.__traceback__ is None:
+        return str(error)
+    innermost = error.__traceback__
+    while innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    name = innermost.tb_frame.f_locals.get(variable)
+    return MISSED_LAYER.replace(NAME, name) if isinstance(name, str) else text
+
+
 def _about_function(name: str) -> str:
     return (
         f"keras_serializable: the missing function is {shown(name)}. This Keras looked for a class "
@@ -104,5 +118,6 @@ def _about_function(name: str) -> str:
 def _is_about(message: str, name: str) -> bool:
     if len(name) > _LONGEST_PATTERN or (SEPARATOR in name and name in message):
         return name in message
-    pattern = MISSED_CLASS if SEPARATOR in name else MISSED
-    return bool(re.search(pattern.replace(NAME, re.escape(name_of(name))), message))
+    patterns = (MISSED_CLASS,) if SEPARATOR in name else (MISSED_CLASS, MISSED)
+    escaped = re.escape(name_of(name))
+    return any(re.search(pattern.replace(NAME, escaped), message) for pattern in patterns)

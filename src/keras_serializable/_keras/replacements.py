@@ -57,7 +57,7 @@ def retrieve(  # noqa: PLR0913, PLR0917 -- Keras' parameters
     custom_objects: "Objects",
 ) -> object:
     """Return the class or function of a config, after Keras has failed to find it."""
-    found = bridge.supply_retrieved(name, registered_name, module, obj_type, custom_objects)
+    found = bridge.supply_retrieved(name, registered_name, full_config, obj_type, custom_objects)
     if not found:
         bridge.explain(error)
         raise error

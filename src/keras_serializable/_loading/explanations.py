@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from keras_serializable._installed import editables
 from keras_serializable._installed.importable import module_exists
 from keras_serializable._keras_releases import ROOTS
-from keras_serializable._keys import SEPARATOR, name_of, package_of
+from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, name_of, package_of
 from keras_serializable._providers import owners
 from keras_serializable._texts import escaped, failure, listed, shown
+from keras_serializable.errors import advice_on_editable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _INSTALL = (
     "Install the distribution that provides it, or import the module that defines it before "
     "loading."
 )
+_OF_SCRIPT = "A script or a notebook defines it: pass it as custom_objects."
 
 
 def explain(
@@ -41,9 +43,11 @@ def explain(
     finding = (
         _failed(key, failures)
         or _not_installed(key, index, module)
+        or _namesake(key, index, module)
         or _passed_over(key, index)
         or _in_package(key, index)
         or _package_not_installed(key, index)
+        or _namesake_not_installed(key, index, module)
         or _unknown(key, index, module)
     )
     lines = [f"keras_serializable: {finding}"]
@@ -71,6 +75,19 @@ def _failed(key: str, failures: "Mapping[Provider, BaseException]") -> str | Non
                 f"{owners(provider)}."
             )
     return None
+
+
+def _namesake(key: str, index: "Index", module: str | None) -> str | None:
+    """Return what to tell of a bare key that is advertised, but not by the library of the file."""
+    found = [] if library_of(key, module) is None else index.find(key)
+    if not found or index.find(key, module):
+        return None
+    place = "a script or a notebook" if module == SCRIPT else shown(module)
+    return (
+        f"{shown(key)} is not registered. It is defined in {place}, and the object of this name in "
+        f"{listed(dict.fromkeys(map(owners, found)))} is another one. Pass the right one as "
+        "custom_objects."
+    )
 
 
 def _passed_over(key: str, index: "Index") -> str | None:
@@ -116,6 +133,20 @@ def _package_not_installed(key: str, index: "Index") -> str | None:
     return (
         f"{shown(key)} is not registered. {_knowing(providers)} says where other keys of its "
         f"package {shown(package)} are from: {_commands(providers)}."
+    )
+
+
+def _namesake_not_installed(key: str, index: "Index", module: str | None) -> str | None:
+    """Return what to install for a bare name that a file has instead of a key with a package."""
+    if SEPARATOR in key or library_of(key, module) is not None or index.names(SEPARATOR + key):
+        return None
+    providers = index.unavailable_with_name(key)
+    if not providers or len({each.missing for each in providers}) > _SHOWN_KEYS:
+        return None
+    keys = listed(map(shown, dict.fromkeys(each.name for each in providers)), _SHOWN_KEYS)
+    return (
+        f"{shown(key)} is not registered. {_knowing(providers)} says where {keys} is from: "
+        f"{_commands(providers)}."
     )
 
 
@@ -168,7 +199,7 @@ def _unknown(key: str, index: "Index", module: str | None) -> str:
             f"keras_serializable.get_registered_object({shown(namesakes[0])})}}."
         )
     else:
-        advice = _advice_on_modules(key, module) or _INSTALL
+        advice = _OF_SCRIPT if module == SCRIPT else _advice_on_modules(key, module) or _INSTALL
     return (
         f"{shown(key)} is not registered, and no installed distribution advertises "
         f"{subject}{_did_you_mean(nearest)}. {advice}"
@@ -186,9 +217,9 @@ def _advice_on_modules(key: str, module: str | None) -> str | None:
                 "stripped (slim image, frozen program): keep the .dist-info folder (PyInstaller: "
                 "--copy-metadata)."
             )
-        unread = editables.remedy(name)
-        if unread is not None:
-            return unread
+        advice = advice_on_editable(name, editables.directory_of(name), editables.finder_of(name))
+        if advice is not None:
+            return advice
     return None
 
 

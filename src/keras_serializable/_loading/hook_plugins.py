@@ -60,7 +60,7 @@ class _Plugin:
         if not self.reported:
             self.reported = True
             if self.blocks:
-                _warn(HookWarning(str(self.error())))
+                _warn(HookWarning.of_guard(self.error()))
             else:
                 _warn(HookWarning.of_watcher(self.provider, self.reason))
 

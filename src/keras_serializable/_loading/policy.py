@@ -19,24 +19,24 @@ _RULES = (*_PATTERNS, "prefer", *_SWITCHES)
 class Policy:
     """What an operator allows discovery to do.
 
-    Patterns are those of `fnmatch`: ``*``, ``?`` and ``[...]``. Names of distributions are
-    compared normalised, keys to the letter. What is denied stays denied, even where it is allowed
-    too; where something is allowed, everything else is not.
+    Patterns are those of `fnmatch`: ``*``, ``?`` and ``[...]``. The names of distributions are
+    normalised before they are compared, as pip does it. Keys are compared to the letter. A deny
+    list goes before an allow list. An allow list with any pattern denies what matches none of them.
 
     Args:
         allow_distributions: Patterns of the distributions that may be imported, hook plugins
-            included; empty for all.
-        deny_distributions: Patterns of those that may not. A hook plugin among them is switched
-            off.
-        allow_keys: Patterns of the keys that may be looked for; empty for all.
-        deny_keys: Patterns of those that may not.
-        prefer: Which distribution to take where several advertise a key differently, by pattern
-            of the key.
-        discovery: Whether installed distributions are asked at all.
-        strict: Whether metadata that cannot be read is an error instead of a recorded problem.
+            included. An empty list allows all.
+        deny_distributions: Patterns of the distributions that may not be imported. A hook plugin
+            among them is switched off.
+        allow_keys: Patterns of the keys that discovery may look for. An empty list allows all.
+        deny_keys: Patterns of the keys that discovery may not look for.
+        prefer: Patterns of keys, each with the distribution to take if several distributions
+            advertise a key with different values.
+        discovery: Whether installed distributions are asked for keys.
+        strict: Whether unreadable metadata is an error. Without it, it is a recorded problem.
 
     Raises:
-        TypeError: If a rule has a wrong type, such as a string where a list is expected.
+        TypeError: If a rule has a wrong type, such as a string instead of a list.
 
     Example:
         >>> policy = Policy(deny_keys=["acme>*"])
@@ -87,19 +87,19 @@ class Policy:
     def from_environment(cls, environment: "Mapping[str, str] | None" = None) -> "Policy":
         """Return the policy that environment variables set.
 
-        Lists are separated by commas: ``KERAS_SERIALIZABLE_ALLOW_DISTRIBUTIONS``,
-        ``..._DENY_DISTRIBUTIONS``, ``..._ALLOW_KEYS``, ``..._DENY_KEYS``. ``..._PREFER`` holds
-        ``key=distribution`` pairs. ``..._DISCOVERY`` is ``0`` to switch discovery off,
-        ``..._STRICT`` is ``1`` for strict mode.
+        The variables are ``KERAS_SERIALIZABLE_ALLOW_DISTRIBUTIONS``, ``..._DENY_DISTRIBUTIONS``,
+        ``..._ALLOW_KEYS``, ``..._DENY_KEYS``, ``..._PREFER``, ``..._DISCOVERY`` and
+        ``..._STRICT``. Commas separate the entries of a list. ``..._PREFER`` is a list of
+        ``key=distribution``. The last two are ``0`` or ``1``.
 
         Args:
-            environment: The variables; `None` for those of the process.
+            environment: The variables; `None` for the variables of the process.
 
         Returns:
             The policy.
 
         Raises:
-            ValueError: If a variable cannot be understood, or if there is none of that name.
+            ValueError: If a variable has a wrong value, or if no variable has that name.
 
         Example:
             >>> environment = {"KERAS_SERIALIZABLE_DENY_KEYS": "acme>*, *>Lambda"}
@@ -130,7 +130,7 @@ class Policy:
         return None
 
     def key_refusal(self, key: str) -> str | None:
-        """Return the rule that forbids to look for a key, whoever has it, `None` for none."""
+        """Return the rule that forbids to look for a key, `None` for none."""
         for rule in _matching(key, self.deny_keys):
             return self._told("deny_keys", f"has {rule!r}")
         if self.allow_keys and not _matching(key, self.allow_keys):
@@ -138,7 +138,7 @@ class Policy:
         return None
 
     def preferred(self, key: str, providers: "Sequence[Provider]") -> "Provider | None":
-        """Return which of contradicting providers `prefer` chooses, `None` for none."""
+        """Return the provider that `prefer` chooses, `None` if it chooses none."""
         for rule in _matching(key, self.prefer):
             wanted = normalized_name(self.prefer[rule])
             for provider in providers:
@@ -148,7 +148,7 @@ class Policy:
         return None
 
     def idle_preference(self, key: str) -> str | None:
-        """Return the rule of `prefer` for a key for which `preferred` has found no provider."""
+        """Return the rule of `prefer` for a key, if its distribution is none of the providers'."""
         for rule in _matching(key, self.prefer):
             has = f"has '{rule}={self.prefer[rule]}'"
             return f"{self._told('prefer', has)}, which is none of them"
@@ -204,7 +204,7 @@ def _matching_distributions(name: str, patterns: "Iterable[str]") -> "list[str]"
 
 
 def _normalized(pattern: str) -> str:
-    """Return a pattern normalised, but for its ``[...]``, where ``-`` and ``.`` mean more."""
+    """Return a pattern normalised, without a change of ``-`` and ``.`` inside ``[...]``."""
     import re  # noqa: PLC0415 -- 6 ms; fnmatch imports it too
 
     return "".join(

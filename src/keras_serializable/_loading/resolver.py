@@ -4,33 +4,29 @@ import os
 
 from keras_serializable._installed.discovery import Discovery
 from keras_serializable._keys import SEPARATOR
+from keras_serializable._loading.loader import Loader, foresee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_serializable._installed.index import Index
-    from keras_serializable._loading.loader import Loader
     from keras_serializable._loading.policy import Policy
     from keras_serializable._providers import Provider
     from keras_serializable._registry.registered import Receiver
 
     Place = tuple[object, object]
 
-_NO_LIBRARY = ("builtins", "__main__", "")
-"""What a file names as the module of an object that is in no library."""
-
 
 class Resolver:
     """Finds the object of a key by importing what advertises it."""
 
-    __slots__ = ("_loaders", "_operator", "discovery", "policy")
+    __slots__ = ("_loader", "_operator", "discovery", "policy")
 
     def __init__(self, discovery: Discovery, operator: "Policy | None" = None) -> None:
         self.discovery = discovery
         # What one of the two policies refuses is refused; `None` has no rule.
         self.policy: Policy | None = None  # of the program
         self._operator = operator  # of the environment: a program cannot lift it
-        # Empty until something is to be loaded; then its one value is under `None`.
-        self._loaders: dict[None, Loader] = {}
+        self._loader = Loader()
 
     def resolve(
         self, key: str, receiver: "Receiver", place: "Place | None" = None
@@ -42,13 +38,7 @@ class Resolver:
         index, providers, defined = self._advertised(key, place)
         if not (providers or defined or policies or index.hook_plugins):
             return None
-        # 0.3 ms, which a miss saves. Most lookups are misses.
-        from keras_serializable._loading.loader import Loader  # noqa: PLC0415
-
-        if not self._loaders:
-            # setdefault is atomic: all threads use the loader of the first one.
-            self._loaders.setdefault(None, Loader())
-        return self._loaders[None].load(index, key, providers, defined, receiver, policies)
+        return self._loader.load(index, key, providers, defined, receiver, policies)
 
     def foresee(
         self, key: str, place: "Place | None" = None, root: str | None = None
@@ -58,8 +48,6 @@ class Resolver:
         `root` is the Keras that would ask. Hooks are not asked, because that would import them. An
         error of the rules is raised.
         """
-        from keras_serializable._loading.loader import foresee  # noqa: PLC0415 -- 0.3 ms
-
         if self.is_switched_off():
             return None
         index, providers, defined = self._advertised(key, place)
@@ -76,19 +64,16 @@ class Resolver:
         # What was installed or removed since the last scan counts.
         self.discovery.refresh_if_changed()
         index = self.discovery.index
-        providers = index.find(key)
-        defined: tuple[Provider, ...] = ()
-        if place is not None:
-            providers = _of_one_library(key, providers, place[0])
-            if SEPARATOR in key or place[1] == key:
-                defined = index.defined_at(*place)
-        return index, providers, defined
+        if place is None:
+            return index, index.find(key), ()
+        is_named = SEPARATOR in key or place[1] == key
+        defined = index.defined_at(*place) if is_named else ()
+        return index, index.find(key, place[0]), defined
 
     def refresh(self) -> None:
         """Scan the path, whether it has changed or not, and forget what failed."""
         self.discovery.refresh()
-        for loader in self._loaders.copy().values():
-            loader.forget_failures()
+        self._loader.forget_failures()
 
     def policies(self) -> "tuple[Policy, ...]":
         """Return the policies that are in force: the operator's, then the program's."""
@@ -102,29 +87,15 @@ class Resolver:
 
     def explain(self, key: str, module: "str | None" = None) -> str:
         """Return why a key was not found, and what to do; `module` is what the file names."""
-        # 20 ms, which programs without a missing key save.
+        # 10 ms, which programs without a missing key save.
         from keras_serializable._loading import explanations  # noqa: PLC0415
 
         if self.is_switched_off():
             return explanations.explain_without_discovery(key)
         index, problems = self.discovery.current(), self.discovery.problems()
-        loader = self._loaders.get(None)
-        failures = loader.failures.copy() if loader else {}
-        obstacles = loader.obstacles(index, key, self.policies()) if loader else []
+        failures = self._loader.failures.copy()
+        obstacles = self._loader.obstacles(index, key, self.policies())
         return "\n".join([explanations.explain(key, index, problems, failures, module), *obstacles])
-
-
-def _of_one_library(
-    key: str, providers: "tuple[Provider, ...]", module: object
-) -> "tuple[Provider, ...]":
-    """Return the providers of a bare key that belong to the library that a file names.
-
-    Libraries share bare names such as ``GCNConv``, and a file says which of them it means.
-    """
-    if SEPARATOR in key or not isinstance(module, str) or module in _NO_LIBRARY:
-        return providers
-    library = module.partition(".")[0]
-    return tuple(each for each in providers if each.module.partition(".")[0] == library)
 
 
 def of_this_process() -> Resolver:

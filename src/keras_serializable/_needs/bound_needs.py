@@ -9,7 +9,6 @@ from keras_serializable._needs.requirement_lines import keras_root
 from keras_serializable._needs.stamping import stamp_file
 from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge
-from keras_serializable._texts import listed, shown
 from keras_serializable.errors import ClaimedRequirementWarning, MissingRequirementWarning
 from keras_serializable.model_files import Stamp, read_model
 
@@ -111,11 +110,7 @@ class BoundNeeds:
 
             lines, unknown = requirements_of(model_or_path, self._resolver(), self._core)
         if unknown:
-            warnings.warn(
-                f"it is not known which distribution has {listed(map(shown, unknown))}",
-                MissingRequirementWarning,
-                stacklevel=2,
-            )
+            warnings.warn(MissingRequirementWarning.of_keys(unknown), stacklevel=2)
         return lines
 
     def stamp(self, path: "str | os.PathLike[str]") -> Stamp:

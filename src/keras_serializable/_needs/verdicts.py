@@ -112,11 +112,20 @@ def requirement_lines(provider: Provider, resolver: Resolver) -> tuple[str, ...]
 
 def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "NeededObject | None":
     """Return the verdict on an object that is not installed, if what to install is known."""
-    providers = resolver.discovery.index.unavailable(found.key, found.module)
+    index = resolver.discovery.index
+    providers = index.unavailable(found.key, found.module)
+    if not providers and found.kind != "class" and SEPARATOR not in found.key:
+        # Keras up to 3.6 saves a function without the package of its key.
+        named = index.unavailable_with_name(found.key)
+        providers = named if len({each.missing for each in named}) == 1 else ()
     if providers:
         by, knows = source_of(providers[0], resolver)
         lines = requirement_lines(providers[0], resolver)
         missing = providers[0].missing
+        all_missing = dict.fromkeys(text for each in providers for text in each.missing)
+        others = [text for text in all_missing if text not in missing]
+        if others:  # libraries share a bare name, and the file names none of them
+            knows += f"; or it is from {listed(others)}"
         return _verdict(
             found, "known, not installed", by.name, by.version, lines, missing, reason=knows
         )

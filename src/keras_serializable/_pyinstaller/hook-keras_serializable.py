@@ -3,7 +3,8 @@
 Source: https://pyinstaller.org/en/stable/hooks.html
 """
 
-from PyInstaller.utils.hooks import collect_submodules
+# PyInstaller is installed where this runs, and not where types are checked.
+from PyInstaller.utils.hooks import collect_submodules  # pyright: ignore[reportMissingModuleSource]
 
 # The command needs click and rich. A program that uses the command imports it.
 _LEFT_OUT = tuple(f"keras_serializable.{name}" for name in ("__main__", "_cli", "_pyinstaller"))

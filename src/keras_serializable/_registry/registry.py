@@ -9,6 +9,7 @@ from keras_serializable._registry.registered import (
     has_config,
     has_hash,
 )
+from keras_serializable._texts import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -221,8 +222,6 @@ def lookup_of(registry: Registry) -> RegistryLookup:
 
 def _not_registrable(obj: object, name: object) -> str:
     """Return why an object cannot be registered."""
-    from keras_serializable._texts import shown  # noqa: PLC0415 -- 0.1 ms at start-up
-
     if not callable(obj):
         return f"only classes and functions can be registered, not {shown(obj)}"
     if not isinstance(name, str):

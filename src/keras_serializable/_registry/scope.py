@@ -18,8 +18,9 @@ class CustomObjectScope:
         *custom_objects: Dictionaries of names and objects; a later one goes before an earlier.
 
     Example:
+        >>> import keras_serializable
         >>> with CustomObjectScope({"relu6": min}):
-        ...     scoped_objects()["relu6"]
+        ...     keras_serializable.get_registered_object("relu6")
         <built-in function min>
 
     Source: ``keras.saving.custom_object_scope`` of Keras 2.15.

@@ -8,6 +8,7 @@ this name in `keras.legacy.saving` for `.h5` files and other configs without mod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from keras_serializable._keys import stated_module
 from keras_serializable.model_files._custom_objects import MAX_NAME, CustomObjects
 from keras_serializable.model_files._fields import (
     PARTS,
@@ -140,7 +141,7 @@ class ConfigReader:
             return self._read_type_specification(value, place)
         key = self._class_key(value, kind)
         if key is not None:
-            self._add(key, "class", text_or_none(value.get("module")), class_name, place)
+            self._add(key, "class", text_or_none(stated_module(value)), class_name, place)
         inside = self._read_config(value, place, in_keras=key is None)
         name = config.get("name") if isinstance(config, dict) else None
         return self._node(kind, name or value.get("name"), class_name, key, place, inside)

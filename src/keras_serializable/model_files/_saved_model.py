@@ -6,6 +6,7 @@ Source: the messages `SavedMetadata` and `SavedObject` in `saved_metadata.proto`
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from keras_serializable._texts import escaped
 from keras_serializable.model_files._config_text import MAX_TEXT
 from keras_serializable.model_files._files import read_whole
 from keras_serializable.model_files.errors import MalformedModelError
@@ -17,13 +18,14 @@ _NODES = 1  # in SavedMetadata
 _NODE_PATH, _IDENTIFIER, _METADATA = 3, 4, 5  # in SavedObject
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 _VARINT_SIZE = 10  # bytes
+_PLACE_SHOWN = 200  # characters
 
 
 @dataclass(frozen=True)
 class SavedObject:
     """One record: an object of the model."""
 
-    path: str  # the place in the model, such as ``root.layer-1``
+    path: str  # the place in the model, such as ``root.layer-1``, escaped and cut
     identifier: str  # the kind of object, such as ``_tf_keras_layer``
     metadata: bytes  # JSON with the config of the object
 
@@ -39,7 +41,8 @@ def read_records(path: str) -> list[SavedObject]:
                 bytes(fields.get(each, b"")).decode("utf-8", "replace")
                 for each in (_NODE_PATH, _IDENTIFIER)
             )
-            records.append(SavedObject(place, identifier, bytes(fields.get(_METADATA, b""))))
+            shown = escaped(place, _PLACE_SHOWN)
+            records.append(SavedObject(shown, identifier, bytes(fields.get(_METADATA, b""))))
     return records
 
 

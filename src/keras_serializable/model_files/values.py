@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from keras_serializable._keys import SCRIPT
 from keras_serializable.model_files.stamps import Stamp
 
 Kind = Literal["class", "function", "name", "lambda"]
@@ -21,7 +22,8 @@ class CustomObject:
             file it is ``__lambda__``: Keras looks nothing up there.
         kind: ``class``, ``function`` or ``lambda``; ``name`` if the file holds only a name.
         module: The module that the file states, `None` if it states none. A file states none for
-            functions, and an ``.h5`` file states none for layers.
+            functions, and an ``.h5`` file states none for layers. It is ``__main__`` for a class of
+            a script or a notebook.
         class_name: The class name that the file states, `None` if it states none.
         places: The places in the model where the object occurs, such as
             ``config.layers[2].config.activation``. Control characters in them are escaped, and long
@@ -53,7 +55,7 @@ class CustomObject:
     @property
     def origin(self) -> "str | None":
         """The place of the class as the value of an entry point, ``module:class``, if stated."""
-        if self.kind != "class" or self.module is None or self.class_name is None:
+        if self.kind != "class" or self.module in {None, SCRIPT} or self.class_name is None:
             return None
         return f"{self.module}:{self.class_name}"
 

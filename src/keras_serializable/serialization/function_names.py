@@ -8,7 +8,7 @@ from types import BuiltinMethodType, FunctionType, MethodType
 from keras_serializable._keras.packages import root_of
 from keras_serializable._keras_releases import BUILT_IN_FUNCTIONS
 from keras_serializable._keys import SEPARATOR
-from keras_serializable._texts import escaped, shown
+from keras_serializable._texts import escaped, origin
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.serialization import written_objects
 from keras_serializable.serialization.errors import NotSerializableError
@@ -25,14 +25,14 @@ def check(function: object, name: str, registry: "Registry") -> None:
     if found is not None:
         if is_same(found, function):
             return
-        outcome = f"come back as {origin(found)}"
+        outcome = f"come back as {escaped(origin(found))}"
     elif name in BUILT_IN_FUNCTIONS and not (is_plain and _is_of_keras(function)):
         outcome = "come back as Keras' own function of that name"
     elif not is_plain and SEPARATOR not in name:
         outcome = "nothing knows it by that name"
     else:
         return  # The reader may pass a plain function in custom_objects. Keras accepts it too.
-    title = f"{escaped(type(function).__name__)} {origin(function)}"
+    title = f"{escaped(type(function).__name__)} {escaped(origin(function))}"
     raise NotSerializableError.of_name(title, name, outcome, is_plain=is_plain)
 
 
@@ -64,12 +64,3 @@ def is_same(found: object, obj: object) -> bool:
         and "<locals>" not in obj.__qualname__  # each call of the outer function makes a new one
         and origin(found) == origin(obj)
     )
-
-
-def origin(obj: object) -> str:
-    """Return where a function or class is defined, as module and qualified name."""
-    name = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
-    module = getattr(obj, "__module__", None)
-    if not isinstance(name, str):
-        return shown(obj)
-    return escaped(f"{module}.{name}" if isinstance(module, str) else name)

@@ -3,7 +3,7 @@
 import json
 
 from keras_serializable._keras_releases import FUNCTION
-from keras_serializable._texts import escaped
+from keras_serializable._texts import escaped, origin
 from keras_serializable.serialization import written_objects
 from keras_serializable.serialization.config_tree import CONTAINERS, pairs
 from keras_serializable.serialization.errors import (
@@ -12,7 +12,7 @@ from keras_serializable.serialization.errors import (
     NotSerializableError,
     RoundTripError,
 )
-from keras_serializable.serialization.function_names import is_same, origin
+from keras_serializable.serialization.function_names import is_same
 from keras_serializable.serialization.paths import ROOT, step
 from keras_serializable.serialization.reading import deserialize
 from keras_serializable.serialization.writing import serialize
@@ -87,7 +87,7 @@ def _replaced(
     for (label, _), obj in before.by_label.items():
         found = restored.get(label)
         if found and not any(is_same(each, obj) for each in found):
-            old, new = origin(obj), origin(found[0])
+            old, new = escaped(origin(obj)), escaped(origin(found[0]))
             yield _path(config, label), old, new if new != old else f"another {new}"
 
 

@@ -25,6 +25,19 @@ def test_lines(site, run, model):
     assert done.code == 0
 
 
+def test_models_of_several_kerases(run, tmp_path):
+    """A comment says where several versions of one distribution are asked for."""
+    files = [
+        write_json(tmp_path / f"{version}.json", {**sequential(), "keras_version": version})
+        for version in ("2.15.0", "3.15.1", "2.16.0")
+    ]
+    lines = run("requirements", *files).out.splitlines()
+    assert lines[:3] == ["keras==2.15.0", "keras==3.15.1", "tf_keras==2.16.0"]
+    assert lines[3:] == [
+        "# pip cannot install keras==2.15.0 and keras==3.15.1 together: ask for each model alone"
+    ]
+
+
 def test_no_line_of_a_file_is_a_command(site, run, tmp_path):
     """Whatever a file says, a line is a comment or names what metadata says."""
     layer = {"class_name": "a>B\n-r /etc/passwd\n", "config": {}}

@@ -53,6 +53,22 @@ def scan_source(paths: Iterable[str | PathLike[str]]) -> ScanResult:
     Raises:
         FileNotFoundError: If a path does not exist.
         TypeError: If it gets one path instead of several.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> code = '''
+        ... from keras_serializable import register_keras_serializable
+        ...
+        ... @register_keras_serializable("acme")
+        ... class Scale:
+        ...     def get_config(self):
+        ...         return {}
+        ... '''
+        >>> _ = pathlib.Path(folder.name, "layers.py").write_text(code)
+        >>> scan_source([folder.name]).entry_points
+        {'acme>Scale': 'layers:Scale'}
+        >>> folder.cleanup()
     """
     if isinstance(paths, (str, PathLike)):
         message = f"scan_source takes several paths: write scan_source([{str(paths)!r}])"
@@ -64,12 +80,19 @@ def scan_installed(distribution: str) -> ScanResult:
     """Find out what an installed distribution registers in Keras, without importing it.
 
     Args:
-        distribution: The name of the distribution.
+        distribution: The name of the distribution. An editable installation is scanned where its
+            source is.
 
     Returns:
         The entry points, and what could not be followed.
 
     Raises:
         importlib.metadata.PackageNotFoundError: If it is not installed.
+        FileNotFoundError: If its metadata does not tell its files, or if the source of an editable
+            installation is gone.
+
+    Example:
+        >>> scan_installed("packaging").entry_points
+        {}
     """
     return scan_library(read_distribution(distribution))

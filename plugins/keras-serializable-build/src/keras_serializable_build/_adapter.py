@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib.metadata
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
 
 from keras_serializable_build._importing import add_imported
 from keras_serializable_build._installed import read_distribution
@@ -13,7 +16,7 @@ from keras_serializable_build._scan.scan import scan_library
 from keras_serializable_build._table import differences, quote, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from keras_serializable_build._scan.result import ScanResult
@@ -34,27 +37,95 @@ def adapt(distribution: str, *, bare: bool = True, leave_out: Iterable[str] = ()
 
     Raises:
         importlib.metadata.PackageNotFoundError: If the library is not installed.
+
+    Example:
+        >>> adapt("packaging").splitlines()[-1]
+        '[keys]'
     """
-    version = importlib.metadata.version(distribution)
     result = scan_library(read_distribution(distribution))
+    version = importlib.metadata.version(distribution)
+    keys = keys_of(result, leave_out, bare=bare)
+    return Draft(distribution, version, keys, kerases_of(result)).text
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the file of an adapter says.
+
+    Args:
+        distribution: The name of the library's distribution.
+        version: Its version.
+        keys: The keys and their values.
+        kerases: The Kerases whose models are meant.
+        made: How the table was made.
+        keras: The Keras that loaded a model; empty where none did.
+        date: The day on which it did.
+    """
+
+    distribution: str
+    version: str
+    keys: Mapping[str, str]
+    kerases: Sequence[str]
+    made: str = "static scan"
+    keras: str = ""
+    date: str = ""
+
+    @property
+    def requirement(self) -> str:
+        """What installs the library, in this version or a later one."""
+        try:
+            release = Version(self.version).release
+        except InvalidVersion:
+            return self.distribution
+        length = 2 if any(release[:2]) else 3
+        return f"{self.distribution}>={'.'.join(map(str, release[:length]))}"
+
+    @property
+    def text(self) -> str:
+        """The text of the file, in TOML."""
+        verified = {"version": self.version, "keras": self.keras, "date": self.date}
+        values = ", ".join(f"{name} = {quote(value)}" for name, value in verified.items())
+        lines = [
+            f"requirement = {quote(self.requirement)}",
+            f"kerases = [{', '.join(map(quote, self.kerases))}]",
+            f"made = {quote(self.made)}",
+            f"verified = {{ {values} }}",
+            "limits = []",
+            "",
+            "[keys]",
+            *(f"{quote(key)} = {quote(value)}" for key, value in self.keys.items()),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def keys_of(result: ScanResult, leave_out: Iterable[str], *, bare: bool = True) -> dict[str, str]:
+    """Return the keys that cover a library, and their values, but for some patterns of keys."""
     keys = {**(result.bare if bare else {}), **result.entry_points}
     patterns = tuple(leave_out)
-    kept = {
+    return {
         key: keys[key]
         for key in sorted(keys)
         if not any(fnmatchcase(key, pattern) for pattern in patterns)
     }
-    lines = [
-        f"requirement = {quote(f'{distribution}>={_series(version)}')}",
-        f"kerases = [{', '.join(map(quote, _kerases(result)))}]",
-        f"made = {quote('static scan')}",
-        f'verified = {{ version = {quote(version)}, keras = "", date = "" }}',
-        "limits = []",
-        "",
-        "[keys]",
-        *(f"{quote(key)} = {quote(value)}" for key, value in kept.items()),
-    ]
-    return "\n".join(lines) + "\n"
+
+
+def kerases_of(result: ScanResult) -> list[str]:
+    """Return the Kerases for which a library registers something, or defines what it does not.
+
+    Only the Keras that is installed tells whether `keras` in the source is Keras 2 or 3.
+    """
+    entries = {**result.bare_entries, **result.entries}.values()
+    found = {keras for entry in entries for keras in entry.kerases}
+    names = {"tf_keras"} & found
+    return sorted({f"keras {_keras_generation()}", *names} if found - names else names)
+
+
+def _keras_generation() -> int:
+    try:
+        version = importlib.metadata.version("keras")
+    except importlib.metadata.PackageNotFoundError:
+        return 3
+    return 2 if version.startswith("2.") else 3
 
 
 def compare(
@@ -79,6 +150,10 @@ def compare(
 
     Raises:
         importlib.metadata.PackageNotFoundError: If the library is not installed.
+
+    Example:
+        >>> print(compare("packaging", {"a>B": "packaging.version:Versions"}), end="")
+        -"a>B" = "packaging.version:Versions"
     """
     library = read_distribution(distribution)
     result = scan_library(library)
@@ -87,14 +162,3 @@ def compare(
     for model in models:
         add_model(result, library, model)
     return show(differences(result, keys))
-
-
-def _series(version: str) -> str:
-    """Return a version without what comes after its second number."""
-    return ".".join(version.split(".")[:2])
-
-
-def _kerases(result: ScanResult) -> list[str]:
-    """Return the Kerases for which a library registers something, or defines what it does not."""
-    entries = {**result.bare_entries, **result.entries}.values()
-    return sorted({keras for entry in entries for keras in entry.kerases})

@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
     """
     try:
         return _run(options)
-    except (CommandError, FileNotFoundError, ValueError) as error:
+    except (CommandError, OSError, ValueError) as error:
         _say(f"error: {error}")
     except importlib.metadata.PackageNotFoundError as error:
         _say(f"error: no distribution {error.name} is installed")
@@ -130,7 +130,11 @@ def _library(options: argparse.Namespace) -> Library:
     if not options.source:
         message = "name the folder to scan, or a distribution with --installed"
         raise CommandError(message)
-    return read_library(options.source)
+    library = read_library(options.source)
+    if not library.sources:
+        message = f"there is no Python module in {', '.join(map(str, options.source))}"
+        raise CommandError(message)
+    return library
 
 
 def _root(library: Library, name: str) -> str:

@@ -18,8 +18,11 @@ def read_distribution(name: str) -> Library:
     folder = _editable_folder(distribution)
     if folder is not None:
         return read_library([folder])
+    if distribution.files is None:
+        message = f"the metadata of {name} has no list of its files: scan its folder instead"
+        raise FileNotFoundError(message)
     library = Library()
-    for file in distribution.files or ():
+    for file in distribution.files:
         if file.suffix == ".py" and ".." not in file.parts and not file.is_absolute():
             library.add(file.parts, Path(str(file.locate())))
     return library
@@ -36,5 +39,4 @@ def _editable_folder(distribution: importlib.metadata.Distribution) -> Path | No
     stated = json.loads(distribution.read_text("direct_url.json") or "{}")
     if not stated.get("dir_info", {}).get("editable"):
         return None
-    folder = Path(url2pathname(urlsplit(stated.get("url", "")).path))
-    return folder if folder.is_dir() else None
+    return Path(url2pathname(urlsplit(stated.get("url", "")).path))

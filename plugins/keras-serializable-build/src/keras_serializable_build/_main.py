@@ -1,11 +1,11 @@
-"""The command line: the commands `scan` and `new`."""
+"""The command line: the commands `scan`, `adapt` and `new`."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from keras_serializable_build import _command, new
+from keras_serializable_build import _command, draft, new
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scan = commands.add_parser("scan", help="find the objects that a library registers")
     _command.add_arguments(scan)
     scan.set_defaults(run=_command.run)
+    adapter = commands.add_parser("adapt", help="draft the file that covers a library")
+    draft.add_arguments(adapter)
+    adapter.set_defaults(run=draft.run)
     project = commands.add_parser("new", help="make the project of a plugin")
     new.add_arguments(project)
     project.set_defaults(run=new.run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import zipfile
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,12 @@ def _config(path: Path) -> Any:
 def _config_of_hdf5(path: Path) -> list[Any]:
     """Return the configs of an `.h5` file: the model's, and that of its training."""
     h5py: Any = importlib.import_module("h5py")  # only this function needs it
-    with h5py.File(path) as file:
-        texts = [file.attrs[name] for name in ATTRIBUTES if name in file.attrs]
+    try:
+        with h5py.File(path) as file:
+            texts = [file.attrs[name] for name in ATTRIBUTES if name in file.attrs]
+    except OSError as error:
+        message = f"{path} is no .h5 file: {error}"
+        raise ValueError(message) from error
     if not texts:
         message = f"{path} is no model: it has no attribute {ATTRIBUTES[0]}"
         raise ValueError(message)
@@ -70,7 +75,8 @@ def _config_of_archive(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read(CONFIG))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    # RuntimeError: the file is encrypted, or its JSON is nested too deep.
+    except (zipfile.BadZipFile, KeyError, RuntimeError, ValueError, zlib.error) as error:
         message = f"{path} is no .keras file: {error}"
         raise ValueError(message) from error
 

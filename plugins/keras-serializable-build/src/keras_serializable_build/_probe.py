@@ -16,16 +16,20 @@ KERASES = {
     "tf_keras": "tf_keras.src.saving.object_registration",
 }
 NAMES = ("GLOBAL_CUSTOM_OBJECTS", "_GLOBAL_CUSTOM_OBJECTS")
+OURS = "keras_serializable"
 
 
 def registered() -> dict[str, tuple[str, Any]]:
-    """Return the registered objects of all Kerases in this process, the newest Keras first."""
+    """Return what is registered in this process: in all Kerases, the newest first, and by us."""
     found: dict[str, tuple[str, Any]] = {}
     for keras, name in KERASES.items():
         module = sys.modules.get(name)
         for attribute in NAMES:
             for key, obj in dict(getattr(module, attribute, None) or {}).items():
                 found.setdefault(str(key), (keras, obj))
+    if hasattr(sys.modules.get(OURS), "get_custom_objects"):
+        for key, obj in sys.modules[OURS].get_custom_objects().items():
+            found.setdefault(key, (OURS, obj))
     return found
 
 

@@ -113,7 +113,7 @@ def _is_covered(name: str, table: Mapping[str, str]) -> bool:
 
 def _agrees(result: ScanResult, given: str, entry: Entry) -> bool:
     reference = _reference(given)
-    if reference == entry.value:
+    if reference == entry.value or reference in entry.others:
         return True
     if ":" not in reference:
         return reference in result.definitions

@@ -27,7 +27,12 @@ SECTION = f"tool.hatch.metadata.hooks.{NAME}"
 
 
 class KerasSerializableHook(MetadataHookInterface):
-    """Sets the entry points of a project during its build."""
+    """Sets the entry points of a project during its build.
+
+    Example:
+        >>> KerasSerializableHook.PLUGIN_NAME
+        'keras-serializable'
+    """
 
     PLUGIN_NAME = NAME
 
@@ -48,5 +53,13 @@ class KerasSerializableHook(MetadataHookInterface):
 
 @hookimpl
 def hatch_register_metadata_hook() -> type[MetadataHookInterface]:
-    """Register the hook with hatchling."""
+    """Register the hook with hatchling.
+
+    Returns:
+        The class of the hook.
+
+    Example:
+        >>> hatch_register_metadata_hook().PLUGIN_NAME
+        'keras-serializable'
+    """
     return KerasSerializableHook

@@ -25,7 +25,16 @@ TAKEN = {"keras", "keras_serializable", "keras_serializable_build", "pytest_kera
 
 
 class NewError(Exception):
-    """The project cannot be made; the text says why. Nothing has been written."""
+    """The project cannot be made; the text says why. Nothing has been written.
+
+    Example:
+        >>> try:
+        ...     Project("1st-layers")
+        ... except NewError as error:
+        ...     print(error)
+        '1st-layers' gives the module '1st_layers', which is no name in Python: let the name begin \
+with a letter
+    """
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     Args:
         parser: The parser of the command.
+
+    Example:
+        >>> import argparse
+        >>> parser = argparse.ArgumentParser()
+        >>> add_arguments(parser)
+        >>> parser.parse_args(["acme-layers"]).backend
+        'hatchling'
     """
     parser.description = "Make the project of a plugin: it builds, installs and passes its tests."
     parser.add_argument("name", help="the name of the distribution, and of the folder to make")
@@ -150,6 +166,11 @@ def run(options: argparse.Namespace) -> int:
 
     Returns:
         The exit code: 0, or 2 where the project cannot be made.
+
+    Example:
+        >>> import argparse
+        >>> run(argparse.Namespace(name="1st-layers", package="", backend="hatchling"))
+        2
     """
     try:
         folder = Project(options.name, options.package, options.backend).write(Path.cwd())

@@ -17,6 +17,7 @@ class UnitRange(keras.constraints.Constraint):
         signed: Whether the range starts at -1 instead of 0.
 
     Example:
+        >>> import numpy as np
         >>> np.asarray(UnitRange()(np.array([-2.0, 0.5, 2.0]))).tolist()
         [0.0, 0.5, 1.0]
     """

@@ -20,6 +20,7 @@ class Stripes(keras.initializers.Initializer):
         odd: The number in columns 1, 3, 5, ...
 
     Example:
+        >>> import numpy as np
         >>> np.asarray(Stripes(even=1.0, odd=0.0)((2, 3))).tolist()
         [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
     """

@@ -23,6 +23,7 @@ class Scale(keras.layers.Layer):
         **options: The options of every layer, such as `name` and `dtype`.
 
     Example:
+        >>> import numpy as np
         >>> double = Scale(factor_initializer=keras.initializers.Constant(2.0))
         >>> np.asarray(double(np.array([[1.0, 2.0, 3.0]]))).tolist()
         [[2.0, 4.0, 6.0]]

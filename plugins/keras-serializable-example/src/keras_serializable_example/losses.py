@@ -19,6 +19,7 @@ class TrimmedError(keras.losses.Loss):
         **options: The options of every loss, such as `reduction`.
 
     Example:
+        >>> import numpy as np
         >>> float(TrimmedError(limit=2.0)(np.array([[1.0, 1.0]]), np.array([[2.0, 9.0]])))
         1.5
     """
@@ -58,6 +59,7 @@ def smooth_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
         The mean over the outputs, of shape `(batch, ...)`.
 
     Example:
+        >>> import numpy as np
         >>> np.asarray(smooth_error([[0.0], [0.75]], [[0.0], [0.0]])).tolist()
         [0.0, 0.25]
     """

@@ -19,6 +19,7 @@ class WithinTolerance(keras.metrics.Mean):
         **options: The options of every metric, such as `dtype`.
 
     Example:
+        >>> import numpy as np
         >>> share = WithinTolerance(tolerance=0.5)
         >>> _ = share.update_state(np.array([1.0, 2.0]), np.array([1.25, 3.0]))
         >>> float(share.result())
@@ -62,6 +63,7 @@ def largest_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
         The largest error of each row, of shape `(batch, ...)`.
 
     Example:
+        >>> import numpy as np
         >>> np.asarray(largest_error([[1.0, 2.0]], [[1.5, 4.0]])).tolist()
         [2.0]
     """

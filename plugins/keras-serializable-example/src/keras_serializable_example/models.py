@@ -23,6 +23,7 @@ class ResidualMLP(keras.Model):
         **options: The options of every model, such as `name`.
 
     Example:
+        >>> import numpy as np
         >>> model = ResidualMLP(outputs=2, width=8, depth=3)
         >>> model(np.zeros((5, 4))).shape == (5, 2)
         True

@@ -23,6 +23,7 @@ class SignDescent(keras.optimizers.SGD):
         **options: The options of `keras.optimizers.SGD`, such as `nesterov` and `clipnorm`.
 
     Example:
+        >>> import numpy as np
         >>> weight = keras.layers.Layer().add_weight(name="w", shape=(3,), initializer="ones")
         >>> optimizer = SignDescent(learning_rate=0.5)
         >>> _ = optimizer.apply_gradients([(ops.convert_to_tensor([100.0, 0.0, -0.01]), weight)])

@@ -23,6 +23,7 @@ class Elastic(keras.regularizers.Regularizer):
         ValueError: If `mixture` is not between 0 and 1.
 
     Example:
+        >>> import numpy as np
         >>> float(Elastic(strength=0.5, mixture=0.5)(np.array([1.0, -3.0])))
         3.5
     """

@@ -38,6 +38,10 @@ class FinishedProcess:
     Args:
         output: What it printed.
         modules: The modules that the code imported.
+
+    Example:
+        >>> run_process("import colorsys").modules >= {"colorsys"}
+        True
     """
 
     output: str

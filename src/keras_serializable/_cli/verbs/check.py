@@ -12,10 +12,9 @@ from keras_serializable._cli.checks import Check, check, unadvertised
 from keras_serializable._cli.output import (
     as_json,
     console_of,
-    draw,
+    draw_table,
     escaped_lines,
     styled,
-    table_of,
     write_json,
 )
 from keras_serializable._cli.providers import (
@@ -175,7 +174,7 @@ def _show(checks: "list[Check]", missing: "list[str]", problems: "list[str]") ->
             )
             for each in checks
         )
-        draw(table_of(columns, rows))
+        draw_table(columns, rows)
         click.echo()
     for each in checks:
         escaped_lines(f"{each.provider.name}: {problem}" for problem in each.problems)

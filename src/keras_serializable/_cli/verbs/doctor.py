@@ -12,14 +12,13 @@ import click
 from keras_serializable import __version__
 from keras_serializable._cli.output import as_json, escaped_lines, write_json
 from keras_serializable._cli.providers import resolver
-from keras_serializable._installed.discovery import scan
+from keras_serializable._installed.discovery import Discovery, scan
 from keras_serializable._loading.environment import PREFIX
+from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.installed import AUTOLOAD, installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from keras_serializable._loading.resolver import Resolver
 
 _SHOWN = (
     *("keras", "tf_keras", "keras-nightly", "tensorflow", "tensorflow-cpu", "jax", "torch"),
@@ -87,9 +86,6 @@ def _resolver() -> "tuple[Resolver, str | None]":
     try:
         return resolver(), None
     except ValueError as error:
-        from keras_serializable._installed.discovery import Discovery  # noqa: PLC0415
-        from keras_serializable._loading.resolver import Resolver  # noqa: PLC0415
-
         return Resolver(Discovery()), str(error)
 
 

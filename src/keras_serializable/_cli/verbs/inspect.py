@@ -8,9 +8,9 @@ from keras_serializable._cli.models import inspect, model_paths
 from keras_serializable._cli.output import (
     as_json,
     draw,
+    draw_table,
     escaped_lines,
     styled,
-    table_of,
     write_json,
 )
 from keras_serializable._needs.values import ModelNeeds, NeededObject, provided_by
@@ -60,7 +60,7 @@ def _show(needs: ModelNeeds, *, custom_only: bool) -> None:
     if needs.objects:
         columns = ("KEY", "KIND", "VERDICT", "PLACES")
         click.echo()
-        draw(table_of(columns, map(_row, needs.objects)))
+        draw_table(columns, map(_row, needs.objects))
     click.echo()
     for each in needs.objects:
         if each.reason:

@@ -1,8 +1,10 @@
 """`list`: what is advertised, by which distribution."""
 
+from fnmatch import fnmatchcase
+
 import click
 
-from keras_serializable._cli.output import as_json, draw, escaped_lines, table_of, write_json
+from keras_serializable._cli.output import as_json, draw_table, escaped_lines, write_json
 from keras_serializable._cli.providers import advertised, completed_names, describe, note_on
 from keras_serializable._providers import Provider
 
@@ -23,7 +25,7 @@ def command(context: click.Context, pattern: "str | None", *, as_json: bool) -> 
     if as_json:
         write_json({"providers": [describe(each) for each in found]})
     elif found:
-        draw(table_of(("NAME", "VALUE", "DISTRIBUTION", ""), map(_row, found)))
+        draw_table(("NAME", "VALUE", "DISTRIBUTION", ""), map(_row, found))
     else:
         about = f"like {pattern!r} " if pattern else ""
         escaped_lines([f"Nothing {about}is advertised by what is installed."])
@@ -33,8 +35,6 @@ def command(context: click.Context, pattern: "str | None", *, as_json: bool) -> 
 def _is_like(provider: Provider, pattern: str) -> bool:
     texts = (provider.name, provider.distribution.name)
     if any(each in pattern for each in "*?["):
-        from fnmatch import fnmatchcase  # noqa: PLC0415 -- 6 ms
-
         return any(fnmatchcase(text, pattern) for text in texts)
     return any(pattern.lower() in text.lower() for text in texts)
 

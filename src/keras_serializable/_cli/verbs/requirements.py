@@ -24,6 +24,7 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     lines = list(dict.fromkeys(line for each in needs for line in each.requirements))
     claimed = claimed_lines(found for each in needs for found in each.objects)
     comments = list(dict.fromkeys(line for each in needs for line in each.comments))
+    comments += _contradictions(lines)
     if as_json:
         unknown = {found.key for each in needs for found in each.objects if not found.requirements}
         write_json({"requirements": lines, "claimed": claimed, "unknown": sorted(unknown)})
@@ -32,3 +33,15 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
         escaped_lines([*marked, *comments])
     is_complete = all(found.requirements for each in needs for found in each.objects)
     context.exit(0 if is_complete else 1)
+
+
+def _contradictions(lines: "list[str]") -> "list[str]":
+    """Return comments on distributions that several models ask for in different versions."""
+    pinned: dict[str, list[str]] = {}
+    for line in lines:
+        pinned.setdefault(line.partition("==")[0], []).append(line)
+    return [
+        f"# pip cannot install {' and '.join(found)} together: ask for each model alone"
+        for found in pinned.values()
+        if len(found) > 1
+    ]

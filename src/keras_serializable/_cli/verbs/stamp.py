@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from keras_serializable._cli.models import model_paths
-from keras_serializable._cli.output import as_json, draw, escaped_lines, table_of, write_json
+from keras_serializable._cli.output import as_json, draw_table, escaped_lines, write_json
 from keras_serializable._cli.providers import resolver
 from keras_serializable._needs.stamping import stamp_file
 from keras_serializable.model_files import Stamp, read_model
@@ -61,4 +61,4 @@ def _show(stamped: "dict[str, Any]") -> None:
     escaped_lines([f"{stamped['path']} says what provides {len(objects)} of its custom objects"])
     rows = [(key, each["requirement"], each["entry_point"]) for key, each in objects.items()]
     rows += [(key, "unknown", "") for key in stamped["unknown"]]
-    draw(table_of(("KEY", "REQUIREMENT", "ENTRY POINT"), rows))
+    draw_table(("KEY", "REQUIREMENT", "ENTRY POINT"), rows)

@@ -241,7 +241,10 @@ def assign(machine: Machine, target: Value, name: str, value: Value) -> None:
         _rename(target, name, value)
     elif stored is not None:
         before = stored.get(name)
-        stored[name] = either([before, value]) if machine.doubt and before else value
+        # Code in the branch that made the instance runs for every such instance.
+        is_sure = isinstance(target, Instance) and target.branch == machine.branch
+        is_sure = is_sure or not machine.doubt
+        stored[name] = value if is_sure or before is None else either([before, value])
 
 
 def _rename(target: Class | Function, name: str, value: Value) -> None:

@@ -48,5 +48,5 @@ def _ending(machine: Machine, signals: list[Signal]) -> Signal:
         return Signal.NORMAL
     if all(signal not in {Signal.NORMAL, Signal.MAYBE} for signal in signals):
         return signals[0]
-    machine.doubt += 1  # The rest of the call or loop may run or not.
+    machine.add_doubt()  # The rest of the call or loop may run or not.
     return Signal.MAYBE

@@ -104,9 +104,12 @@ def keras_bases(cls: Class) -> list[External]:
 def has_get_config(cls: Class) -> bool | None:
     """Return whether a class has `get_config()`, `None` if it is unknown."""
     _, found = find_in(cls, "get_config")
-    if found or any(".callbacks." not in base.path for base in keras_bases(cls)):
+    # No callback of Keras has the method, and all other classes of Keras have it.
+    bases = keras_bases(cls)
+    if found or any(".callbacks." not in base.path for base in bases):
         return True
-    return False if is_closed(cls) else None
+    others = [base for base in mro(cls) if base not in bases]
+    return False if all(isinstance(base, Class) or _is_plain(base) for base in others) else None
 
 
 def define(machine: Machine, node: ast.ClassDef, scope: Scope) -> Value:
@@ -208,7 +211,7 @@ def create(machine: Machine, arguments: Arguments) -> Value:
 
 def instantiate(machine: Machine, cls: Class, arguments: Arguments) -> Value:
     """Make an instance of a class of the library."""
-    made: Value = Instance(cls)
+    made: Value = Instance(cls, branch=machine.branch if machine.doubt else 0)
     new, found = find_in(cls, "__new__")
     if found and new is not None:
         made = machine.call(new, Arguments([cls, *arguments.positional], arguments.keywords))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keras_serializable_build._scan import uncalled, unregistered
+from keras_serializable_build._scan import local_classes, uncalled, unregistered
 from keras_serializable_build._scan.descriptions import describe
 from keras_serializable_build._scan.machine import subject_of
 from keras_serializable_build._scan.paths import Name, Names, is_private
@@ -52,6 +52,9 @@ def make_result(machine: Machine) -> ScanResult:
         _as_package(machine, result, package, entries)
     _add_bare(machine, names, result)
     uncalled.report(machine)
+    objects = [*names.objects(), *(each.obj for each in machine.record.registrations)]
+    known = [each for each in objects if isinstance(each, Class)]
+    local_classes.report(machine, {(each.module.name, each.line) for each in known})
     result.definitions = names.definitions()
     result.unresolved = in_order(machine.record.unresolved.values())
     return result
@@ -85,14 +88,20 @@ def _entry(
             tell(machine, last, reason, Kind.AMBIGUOUS)
     last = found[-1]
     definition = names.definition(last.obj)
+    kerases = tuple(dict.fromkeys(one.keras for one in found))
     return Entry(
         name=key,
         value=chosen,
         sure=any(one.sure for one in found) and name.sure,
-        kerases=tuple(dict.fromkeys(one.keras for one in found)),
+        kerases=kerases,
         place=last.place,
         defined=_defined(last.obj, last.place),
         definition=str(definition),
+        others=tuple(
+            value
+            for value, (_, others) in named.items()
+            if not {one.keras for one in others}.intersection(kerases)
+        ),
     )
 
 

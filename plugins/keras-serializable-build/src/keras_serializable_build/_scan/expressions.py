@@ -209,7 +209,7 @@ def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
 def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:
     found: list[Value] = []
     stops = isinstance(node.op, ast.Or)
-    before = machine.doubt
+    before = machine.doubt, machine.branch
     try:
         for operand in node.values:
             value = machine.evaluate(operand, scope)
@@ -218,9 +218,9 @@ def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:
                 return either([*found, value])
             if outcome is None:
                 found.append(value)
-                machine.doubt += 1  # The next operand may be evaluated or not.
+                machine.add_doubt()  # The next operand may be evaluated or not.
     finally:
-        machine.doubt = before
+        machine.doubt, machine.branch = before
     return either(found)
 
 

@@ -65,6 +65,8 @@ class Machine(ABC):
         self.frames: list[Frame] = []  # calls being evaluated since the innermost import began
         self.creating: list[Class] = []  # classes whose metaclass is running
         self.doubt = 0  # number of undecided tests around the current code
+        self.branch = 0  # the innermost branch after such a test, each with a number of its own
+        self._branches = 0
         self.fuel = STATEMENT_FUEL
         self.place = Place("", 0)
 
@@ -121,12 +123,18 @@ class Machine(ABC):
     @contextmanager
     def doubting(self) -> Iterator[None]:
         """Mark the code in this ``with`` block as guarded by a test without a known outcome."""
-        before = self.doubt
-        self.doubt += 1
+        before = self.doubt, self.branch
+        self.add_doubt()
         try:
             yield
         finally:
-            self.doubt = before
+            self.doubt, self.branch = before
+
+    def add_doubt(self) -> None:
+        """Begin a branch: the code from here on may run or not."""
+        self.doubt += 1
+        self._branches += 1
+        self.branch = self._branches
 
     def each(self, actions: Sequence[Callable[[], Value]]) -> list[Value]:
         """Carry out several actions, of which the running program does only one."""

@@ -78,6 +78,10 @@ class Names:
                 if exported and name.sure and not name.is_private:
                     self._packages.setdefault(attribute, []).append(name)
 
+    def objects(self) -> Iterable[Value]:
+        """Return the objects of the library that have a name."""
+        return self._kept.values()
+
     def of(self, obj: Value) -> list[Name]:
         """Return all names of an object."""
         if isinstance(obj, External):

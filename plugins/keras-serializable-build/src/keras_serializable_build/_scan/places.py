@@ -17,6 +17,10 @@ class Place:
     Args:
         path: The file, relative to the scanned root, with forward slashes.
         line: The line, counted from 1.
+
+    Example:
+        >>> print(Place("acme/layers.py", 12))
+        acme/layers.py:12
     """
 
     path: str
@@ -27,7 +31,12 @@ class Place:
 
 
 class Kind(Enum):
-    """The reasons why a place gives no entry point."""
+    """The reasons why a place gives no entry point.
+
+    Example:
+        >>> Kind.NOT_RUN.value
+        'not run'
+    """
 
     NOT_FOLLOWED = "not followed"
     """Something is registered, and the scan cannot tell the key or the object."""
@@ -51,6 +60,10 @@ class Unresolved:
         kind: The kind of reason.
         module: The module of the place.
         subject: The class or function that is registered there; empty if it is unknown.
+
+    Example:
+        >>> print(Unresolved(Place("acme/layers.py", 12), "the key is computed", Kind.NOT_FOLLOWED))
+        acme/layers.py:12: the key is computed
     """
 
     place: Place

@@ -26,6 +26,13 @@ class Entry:
         defined: The place where the object is defined.
         sources: The sources of this entry: `static`, `import` or `file`.
         definition: The path of the definition, `module:attribute`; empty if it has none.
+        others: The values of the key for the objects of other Kerases.
+
+    Example:
+        >>> from keras_serializable_build import Place
+        >>> here = Place("acme/layers.py", 12)
+        >>> Entry("acme>Scale", "acme.layers:Scale", True, ("keras",), here, here).sources
+        ('static',)
     """
 
     name: str
@@ -36,6 +43,7 @@ class Entry:
     defined: Place
     sources: tuple[str, ...] = (STATIC,)
     definition: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,9 +59,11 @@ class ScanResult:
             under which its object is defined.
 
     Example:
-        >>> result = ScanResult()
-        >>> result.entry_points
-        {}
+        >>> from keras_serializable_build import Entry, Place
+        >>> here = Place("acme/layers.py", 12)
+        >>> entry = Entry("acme>Scale", "acme.layers:Scale", True, ("keras",), here, here)
+        >>> ScanResult({"acme>Scale": entry}).entry_points
+        {'acme>Scale': 'acme.layers:Scale'}
     """
 
     entries: dict[str, Entry] = field(default_factory=dict[str, "Entry"])

@@ -21,7 +21,7 @@ from keras_serializable_build._scan.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from keras_serializable_build._scan.machine import Machine
     from keras_serializable_build._scan.record import Record
@@ -97,7 +97,7 @@ def _report_function(
     holders = set(_holders(function, module))
     for statement in function.body:
         for node in ast.walk(statement):
-            what = _registers(node, module, machine.record, holders)
+            what = registers(node, module, machine.record, holders)
             if what is not None:
                 reason = f"{what} is in {called}(), which nothing calls at import"
                 place = module.place(getattr(node, "lineno", function.lineno))
@@ -113,7 +113,9 @@ def _holders(function: ast.AST, module: Module) -> Iterator[str]:
                     yield target.id
 
 
-def _registers(node: ast.AST, module: Module, record: Record, holders: set[str]) -> str | None:
+def registers(
+    node: ast.AST, module: Module, record: Record, holders: Collection[str] = ()
+) -> str | None:
     """Return the registrar that a syntax node would call, `None` if it would call none."""
     if isinstance(node, ast.Call):
         value = look_up(node.func, module)
@@ -162,7 +164,7 @@ def _leads_to_registrar(value: Value | None, record: Record) -> bool:
     return False
 
 
-def _is_registry(node: ast.expr, module: Module, holders: set[str]) -> bool:
+def _is_registry(node: ast.expr, module: Module, holders: Collection[str]) -> bool:
     """Return whether an expression is the dictionary of registered objects."""
     if isinstance(node, ast.Call):
         value = look_up(node.func, module)

@@ -133,6 +133,7 @@ class Instance(Value):
 
     cls: Class
     attributes: dict[str, Value] = field(default_factory=dict[str, Value])
+    branch: int = 0  # the undecided branch that made the instance, 0 for none
 
 
 @dataclass(eq=False, slots=True, repr=False)
