@@ -54,6 +54,7 @@ def measure(run: Run) -> Figures:
     combined = copy.deepcopy(static)
     add_imported(combined, library, [], SECONDS)
     imported = {key: each for key, each in combined.entries.items() if IMPORT in each.sources}
+    wrong = _replaced(static, imported)
     new = [told for told in combined.unresolved if told not in static.unresolved]
     for file in run.files():
         if file.suffix == ".keras":
@@ -62,8 +63,8 @@ def measure(run: Run) -> Figures:
         "modules": static.modules,
         "seconds": round(seconds, 2),
         "keys": len(imported),
-        "right": sum(each.sources[0] != IMPORT for each in imported.values()),
-        "wrong": _replaced(static, imported),
+        "right": sum(key in static.entries for key in imported) - len(wrong),
+        "wrong": wrong,
         "missing": sorted(key for key in imported if key not in static.entries),
         "bare keys": len(static.bare),
         "no name": sorted(told.reason for told in new if told.kind is Kind.NOT_NAMED),
@@ -75,11 +76,13 @@ def measure(run: Run) -> Figures:
 
 
 def _replaced(static: ScanResult, imported: dict[str, Any]) -> dict[str, str]:
-    """Return the keys whose static value an import has replaced, each with both values."""
+    """Return the keys whose static values an import has replaced, each with the value of both."""
     return {
         key: f"{static.entries[key].value} is {each.value}"
         for key, each in sorted(imported.items())
-        if each.sources == (IMPORT,) and key in static.entries
+        if each.sources == (IMPORT,)
+        and key in static.entries
+        and each.value not in static.entries[key].others
     }
 
 

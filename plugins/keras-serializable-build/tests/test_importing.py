@@ -110,10 +110,11 @@ def test_failures_are_isolated(scan):
             "acme/b.py": "import os\nos._exit(3)\n",
             "acme/c.py": "import sys\nprint('noise')\nsys.exit(1)\n",
             "acme/e.py": SCALE,
+            "acme/f.py": SCALE.replace("acme", "late") + "raise RuntimeError('too late')\n",
         }
     )
-    assert result["entry_points"] == {"acme>Scale": "acme.e:Scale"}
-    assert result["sources"] == {"acme>Scale": ["static", "import"]}
+    assert result["entry_points"] == {"acme>Scale": "acme.e:Scale", "late>Scale": "acme.f:Scale"}
+    assert result["sources"] == {"acme>Scale": ["static", "import"], "late>Scale": ["static"]}
     reasons = [told["reason"] for told in result["unresolved"]]
     assert "importing acme.a fails: RuntimeError: no luck" in reasons
     assert "importing acme.b fails: the process ends with exit code 3" in reasons

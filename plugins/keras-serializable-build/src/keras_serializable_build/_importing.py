@@ -64,7 +64,9 @@ def add_imported(
         result.unresolved.append(Unresolved(place, reason, Kind.NOT_READ, module))
     for key, found in sorted(imported.keys.items()):
         if key in imported.owners:
-            _take_over(result, library, key, found, imported.owners[key])
+            owner = imported.owners[key]
+            is_broken = owner in imported.failures
+            _take_over(result, library, key, found, owner, is_broken=is_broken)
     _leave_out_refuted(result, library, imported)
     for name, is_registered in imported.bare.items():
         entry = result.bare_entries.get(name)
@@ -76,14 +78,23 @@ def add_imported(
 
 
 def _take_over(
-    result: ScanResult, library: Library, key: str, found: dict[str, Any], owner: str
+    result: ScanResult,
+    library: Library,
+    key: str,
+    found: dict[str, Any],
+    owner: str,
+    *,
+    is_broken: bool,
 ) -> None:
+    """Correct the line of a key; `owner` is the module that registers it, or fails to import."""
     entry = result.entries.get(key)
     if entry is not None and found["same"]:
         result.entries[key] = replace(entry, sources=(*entry.sources, IMPORT), sure=True)
         return
     if not found["own"]:
         return  # The object belongs to another library that was imported too.
+    if not found["value"] and is_broken:
+        return  # The object has no name, because Python has removed its module.
     place = Place(library.sources[owner].label, 1)
     value = found["value"] or (owner if ">" in key else "")
     if not can_be_name(key):
@@ -95,6 +106,8 @@ def _take_over(
         return
     definition = result.definitions.get(value, value if ":" in value else "")
     kerases = (str(found["keras"]),)
+    # One key for each Keras: the value for the other Keras stays known.
+    former = (entry.value, *entry.others) if entry is not None and value in entry.others else ()
     result.entries[key] = Entry(
         name=key,
         value=value,
@@ -104,6 +117,7 @@ def _take_over(
         defined=place,
         sources=(IMPORT,),
         definition=definition,
+        others=tuple(other for other in former if other != value),
     )
     result.bare_entries.pop(key, None)
 
