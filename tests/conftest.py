@@ -38,12 +38,18 @@ def pytest_collection_modifyitems(items):
 
 
 def forget_modules(directory):
-    """Remove the modules from `sys.modules` that were imported from below `directory`."""
+    """Remove the modules that were imported from below `directory`, and what they registered."""
+    forgotten = set()
     for name, module in list(sys.modules.items()):
         own = getattr(module, "__dict__", {})  # asking the module itself may import something
         places = [getattr(own.get("__spec__"), "origin", None), *(own.get("__path__") or ())]
         if any(str(place).startswith(str(directory)) for place in places if place):
             sys.modules.pop(name, None)
+            forgotten.add(name)
+    registered = keras_serializable.get_custom_objects()
+    for key, obj in list(registered.items()):
+        if getattr(obj, "__module__", None) in forgotten:
+            del registered[key]
 
 
 @pytest.fixture
