@@ -302,9 +302,10 @@ def plugins(session: nox.Session, plugin: Path) -> None:
     with session.chdir(plugin):
         session.run("pytest", *(session.posargs or ON_ALL_CORES), env=KERAS)
     if not session.posargs:
-        session.run("pytest", DOCSTRINGS, env=KERAS)
-        if plugin == EXAMPLE:  # in a process of their own: it must have imported no plugin
-            session.run("pytest", *DOCUMENTS, CROSSING, env=KERAS)
+        crossing = (CROSSING,) if plugin == EXAMPLE else ()
+        session.run("pytest", DOCSTRINGS, *crossing, env=KERAS)
+        if plugin == EXAMPLE:  # in a process that has imported no plugin yet
+            session.run("pytest", *DOCUMENTS, env=KERAS)
 
 
 @nox.session
