@@ -69,7 +69,7 @@ def _install_optional(site, count):
     values = {}
     for number in range(count):
         library = libraries[number % len(libraries)]
-        values[f"{library}>Object{number}"] = f"library.layers:Object{number} [{library}]"
+        values[f"{library}>Object{number}"] = f"library.layers:Object{number}[{library}]"
     requires = [f"{library}>=0 ; extra == '{library}'" for library in libraries]
     install(site, "knowledge", "1.0", values, requires=requires)
 
