@@ -23,7 +23,6 @@ os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # pip's notice hides what a s
 ROOT = Path(__file__).parent
 EXAMPLE = ROOT / "plugins" / "keras-serializable-example"
 ADAPTERS = ROOT / "plugins" / "keras-serializable-adapters"
-SCANNER = ROOT / "plugins" / "keras-serializable-build"
 BUILD = ROOT / "plugins" / "keras-serializable-build"
 SUITE = ROOT / "plugins" / "pytest-keras-serializable"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
@@ -204,7 +203,7 @@ def run_libraries(
     }
     if not rows:
         session.skip("no library that was asked for runs here")
-    wheels = [build_wheel(session, plugin) for plugin in (ADAPTERS, SCANNER)]
+    wheels = [build_wheel(session, plugin) for plugin in (ADAPTERS, BUILD)]
     needs = {need for row in rows.values() for need in row.get("needs", ())}
     install_core(
         session, *wheels, *RUNS["environments"][environment]["requirements"], *sorted(needs)
