@@ -105,11 +105,7 @@ def _run(options: argparse.Namespace) -> int:
         )
         add_imported(result, library, path, options.time_limit)
     for model in options.model:
-        try:
-            add_model(result, library, model)
-        except ModuleNotFoundError as error:
-            message = f"{model} is an .h5 file, which needs h5py: pip install h5py"
-            raise CommandError(message) from error
+        add_model(result, library, model)
     _report(result)
     if options.check:
         return _check(options, result)

@@ -58,7 +58,11 @@ def _config(path: Path) -> Any:
 
 def _config_of_hdf5(path: Path) -> list[Any]:
     """Return the configs of an `.h5` file: the model's, and that of its training."""
-    h5py: Any = importlib.import_module("h5py")  # only this function needs it
+    try:
+        h5py: Any = importlib.import_module("h5py")  # only this function needs it
+    except ModuleNotFoundError as error:
+        message = f"{path} is an .h5 file, which needs h5py: pip install h5py"
+        raise ValueError(message) from error
     try:
         with h5py.File(path) as file:
             texts = [file.attrs[name] for name in ATTRIBUTES if name in file.attrs]

@@ -88,7 +88,7 @@ def keep(model: Any, task: dict[str, Any]) -> dict[str, Any]:
     try:
         inputs, first = predicted(model)
         second = flat(model.predict(packed(inputs), verbose=0))
-    except Exception as error:  # noqa: BLE001 -- the weights are compared all the same
+    except Exception as error:  # noqa: BLE001 -- a model that cannot predict has weights to compare
         return {"predicts": message_of(error)}
     np.savez(
         task["values"],

@@ -169,11 +169,7 @@ def _adapt(options: argparse.Namespace, progress: Progress) -> Adaptation:
         made += ", confirmed by importing every module"
         made += f" but {failures}" if failures else ""
     for model in options.model:
-        try:
-            add_model(result, library, model)
-        except ModuleNotFoundError as error:
-            message = f"{model} is an .h5 file, which needs h5py: pip install h5py"
-            raise _DraftError(message) from error
+        add_model(result, library, model)
     version = importlib.metadata.version(name)
     keys = keys_of(result, options.leave_out)
     draft = Draft(name, version, keys, kerases_of(result), made)
