@@ -6,6 +6,7 @@ Runs in `nox -s author`, where Keras, the author's distributions and the backend
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,12 @@ def test_generated_table(tmp_path, backend):
     """A new project builds, installs, passes its tests and its linter at once."""
     options = ("new", "acme-layers", "--backend", backend)
     run("-m", "keras_serializable_build", *options, cwd=tmp_path)
-    check_project(tmp_path / "acme-layers", tmp_path)
+    root = tmp_path / "acme-layers"
+    check_project(root, tmp_path)
+    (sdist,) = (tmp_path / "wheels").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert packed >= {path.relative_to(root).as_posix() for path in root.glob("tests/*.py")}
 
 
 @pytest.mark.parametrize("backend", WRITTEN)

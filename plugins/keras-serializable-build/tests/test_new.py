@@ -21,7 +21,7 @@ def test_project(folder, backend, capsys):
     assert main(["new", "acme-layers", "--backend", backend]) == 0
     root = folder / "acme-layers"
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    assert files == {
+    assert files - {"MANIFEST.in"} == {
         ".github/workflows/ci.yml",
         ".gitignore",
         "README.md",
@@ -33,6 +33,8 @@ def test_project(folder, backend, capsys):
         "tests/test_layers.py",
         "tests/test_losses.py",
     }
+    # Without it, setuptools leaves conftest.py out of the source distribution.
+    assert ("MANIFEST.in" in files) == (backend == "setuptools")
     assert backend in (root / "pyproject.toml").read_text("utf-8")
     assert "cd acme-layers" in capsys.readouterr().out
     assert [path.name for path in folder.iterdir()] == ["acme-layers"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 BACKENDS = ("hatchling", "setuptools")
 SUFFIX = ".template"
+BUILD = f"build.toml{SUFFIX}"
 # https://packaging.python.org/en/latest/specifications/name-normalization/
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 TAKEN = {"keras", "keras_serializable", "keras_serializable_build", "pytest_keras_serializable"}
@@ -124,14 +125,15 @@ class Project:
     def _files(self) -> Iterator[tuple[str, str]]:
         """Yield the path and the text of each file."""
         values = {"name": self.name, "module": self.module, "package": self.package or self.module}
-        build = Template((TEMPLATES / f"{self.backend}.toml{SUFFIX}").read_text("utf-8"))
+        build = Template((TEMPLATES / self.backend / BUILD).read_text("utf-8"))
         system, _, settings = build.substitute(values).partition("\n\n")
         values |= {"build_system": system, "build_settings": settings.strip()}
         for template in sorted(TEMPLATES.rglob(f"*{SUFFIX}")):
             parts = list(template.relative_to(TEMPLATES).parts)
-            if parts[0].partition(".")[0] in BACKENDS:
-                continue
-            if parts[0] == "src":
+            if parts[0] in BACKENDS:  # a folder of what one backend needs
+                if parts.pop(0) != self.backend or parts == [BUILD]:
+                    continue
+            elif parts[0] == "src":
                 parts.insert(1, self.module)
             text = Template(template.read_text("utf-8")).substitute(values)
             yield "/".join(parts).removesuffix(SUFFIX), text
