@@ -371,7 +371,7 @@ def mlflow(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure the targets; write docs/benchmarks.md and its chart. Needs valgrind, a C compiler."""
+    """Measure the targets; write docs/benchmarks.md and its chart."""
     install_core(session, build_wheel(session, BUILD), *group("bench"))
     run_script(session, "benchmarks/run.py", str(ROOT / "docs" / "benchmarks.md"))
 

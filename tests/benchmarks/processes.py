@@ -32,7 +32,7 @@ class Laboratory:
             if "site-packages" in entry or not entry.startswith(standard)
         ]
         packages = [child for path in folders if path.is_dir() for child in path.iterdir()]
-        for package in (HERE / "floor.py", HERE / "contenders.py", *packages):
+        for package in (*HERE.glob("*.py"), HERE.parent / "model_makers.py", *packages):
             link = self._library / package.name
             is_package = package.suffix not in {".dist-info", ".egg-info", ".pth"}
             if is_package and package.name != "__pycache__" and not link.is_symlink():
@@ -41,9 +41,9 @@ class Laboratory:
         disabled.mkdir(parents=True)
         (disabled / ".disable").touch()
 
-    def run(self, script, *arguments, environment, cache="cache", before=()):
-        """Run a script of this folder in an isolated interpreter; return the JSON it prints."""
-        command = [*before, sys.executable, "-I", "-S", HERE / script, *map(str, arguments)]
+    def run(self, task, argument, environment, cache="cache"):
+        """Run a task, "module.function", in an isolated interpreter; return the JSON it prints."""
+        command = [sys.executable, "-I", "-S", HERE / "probe.py", task, argument]
         finished = subprocess.run(
             [*command, self._library, environment],
             env={
@@ -58,7 +58,7 @@ class Laboratory:
             timeout=600,
         )
         if finished.returncode:
-            raise RuntimeError(f"{script} {arguments} failed:\n{finished.stderr[-4000:]}")
+            raise RuntimeError(f"{task} {argument} failed:\n{finished.stderr[-4000:]}")
         return json.loads(finished.stdout)
 
     def environment(self, distributions, **content):
@@ -77,7 +77,6 @@ class Laboratory:
         for _ in range(1 if self.quick else rounds + 1):
             for name in names:
                 cache = "no-cache" if name.endswith("no cache") else "cache"
-                result = self.run("probe.py", task, name, environment=environment, cache=cache)
-                results[name].append(result)
+                results[name].append(self.run(task, name, environment, cache))
             names.rotate()
         return {name: values[1:] or values for name, values in results.items()}

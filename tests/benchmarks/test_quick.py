@@ -24,6 +24,8 @@ def test_quick_run(tmp_path):
         ("| warm lookup beside Keras", "Keras"),
         ("| miss", "os.stat of each path entry"),
         ("| deserialize regularizers", "Keras"),
+        ("| load 1000 built-in layers", "Keras"),
+        ("| load 1000 layers of a plugin", "an import of the plugin"),
         ("| inspect a model of 2 GB", "reading its config"),
         ("| list, 5000 distributions", "an empty program"),
         ("| scan 2000 modules", "ast.parse of each module"),
