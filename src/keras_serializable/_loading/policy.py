@@ -3,7 +3,7 @@
 import os
 
 from keras_serializable._installed.metadata import normalized_name
-from keras_serializable._loading.environment import PREFIX, rules
+from keras_serializable._loading.environment_variables import PREFIX, rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

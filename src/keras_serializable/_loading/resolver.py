@@ -104,8 +104,8 @@ def of_this_process() -> Resolver:
 
 
 def _operator_policy() -> "Policy | None":
-    # The prefix is that of `environment.PREFIX`, whose import would take 0.1 ms. Small letters
-    # count too, because a misspelt variable is an error.
+    # This is `environment_variables.PREFIX`, whose import would take 0.1 ms. Small letters count
+    # too, because a misspelt variable is an error.
     if not any(name.upper().startswith("KERAS_SERIALIZABLE_") for name in os.environ):
         return None
     # 1 ms, which programs without a variable save.

@@ -5,7 +5,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from keras_serializable._needs.installed import core_lines, installed_kerases
-from keras_serializable._needs.requirement_lines import keras_root
+from keras_serializable._needs.model_file_lines import keras_root
 from keras_serializable._needs.stamping import stamp_file
 from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge

@@ -1,66 +1,28 @@
-"""The lines of a requirements file that are known from the model file alone.
+"""The requirement lines of a provider: what has the code of an object, and what installs it."""
 
-A program may install what these lines say. So each line is a comment, or has one of a few fixed
-forms.
-"""
-
-import re
-
-from keras_serializable._texts import escaped
-from keras_serializable.model_files.values import CustomObject, ModelFile
-
-_VERSION = re.compile(
-    r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
-)
-_NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?\.dev\d{1,14}", re.ASCII)
-_LAST_KERAS_2 = (2, 15, 0)  # later versions of Keras 2 are those of tf_keras
+from keras_serializable._installed.index import Index
+from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._needs.install_lines import pinned
+from keras_serializable._needs.installed import KERASES, installed
+from keras_serializable._providers import Distribution, Provider, required_distribution
 
 
-def keras_requirement(model: ModelFile) -> "str | None":
-    """Return the requirement line of the Keras that saved a model, `None` if it is unknown.
-
-    No distribution has a version such as ``2.2.4-tf``: it was a part of TensorFlow.
-
-    Example:
-        >>> from keras_serializable.model_files.values import Node
-        >>> tree = Node("model", "", "Sequential", None, "(root)", ())
-        >>> keras_requirement(ModelFile("model.keras", "keras", "3.15.1", None, (), tree))
-        'keras==3.15.1'
-    """
-    version = model.keras_version or ""
-    is_nightly = bool(_NIGHTLY.fullmatch(version))
-    if not is_nightly and not _VERSION.fullmatch(version):
-        return None
-    name = "tf_keras" if keras_root(model) == "tf_keras" else "keras"
-    return f"{name}{'-nightly' if is_nightly else ''}=={version}"
+def source_of(provider: Provider, index: Index) -> "tuple[Distribution, str]":
+    """Return the distribution that has the code, and who else knows it, in words."""
+    by = provider.distribution
+    for library in map(required_distribution, (*provider.missing, *provider.requirements)):
+        # An extra may name the Keras, too, for which an object is made.
+        if normalized_name(library) not in KERASES:
+            found = installed(index, library) or Distribution(library)
+            return found, f"known to {by}"
+    return by, ""
 
 
-def keras_root(model: ModelFile) -> "str | None":
-    """Return the import name of the Keras that loads a model, `None` where it may be any.
-
-    What Keras 2.15 or an earlier one has saved is loaded by that Keras, or by tf_keras.
-    """
-    version = model.keras_version or ""
-    found = _VERSION.fullmatch(version) or _NIGHTLY.fullmatch(version)
-    if not found:
-        return None
-    release = (int(found[1]), int(found[2]), int(found[3] or 0))
-    if release >= (3,):
-        return "keras"
-    return "tf_keras" if release > _LAST_KERAS_2 else None
-
-
-def object_comment(found: CustomObject, verdict: str) -> str:
-    """Return a comment line about a custom object.
-
-    Example:
-        >>> scale = CustomObject("acme>Scale", "class", "acme.layers", "Scale", ("a", "b", "c"))
-        >>> object_comment(scale, "no known distribution has it")
-        '# acme>Scale: no known distribution has it (acme.layers:Scale, at a and 2 more places)'
-    """
-    places = f"at {escaped(found.places[0])}"
-    if len(found.places) > 1:
-        more = len(found.places) - 1
-        places += f" and {more} more place{'s' if more > 1 else ''}"
-    stated = escaped(found.origin) if found.origin else found.kind
-    return f"# {escaped(found.key)}: {escaped(verdict)} ({stated}, {places})"
+def requirement_lines(provider: Provider, index: Index) -> tuple[str, ...]:
+    """Return what has to be installed for a provider, first what has the code."""
+    lines: list[str | None] = []
+    for requirement in dict.fromkeys((*provider.missing, *provider.requirements)):
+        library = installed(index, required_distribution(requirement))
+        lines.append(requirement if library is None else pinned(library))
+    lines.append(pinned(provider.distribution))
+    return tuple(dict.fromkeys(filter(None, lines)))

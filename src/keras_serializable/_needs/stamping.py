@@ -4,8 +4,9 @@ import os
 import platform
 
 from keras_serializable._loading.resolver import Resolver
-from keras_serializable._needs.requirement_lines import keras_root
-from keras_serializable._needs.verdicts import provider_of, source_of
+from keras_serializable._needs.model_file_lines import keras_root
+from keras_serializable._needs.requirement_lines import source_of
+from keras_serializable._needs.verdicts import provider_of
 from keras_serializable.errors import KerasSerializableError
 from keras_serializable.model_files import CustomObject, ModelFile, Stamp, StampedObject, read_model
 from keras_serializable.model_files._stamp_writing import write_stamp
@@ -45,7 +46,7 @@ def _stamped(found: CustomObject, resolver: Resolver, root: str | None) -> Stamp
         provider = provider_of(found, resolver, root)
         if provider is None:
             return None
-        by, _ = source_of(provider, resolver)
+        by, _ = source_of(provider, resolver.discovery.index)
         version = by.version if is_version(by.version) else ""
         return StampedObject(by.name, version, f"{provider.name} = {provider.value}")
     except (KerasSerializableError, ValueError):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from keras_serializable._needs.html_tables import html_table
 from keras_serializable._needs.install_lines import pip_install
-from keras_serializable._needs.requirement_lines import keras_requirement, object_comment
+from keras_serializable._needs.model_file_lines import keras_requirement, object_comment
 from keras_serializable.model_files import CustomObject, ModelFile, Node
 
 if TYPE_CHECKING:

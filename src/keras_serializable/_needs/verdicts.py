@@ -3,13 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keras_serializable._installed.metadata import normalized_name
 from keras_serializable._keys import SEPARATOR
 from keras_serializable._loading.resolver import Resolver
-from keras_serializable._needs.install_lines import pinned
-from keras_serializable._needs.installed import KERASES, installed
+from keras_serializable._needs.requirement_lines import requirement_lines, source_of
 from keras_serializable._needs.values import NeededObject, Verdict
-from keras_serializable._providers import Distribution, Provider, required_distribution
+from keras_serializable._providers import Distribution, Provider
 from keras_serializable._texts import listed, shown
 from keras_serializable.errors import (
     KerasSerializableError,
@@ -82,32 +80,11 @@ def _provided(
     provider = provider_of(found, resolver, root)
     if provider is None:
         return None
-    by, knows = source_of(provider, resolver)
-    reason = _other_claim(found.key, by, stamp) or knows
-    lines = requirement_lines(provider, resolver)
-    return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
-
-
-def source_of(provider: Provider, resolver: Resolver) -> "tuple[Distribution, str]":
-    """Return the distribution that has the code, and who else knows it, in words."""
-    by = provider.distribution
-    for library in map(required_distribution, (*provider.missing, *provider.requirements)):
-        # An extra may name the Keras, too, for which an object is made.
-        if normalized_name(library) not in KERASES:
-            found = installed(resolver.discovery.index, library) or Distribution(library)
-            return found, f"known to {by}"
-    return by, ""
-
-
-def requirement_lines(provider: Provider, resolver: Resolver) -> tuple[str, ...]:
-    """Return what has to be installed for a provider, first what has the code."""
     index = resolver.discovery.index
-    lines: list[str | None] = []
-    for requirement in dict.fromkeys((*provider.missing, *provider.requirements)):
-        library = installed(index, required_distribution(requirement))
-        lines.append(requirement if library is None else pinned(library))
-    lines.append(pinned(provider.distribution))
-    return tuple(dict.fromkeys(filter(None, lines)))
+    by, knows = source_of(provider, index)
+    reason = _other_claim(found.key, by, stamp) or knows
+    lines = requirement_lines(provider, index)
+    return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
 
 
 def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "NeededObject | None":
@@ -119,8 +96,8 @@ def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "N
         named = index.unavailable_with_name(found.key)
         providers = named if len({each.missing for each in named}) == 1 else ()
     if providers:
-        by, knows = source_of(providers[0], resolver)
-        lines = requirement_lines(providers[0], resolver)
+        by, knows = source_of(providers[0], index)
+        lines = requirement_lines(providers[0], index)
         missing = providers[0].missing
         all_missing = dict.fromkeys(text for each in providers for text in each.missing)
         others = [text for text in all_missing if text not in missing]

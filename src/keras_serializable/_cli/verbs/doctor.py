@@ -13,7 +13,7 @@ from keras_serializable import __version__
 from keras_serializable._cli.output import as_json, escaped_lines, write_json
 from keras_serializable._cli.providers import resolver
 from keras_serializable._installed.discovery import Discovery, scan
-from keras_serializable._loading.environment import PREFIX
+from keras_serializable._loading.environment_variables import PREFIX
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.installed import AUTOLOAD, installed
 

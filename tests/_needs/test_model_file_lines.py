@@ -2,7 +2,7 @@
 
 import pytest
 
-from keras_serializable._needs.requirement_lines import keras_requirement, object_comment
+from keras_serializable._needs.model_file_lines import keras_requirement, object_comment
 from keras_serializable.model_files import CustomObject, ModelFile, Node
 
 TREE = Node("model", "", "Sequential", None, "(root)", ())

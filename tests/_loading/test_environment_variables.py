@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from keras_serializable import Policy
-from keras_serializable._loading.environment import rules
+from keras_serializable._loading.environment_variables import rules
 
 
 def test_every_rule_has_a_variable():
