@@ -6,7 +6,7 @@ import pickle
 import pytest
 from model_makers import SCALE, sequential, write_keras
 
-from keras_serializable.model_files import read_model
+from keras_serializable.model_files import CustomObject, read_model
 
 
 def test_values_travel(tmp_path):
@@ -16,3 +16,17 @@ def test_values_travel(tmp_path):
     assert len({model, read_model(pathlib.Path(model.path))}) == 1
     with pytest.raises(AttributeError):
         model.format = "h5"
+
+
+@pytest.mark.parametrize(
+    ("key", "package", "name"),
+    [
+        ("acme>Scale", "acme", "Scale"),
+        ("acme>ops>Scale", "acme", "ops>Scale"),
+        ("MDN", None, "MDN"),
+    ],
+)
+def test_package(key, package, name):
+    """The first separator ends the package of a key, as in the registry."""
+    found = CustomObject(key, "class", None, None, ("config",))
+    assert (found.package, found.bare_name) == (package, name)

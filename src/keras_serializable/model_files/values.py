@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from keras_serializable._keys import SCRIPT
+from keras_serializable._keys import SCRIPT, name_of, package_of
 from keras_serializable.model_files.stamps import Stamp
 
 Kind = Literal["class", "function", "name", "lambda"]
@@ -44,13 +44,12 @@ class CustomObject:
     @property
     def package(self) -> "str | None":
         """The package of the key, `None` for a bare key."""
-        package, separator, _ = self.key.rpartition(">")
-        return package if separator else None
+        return package_of(self.key)
 
     @property
     def bare_name(self) -> str:
         """The key without its package."""
-        return self.key.rpartition(">")[2]
+        return name_of(self.key)
 
     @property
     def origin(self) -> "str | None":

@@ -64,7 +64,7 @@ def objects_of(values: dict[str, str]) -> dict[str, Any]:
         for name in filter(None, attribute.split(".")):
             obj = getattr(obj, name)
         if attribute:
-            found[key] = found[key.rpartition(">")[2]] = obj
+            found[key] = found[key.partition(">")[2] or key] = obj
     return found
 
 

@@ -61,7 +61,7 @@ class Reports:
 
     def _task(self, name: str) -> dict[str, Any]:
         subject, settings = self._subject, self._settings
-        package = name.rpartition(">")[0]
+        package = name.partition(">")[0]
         value = subject.table.get(name) or subject.table.get(package, "")
         folder = self._processes.folder / f"models-{len(self._reports)}"
         folder.mkdir(exist_ok=True)

@@ -71,7 +71,7 @@ class Subject:
         """The keys, with the value of the entry point that advertises each, sorted."""
         keys = {name: value for name, value in self.table.items() if name not in self.packages}
         for name in self.scan.entry_points:
-            package = name.rpartition(">")[0]
+            package = name.partition(">")[0]
             if package in self.packages:
                 keys.setdefault(name, self.packages[package])
         return dict(sorted(keys.items()))
@@ -108,7 +108,7 @@ class Subject:
 
     def line_of(self, name: str) -> str:
         """Return the place of an entry point's line, or of what stands for it."""
-        package = name.rpartition(">")[0]
+        package = name.partition(">")[0]
         for number, line in enumerate(self._lines if self.is_project else [], 1):
             if re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
                 return f"{PYPROJECT}:{number}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras_serializable
+from keras_serializable._keys import name_of
 
 from pytest_keras_serializable._findings import Finding, Inapplicable, first_line
 from pytest_keras_serializable._process.models import STEPPING, TinyModel, predict
@@ -156,5 +157,5 @@ def _check_name(key: str, name: str, model: Any, suffix: str) -> None:
     compiled: Any = getattr(model, "get_compile_config", dict)()
     text = json.dumps([model.get_config(), compiled], default=str)
     # Keras 2, and Keras 3 up to 3.6, save a function without its package.
-    if not any(json.dumps(each) in text for each in (name, name.rpartition(">")[2])):
+    if not any(json.dumps(each) in text for each in (name, name_of(name))):
         raise Finding(f"{key} is not in the model that Keras loads from .{suffix}.")

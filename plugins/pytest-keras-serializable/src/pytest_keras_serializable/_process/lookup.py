@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import keras_serializable
+from keras_serializable._keys import name_of, package_of
 
 from pytest_keras_serializable._findings import Finding, Inapplicable, first_line
 from pytest_keras_serializable._process.sources import place_of, shown_path
@@ -122,7 +123,7 @@ class Lookup:
         found = getattr(sys.modules.get(module), attribute.partition(".")[0], None)
         if isinstance(found, type):
             return f"Give {attribute} a get_config() that returns its constructor's arguments."
-        package, _, name = self.key.rpartition(">")
+        package, name = package_of(self.key) or "", name_of(self.key)
         return f'Decorate it with @register_keras_serializable("{package}", "{name}").'
 
     def _missing_attribute(self, module: Any, attribute: str) -> Finding:
@@ -164,7 +165,7 @@ def check_saved_name(lookup: Lookup) -> None:
     task, found, key = lookup.task, lookup.found, lookup.key
     where = place_of(found, task["root"]) or task["line"]
     name = getattr(found, "__name__", "")
-    package, _, own = key.rpartition(">")
+    package, own = package_of(key) or "", name_of(key)
     if inspect.isfunction(found) and name == "<lambda>":
         raise Finding(
             f"{key} is a lambda: Keras saves its bytecode instead of the key, and loads it only "
@@ -176,7 +177,7 @@ def check_saved_name(lookup: Lookup) -> None:
     advertised = set(task["names"])
     if saved == key or saved in advertised:
         return
-    if ">" in saved and saved.rpartition(">")[0] in advertised:
+    if package_of(saved) in advertised:
         return
     if ">" not in saved:
         bare = f'"{saved}" = "{task["value"]}"'
