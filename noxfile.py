@@ -1,7 +1,7 @@
-"""The project's tasks: `nox` runs those marked with * and CI too; `nox -s NAME` runs any.
+"""The project's tasks. `nox` and CI run those marked with *; `nox -s NAME` runs any.
 
-Each session makes a fresh virtual environment with the interpreter that runs nox; `nox -R` takes
-that of the last run instead. What follows `--` goes to the session's tool: `nox -s tests -- -x`.
+Each session makes a fresh virtual environment with the interpreter that runs nox; `nox -R` uses
+the environment of the last run. What follows `--` goes to the session's tool: `nox -s tests -- -x`.
 """
 
 import os
@@ -321,7 +321,7 @@ def demo(session: nox.Session) -> None:
     run_demo(session)
 
 
-# Of those that run on JAX or NumPy, these install in seconds.
+# The libraries on JAX or NumPy that install in seconds.
 QUICK = (
     *("alrelu-keras", "keras-efficient-kan", "keras-mdn-layer", "keras-rs", "keras-sig"),
     *("kgcnn", "medicai", "ncps"),
@@ -385,7 +385,7 @@ def stress(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
-    """Break each line of the core's heart in turn, for an hour; show what no test notices."""
+    """Break each line of some core modules in turn, for an hour; show what no test notices."""
     project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
     # Without the core: the session breaks a copy of it on disk.
     session.install(*project["dependencies"], *group("mutation"))

@@ -215,8 +215,9 @@ def problems() -> "list[Problem]":
     A problem hides only the keys of its own distribution.
 
     Returns:
-        A problem for each broken file or folder, with its cause. The list also has files that
-        discovery does not need, but other tools do.
+        A problem for each broken file or folder, with its cause, also for files that only other
+        tools need. Two more causes are an extra that METADATA does not declare, and a bare key
+        that is the name of one of Keras' own objects.
 
     Example:
         >>> for problem in problems():
@@ -244,7 +245,7 @@ def set_policy(policy: "Policy") -> None:
     """Set the rules of this program for what discovery may import.
 
     The rules of the environment variables ``KERAS_SERIALIZABLE_*`` hold too. An import is refused
-    if one of both refuses it. Registered objects stay registered.
+    if a rule of the program or of a variable refuses it. Registered objects stay registered.
 
     Args:
         policy: The policy; ``Policy()`` for no rule.
@@ -270,7 +271,7 @@ def connect(*, stamp: bool = False) -> None:
     """Connect the registry to every Keras of this process, imported before or later.
 
     A connected Keras asks discovery for a key that it cannot find. This function imports no Keras.
-    A second call changes nothing.
+    A second call changes nothing, except that `stamp=True` switches stamping on.
 
     Args:
         stamp: Whether to `stamp` each `.keras` and `.h5` file of a model that a Keras saves. It

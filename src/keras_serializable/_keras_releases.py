@@ -1,6 +1,6 @@
 """Facts about Keras' releases: paths of modules, names and texts.
 
-They hold for Keras 3.0 to 3.15, for the Keras 2.15 of TensorFlow 2.15, and for tf_keras, which is
+They hold for Keras 3.3 to 3.15, for the Keras 2.15 of TensorFlow 2.15, and for tf_keras, which is
 Keras 2. A path such as ``src.layers`` is relative to each of `ROOTS`. The parameters of an
 intercepted function are those of its replacement in ``_keras/replacements.py``.
 """
@@ -108,7 +108,7 @@ FUNCTION = "function"
 """The ``class_name`` in the config of a function."""
 
 NAME = "NAME"
-"""Stands for the escaped name in `MISSED`."""
+"""Stands for the missing name in the patterns below."""
 
 MISSED = (
     r"(?:locate|Unknown|interpret)[\w\s]{0,60}"
@@ -124,9 +124,9 @@ The first is what a Sequential of Keras 2 says, the second is about a class of `
 """
 
 CALLED = "'str' object is not callable", "layer"
-"""What Keras 2 says where a functional model lacks a layer: its name was called instead.
+"""The error of Keras 2 if a layer of a functional model is missing, and a local variable.
 
-The variable of this name has the name of the layer.
+Keras 2 calls the name of the layer instead of the layer. The variable holds this name.
 """
 
 MISSED_FUNCTION = rf"Unknown[\w\s]{{0,60}}: '{FUNCTION}'"

@@ -207,7 +207,7 @@ def required_distribution(requirement: str) -> str:
 
 
 class Problem(_Value):
-    """Something on the path that could not be read; everything else was.
+    """A fault in a metadata file or folder on the path.
 
     Args:
         path: The file or folder.

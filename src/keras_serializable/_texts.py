@@ -12,10 +12,10 @@ LONGEST = 200
 """How many characters of one text a message shows."""
 
 LONGEST_FAILURE = 2000
-"""How many characters of another error's text it shows; an error of Keras has 1,000 to 4,000."""
+"""How many characters of another error's text a message shows; Keras' have 1,000 to 4,000."""
 
 LONGEST_REASON = 3000
-"""How many characters of a reason it shows, in which there may be another error's text."""
+"""How many characters of a reason a message shows; it may hold another error's text."""
 
 _LISTED = 5
 

@@ -86,7 +86,7 @@ def needs_of(*objects, keras=("keras 3.15.1",), version="3.15.1"):
     ],
 )
 def test_summary(objects, keras, summary):
-    """One or two sentences say whether it will load, and what would make it."""
+    """One or two sentences say whether the model will load, and what to install for it."""
     told = needs_of(*objects, keras=keras).summary
     told = told.replace("as the file claims, pip install acme==1.2", "CLAIMED")
     assert told.replace('"keras-tcn>=3"', "k") == summary

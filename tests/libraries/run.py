@@ -2,8 +2,8 @@
 
     python run.py ENVIRONMENT [--json FILE] [--write] [--no-import] [NAME ...]
 
-runs in an environment of `libraries.toml`. Installed there are the core, the adapters,
-`keras-serializable-build` and the environment's libraries. Of each library
+runs in an environment of `libraries.toml`, in which the core, the adapters,
+`keras-serializable-build` and the environment's libraries are installed. For each library
 
 - a scan of its source, and of what importing its modules registers, is compared with its table in
   `plugins/keras-serializable-adapters/libraries`;

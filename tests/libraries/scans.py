@@ -3,12 +3,12 @@
     python scans.py ENVIRONMENT [--json FILE] [--write] [NAME ...]
 
 runs in an environment of `libraries.toml`, where the libraries and `keras-serializable-build` are
-installed. The truth about a library are the keys that Keras holds after the import of each of its
+installed. The right keys of a library are those that Keras holds after the import of each of its
 modules. A key of the static scan is right if its value is the registered object itself. The values
 of static scan, imports and model files together are resolved once more, in a process of its own.
 
-The exit status is 1 if one of the two is wrong about a key, or if the static scan lacks a key whose
-object has a name.
+The exit status is 1 if the values of the static scan, or those of all sources together, are wrong
+about a key, or if the static scan lacks a key whose object has a name.
 """
 
 # ruff: noqa: T201 -- a command prints

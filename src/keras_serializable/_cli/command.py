@@ -32,7 +32,7 @@ VERBS: "dict[str, tuple[str | Delegate, str]]" = {
     ),
     "adapt": (
         Delegate("keras-serializable-build", "keras_serializable_build.draft"),
-        "Draft what lets the models of a library load that advertises nothing.",
+        "Draft the adapter of a library that advertises nothing, so that its models load.",
     ),
     "new": (
         Delegate("keras-serializable-build", "keras_serializable_build.new"),

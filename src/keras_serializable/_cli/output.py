@@ -23,7 +23,7 @@ _LONGEST_LINE = 100_000  # characters
 _WIDE = 10_000  # columns where nobody looks: a program gets each row in one line
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-"""The option that every verb has."""
+"""The option of every verb in this package."""
 
 
 def one_line(text: object, longest: int = 1000) -> str:

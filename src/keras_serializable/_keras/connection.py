@@ -179,14 +179,14 @@ def _warn_safely(text: str) -> None:
         warn_safely(text, UnknownKerasWarning, stacklevel=4)
 
 
-_connected: "list[Connection]" = []  # none or one
+_connected: "list[Connection]" = []  # empty, or the connection in force
 _changing = threading.Lock()  # No module is imported while a thread holds it.
 
 
 def connect(registry: "Registry", stamp: "Callable[[str], object] | None" = None) -> None:
-    """Connect the registry to every Keras, unless it is connected.
+    """Connect the registry to every Keras; a second call can only add a `stamp`.
 
-    With `stamp`, Keras' saved files are given to it from now on.
+    `stamp` is called with the path of each file that Keras saves from now on.
     """
     with _changing:
         is_connected = _connected and _connected[-1] in sys.meta_path

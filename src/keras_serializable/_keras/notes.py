@@ -96,7 +96,7 @@ def _new_note(message: str, lookup: "RegistryLookup") -> "tuple[str, str] | None
 
 
 def _message_of(error: Exception) -> str:
-    """Return the text of an error, or one with the name of a layer if Keras 2 has called that."""
+    """Return an error's text; if Keras 2 called a layer's name, a text with this name."""
     text, variable = CALLED
     if str(error) != text or error.__traceback__ is None:
         return str(error)

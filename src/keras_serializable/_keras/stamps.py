@@ -28,9 +28,9 @@ def state_of(filepath: object) -> "State | None":
 
 
 def stamp_saved(stamp: "Callable[[str], object]", filepath: object, former: "State | None") -> None:
-    """Stamp a file that Keras has saved, or warn. The state before says whether it has."""
+    """Stamp a file if Keras has saved it: its state is not `former`. Warn of a failure."""
     try:
-        # Keras also saves folders and to remote places, and asks before it replaces a file.
+        # The path may be a folder or remote, or the user may have refused to replace the file.
         if state_of(filepath) not in (None, former):
             stamp(os.fspath(filepath))  # type: ignore[call-overload]
     except Exception as error:  # noqa: BLE001 -- a stamp must not make saving fail
@@ -52,7 +52,7 @@ def claim_about(key: str) -> str:
         return ""
     if claimed is None:
         return ""
-    # A value of a stamp has only letters that a terminal and a shell take as they are.
+    # A stamp's values are checked: a terminal and a shell take their characters as they are.
     return f'The file says that {claimed} provides it: pip install "{claimed.requirement}"'
 
 

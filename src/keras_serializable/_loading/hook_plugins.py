@@ -73,7 +73,7 @@ class _Thread(threading.local):
 
 
 class HookPlugins:
-    """The hook plugins that were loaded or could not be; they outlive the scan that found them."""
+    """The known hook plugins, loaded or failed. A new scan does not forget them."""
 
     def __init__(self) -> None:
         self._known: dict[Provider, _Plugin] = {}
@@ -85,7 +85,7 @@ class HookPlugins:
         return Hooks([plugin for plugin in plugins if plugin is not None])
 
     def forget_failures(self) -> None:
-        """Have the plugins loaded again that could not be loaded."""
+        """Forget the plugins that could not be loaded: the next lookup loads them again."""
         for provider, plugin in self._known.copy().items():
             if plugin.manager is None:
                 self._known.pop(provider, None)
@@ -95,7 +95,7 @@ class HookPlugins:
         return any(plugin.manager is None for plugin in self._known.copy().values())
 
     def obstacles(self, providers: "Iterable[Provider]") -> "list[str]":
-        """Return the errors of the plugins that stop discovery, of those asked for until now."""
+        """Return the errors of the known plugins that stop discovery."""
         known = (self._known.get(provider) for provider in providers)
         return [str(plugin.error()) for plugin in known if plugin is not None and plugin.blocks]
 

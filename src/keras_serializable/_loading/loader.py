@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 class Loader:
     """Loads objects from their providers, and remembers what failed."""
 
-    # All that it remembers outlives a scan: importing a module may write byte code, and its
-    # directory, which has then changed, is scanned again.
+    # A new scan alone forgets nothing of this: the import of a module may write byte code into a
+    # directory on the path, and that causes a new scan.
 
     __slots__ = ("_hook_plugins", "_index", "_loaded", "_state_at_failure", "failures")
 
     def __init__(self) -> None:
-        self.failures: dict[Provider, BaseException] = {}  # and why their imports failed
+        self.failures: dict[Provider, BaseException] = {}  # failed provider -> its error
         self._state_at_failure: object = None  # What was installed at the first failure.
         self._index: Index | None = None  # The index of the newest lookup.
         self._loaded: dict[tuple[str, Provider], object] = {}  # What the hooks were told of.
@@ -173,14 +173,14 @@ class Loader:
             self.forget_failures()
 
     def forget_failures(self) -> None:
-        """Have every provider and every hook plugin imported again that failed."""
+        """Forget all failures: failed providers and hook plugins may be imported again."""
         self._state_at_failure = None
         self.failures.clear()
         for plugins in self._hook_plugins.copy().values():
             plugins.forget_failures()
 
     def obstacles(self, index: "Index", key: str, policies: "Sequence[Policy]") -> "list[str]":
-        """Return why `key` is not found whoever has it: a rule, or hook plugins that are broken."""
+        """Return what keeps `key` from being looked for at all: a rule, or broken hook plugins."""
         from keras_serializable._loading.rules import key_refusal  # noqa: PLC0415 -- 0.1 ms
 
         rule = key_refusal(key, policies)
@@ -233,7 +233,7 @@ def _candidates(
             asked.append(provider)
             yield key, provider
         elif exact:
-            # Chosen in its turn: a conflict hinders no provider that is asked before.
+            # Choose only now: a conflict must not stop the providers that are asked earlier.
             asked.append(exact[0] if rules is None else rules.chosen(key, exact))
             exact = ()
             yield key, asked[-1]

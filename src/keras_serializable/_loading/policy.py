@@ -21,7 +21,8 @@ class Policy:
 
     Patterns are those of `fnmatch`: ``*``, ``?`` and ``[...]``. The names of distributions are
     normalised before they are compared, as pip does it. Keys are compared to the letter. A deny
-    list goes before an allow list. An allow list with any pattern denies what matches none of them.
+    list goes before an allow list. An allow list that is not empty denies all that it does not
+    match.
 
     Args:
         allow_distributions: Patterns of the distributions that may be imported, hook plugins
@@ -33,7 +34,7 @@ class Policy:
         prefer: Patterns of keys, each with the distribution to take if several distributions
             advertise a key with different values.
         discovery: Whether installed distributions are asked for keys.
-        strict: Whether unreadable metadata is an error. Without it, it is a recorded problem.
+        strict: Whether unreadable metadata is an error. If not, `problems()` lists it.
 
     Raises:
         TypeError: If a rule has a wrong type, such as a string instead of a list.
@@ -99,7 +100,7 @@ class Policy:
             The policy.
 
         Raises:
-            ValueError: If a variable has a wrong value, or if no variable has that name.
+            ValueError: If a variable has a wrong value or an unknown name.
 
         Example:
             >>> environment = {"KERAS_SERIALIZABLE_DENY_KEYS": "acme>*, *>Lambda"}
@@ -122,7 +123,7 @@ class Policy:
     def denial(self, provider: "Provider") -> str | None:
         """Return the rule that denies the distribution of an entry point, `None` for none.
 
-        The distribution of an optional provider is also the one whose object it describes.
+        A rule that denies a library also denies the optional providers of its objects.
         """
         for name in (provider.distribution.name, *provider.libraries):
             for rule in _matching_distributions(name, self.deny_distributions):

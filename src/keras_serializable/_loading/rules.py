@@ -56,12 +56,12 @@ def check_metadata(index: "Index", policies: "Iterable[Policy]") -> None:
 
 
 def key_refusal(key: str, policies: "Iterable[Policy]") -> str | None:
-    """Return the rule that forbids to look for a key, whoever has it."""
+    """Return the first rule that forbids to look for a key at all, `None` for none."""
     return _first(policy.key_refusal(key) for policy in policies)
 
 
 def check_key(key: str, providers: "Sequence[Provider]", policies: "Iterable[Policy]") -> bool:
-    """Return whether a key may be looked for; that it is advertised and may not is an error."""
+    """Return whether a key may be looked for; raise an error if it may not and is advertised."""
     refusal = key_refusal(key, policies)
     if refusal is not None and providers:
         raise lazy_module("errors").ProviderRefusedError(key, providers[0], refusal)
@@ -75,7 +75,7 @@ def _first(rules: "Iterable[str | None]") -> str | None:
 def suited(
     providers: "tuple[Provider, ...]", defined: "Iterable[Provider]", root: str | None
 ) -> "tuple[Provider, ...]":
-    """Return the providers without those optional ones that are known not to be meant.
+    """Leave out optional providers that are for another library or Keras than the one meant.
 
     A distribution may know two libraries with one key, or a library with classes for two Kerases.
     """

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class BoundNeeds:
-    """The functions, none of whose parameters is a resolver.
+    """The public functions about a model's needs, bound to a resolver.
 
     Args:
-        resolver: Returns whom a lookup asks.
+        resolver: Returns the resolver that a lookup asks.
         core: The requirement line of this package.
     """
 
@@ -39,7 +39,8 @@ class BoundNeeds:
         lookup decides, except that hook plugins are not asked: that would import them.
 
         Args:
-            path: A `.keras` archive, an `.h5` file, a JSON config, or a SavedModel of Keras 2.
+            path: A `.keras` archive or its unpacked folder, an `.h5` file, a JSON config, or a
+                SavedModel directory of Keras 2.
 
         Returns:
             The custom objects with their verdicts, and the requirement lines.
@@ -69,9 +70,9 @@ class BoundNeeds:
     def requirements(self, model_or_path: object) -> "list[str]":
         """Return what a model needs as lines of a requirements file: ``keras-tcn==3.5.7``.
 
-        Of a file it is the Keras that has saved it and the distributions of its custom objects, of
-        a model in memory those that are installed here. Where a distribution is found through
-        this package, the package is among the lines.
+        For a file: the Keras that saved it, and the distributions of its custom objects. For a
+        model in memory: the installed Keras and distributions. The lines name this package too,
+        if discovery finds one of the objects.
 
         Args:
             model_or_path: A Keras model, or the path of a saved one.
@@ -116,8 +117,8 @@ class BoundNeeds:
     def stamp(self, path: "str | os.PathLike[str]") -> Stamp:
         """Let a model file carry which distributions provide its custom objects here.
 
-        The stamp says it for each key that an installed distribution advertises. A key that none
-        advertises keeps what a former stamp said of it. Nothing is imported.
+        The stamp names the distribution of each key that an installed distribution advertises.
+        Every other key keeps its entry in a former stamp. Nothing is imported.
 
         The file is replaced in one step by a copy with the stamp: nobody sees half of it. Mode,
         times and, where allowed, the owner stay, and so does everything else in the file. A file

@@ -45,6 +45,6 @@ def _row(tag: str, cells: "Iterable[str]") -> str:
 
 
 def _cell(text: str) -> str:
-    import html  # noqa: PLC0415 -- 8 ms, and providers() has to work where no import does
+    import html  # noqa: PLC0415 -- 8 ms; and providers() must work even if imports fail
 
     return html.escape(escaped(text, 1000))

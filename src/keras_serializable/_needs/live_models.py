@@ -72,7 +72,7 @@ class _Parts:
         return module if isinstance(module, str) else None
 
     def _survey(self, part: object) -> "Iterable[CustomObject]":
-        # What is not JSON yet is a value of a part's own: its text is enough.
+        # get_config() of a part may hold a value that JSON cannot store: its text is enough here.
         config = json.loads(json.dumps(self._serialize(part), default=str))
         return survey(config, self._version)
 

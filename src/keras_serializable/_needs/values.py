@@ -44,8 +44,8 @@ class NeededObject(CustomObject):
     Attributes:
         verdict: ``provided``, ``known, not installed``, ``unknown``, ``ambiguous``, ``refused by
             rule`` or ``lambda``; for a part of Keras ``built in``.
-        distribution: The distribution that provides it. For an optional provider it is the library
-            that has the code. If nothing that is installed knows it, it is what the file claims.
+        distribution: The distribution that provides it. For an optional provider: the library that
+            has the code. If no installed distribution knows the key: the one that the file claims.
         version: The version of this distribution, ``None`` where it is not known.
         requirements: What has to be installed for it, as lines of a requirements file. The first
             one is the distribution that has the code.
@@ -105,8 +105,8 @@ class NeededObject(CustomObject):
 class ModelNeeds:
     """What a saved model needs, and who provides it here. In Jupyter it shows as a table.
 
-    What the running program itself has registered does not count: the answer is that for a
-    program which imports no plugin.
+    What the running program itself has registered does not count: the values are those for a
+    program that imports no plugin.
 
     Attributes:
         file: What the file says: its path, format, Keras, tree.
@@ -187,7 +187,7 @@ class ModelNeeds:
 
     @property
     def summary(self) -> str:
-        """One or two sentences: whether it will load, and what would make it."""
+        """One or two sentences: whether the model will load, and what to install for it."""
         return " ".join(_sentences(self))
 
     def to_dict(self, *, custom_only: bool = False) -> "dict[str, Any]":

@@ -128,7 +128,7 @@ class Receiver:
 
     def __init__(self, registered: RegisteredObjects, neighbour: "Neighbour | None" = None) -> None:
         self._registered = registered
-        self._neighbour = neighbour  # that looks a key up, `None` if the registry does
+        self._neighbour = neighbour  # the Keras that looks a key up, `None` for the registry itself
 
     @property
     def root(self) -> str | None:

@@ -71,8 +71,8 @@ class Registry:
     ) -> "Callable[[T], T]":
         """Return a decorator that registers a class or function under ``package>name``.
 
-        A key that is taken is taken over: silently by an object of the same module and qualified
-        name (a notebook cell run again), else with a `KeyOverrideWarning`.
+        If the key is taken, the new object replaces the old one. A `KeyOverrideWarning` says so,
+        unless both have one module and qualified name, as after a notebook cell was run again.
 
         Args:
             package: The package part of the key.
@@ -186,8 +186,8 @@ class Registry:
             obj: A class or function.
 
         Returns:
-            The key it is registered under, else its ``__name__``. A key that a distribution merely
-            advertises is no name: what was looked up before never decides what is written.
+            The key it is registered under, else its ``__name__``. An advertised key does not
+            count, so an earlier lookup never changes what is written.
 
         Example:
             >>> Registry().get_registered_name(print)

@@ -7,7 +7,7 @@ from keras_serializable.model_files.errors import MalformedModelError, ModelLimi
 from keras_serializable.model_files.stamps import MAX_STAMP, Stamp, StampedObject
 
 PLACE = "stamp"
-"""Where an error about a stamp says that it is."""
+"""The place that an error about a stamp names."""
 _MARK = "keras_serializable_stamp"
 _FORMAT = "1"
 _START = f'{{"{_MARK}":'.encode()

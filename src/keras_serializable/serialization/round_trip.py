@@ -1,4 +1,4 @@
-"""The round trip: an object is serialized, restored, and compared with what was restored."""
+"""The round trip: an object is serialized and restored, and the two configs are compared."""
 
 import json
 

@@ -99,7 +99,7 @@ class Draft:
 
 
 def keys_of(result: ScanResult, leave_out: Iterable[str], *, bare: bool = True) -> dict[str, str]:
-    """Return the keys that cover a library, and their values, but for some patterns of keys."""
+    """Return the keys that cover a library with their values, without those to leave out."""
     keys = {**(result.bare if bare else {}), **result.entry_points}
     patterns = tuple(leave_out)
     return {
@@ -110,7 +110,7 @@ def keys_of(result: ScanResult, leave_out: Iterable[str], *, bare: bool = True) 
 
 
 def kerases_of(result: ScanResult) -> list[str]:
-    """Return the Kerases for which a library registers something, or defines what it does not.
+    """Return the Kerases for which a library registers objects, or defines unregistered classes.
 
     Only the Keras that is installed tells whether `keras` in the source is Keras 2 or 3.
     """
@@ -141,7 +141,7 @@ def compare(
     Args:
         distribution: The name of the library's distribution.
         keys: The keys and their values.
-        models: `.keras` files of the library.
+        models: `.keras` or `.h5` files of the library.
         imports: Whether to import every module of the library, too, in another process.
         time_limit: Seconds that importing one module may take.
 

@@ -1,7 +1,7 @@
 """Imports modules one by one, and reports the objects that each registers, in a separate process.
 
-The parent process writes one JSON object to standard input: `modules`, `entries`, `path`. The
-answers are lines of JSON in the file of the first argument, because modules may print anything.
+The parent process writes one JSON object to standard input: `modules`, `entries`, `bare`, `path`.
+The answers are lines of JSON in the file of the first argument, because modules may print anything.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OURS = "keras_serializable"
 
 
 def registered() -> dict[str, tuple[str, Any]]:
-    """Return what is registered in this process: in all Kerases, the newest first, and by us."""
+    """Return what is registered in this process: in `keras`, in `tf_keras`, and then by us."""
     found: dict[str, tuple[str, Any]] = {}
     for keras, name in KERASES.items():
         module = sys.modules.get(name)

@@ -4,7 +4,8 @@ The parent process writes the task as JSON to standard input, and this module wr
 JSON into the file of its first argument, because Keras and libraries print. The task has
 
 - `path`: the folders of `sys.path`; `keras`: the Keras to import; `file`: the model;
-- `modules`: what to import first; `objects`: keys and values, used where that is too little;
+- `modules`: what to import first; `objects`: keys and values, for `custom_objects` if the imports
+  are not enough;
 - `connect`: whether to connect keras-serializable, with nothing of `roots` imported;
 - `values`, `weights`: the files in which the first trial keeps arrays, and the second finds them.
 """

@@ -48,7 +48,7 @@ class Stripes(keras.initializers.Initializer):
         is_even = ops.arange(shape[-1]) % 2 == 0
         dtype = dtype or keras.backend.floatx()
         row = ops.cast(ops.where(is_even, self.even, self.odd), dtype)
-        # Not broadcast_to(): on torch its rows share one memory, and no weight can be assigned to.
+        # Not broadcast_to(): on torch its rows share memory, so such a weight cannot be assigned.
         return row * ops.ones(shape, dtype)
 
     def get_config(self) -> dict[str, Any]:

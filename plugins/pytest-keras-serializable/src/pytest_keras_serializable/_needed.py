@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def unneeded(module: str, imported: Mapping[str, str], own: set[str]) -> list[str]:
     """Return the modules of a distribution that were imported without need, sorted.
 
-    What a module imports it needs. The packages around a module are always imported, but what
+    A module needs what it imports. The packages around a module are always imported, but what
     their `__init__.py` imports is needed only where the module takes a name from them.
     """
     needed: set[str] = set()

@@ -106,7 +106,7 @@ class Reports:
         return check in report["findings"] or check in report["skips"]
 
     def _explain(self, task: dict[str, Any], finding: dict[str, str]) -> None:
-        """Add to a key that does not load what other modules and the source say of it."""
+        """Add to the finding of a failed key what other modules and the source say about it."""
         module = task["module"]
         others = {module_of(value) for value in self._subject.table.values()} - {module}
         after = self._first_helper(module, others) if "importing" in finding["what"] else None
@@ -118,7 +118,7 @@ class Reports:
                 finding["what"] += f"\n  {told}"
 
     def _first_helper(self, module: str, others: set[str]) -> str | None:
-        """Return a module of the table after whose import another one can be imported."""
+        """Return a module of the table whose import makes the import of `module` work."""
         some = sorted(others)[:MOST_TRIED]
         try:
             found = self._processes.run({"task": "precede", "module": module, "others": some})

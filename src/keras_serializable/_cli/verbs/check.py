@@ -59,10 +59,10 @@ def command(
 ) -> None:
     """Load every provider of some distributions, or of all, and say what is wrong.
 
-    Each is loaded in a process of its own: that it can be imported, that the key is registered or
-    the attribute is there, that a class has get_config(), that the key under which Keras would
-    save it is advertised too, that no other distribution advertises the key differently. This
-    runs the code of these distributions.
+    Each provider is loaded in a process of its own. The command checks that the module can be
+    imported, that the key is registered or the attribute is there, that a class has get_config(),
+    that the key under which Keras would save the object is advertised too, and that no other
+    distribution advertises the key differently. This runs the code of these distributions.
 
     Exit code 1 if something is wrong.
     """

@@ -36,8 +36,9 @@ def command(
 ) -> None:
     """Show what saved models need, and who provides it.
 
-    MODEL is a .keras archive, an .h5 file, a JSON config, or a SavedModel directory of Keras 2.
-    Neither Keras nor any plugin is imported, and no weights are read. Hook plugins are not asked.
+    MODEL is a .keras archive or its unpacked folder, an .h5 file, a JSON config, or a SavedModel
+    directory of Keras 2. Neither Keras nor any plugin is imported, and no weights are read. Hook
+    plugins are not asked.
 
     Exit code 1 if a model would not load for want of a custom object.
     """

@@ -57,7 +57,7 @@ def _stated(task: dict[str, Any]) -> Any:
 
 
 def _made(task: dict[str, Any], stated: Any, found: Any) -> Any:
-    """Return an example; a function is called where it makes the example, so that it is lazy."""
+    """Return an example; a function that the author gave is called to make it."""
     if not inspect.isfunction(stated) or stated is found:
         return stated
     try:

@@ -180,7 +180,7 @@ def _check_function(use: str, instance: Any, inputs: Any, keras: Keras) -> None:
 
 
 def _change_weights(model: Any) -> None:
-    """Change each weight a little, so that one that is not saved shows."""
+    """Change each weight a little: a weight that is not saved then gives another result."""
     import numpy as np  # noqa: PLC0415 -- Keras has imported it
 
     changed = []

@@ -58,7 +58,7 @@ class _Outcomes:
         return None
 
     def fill(self, checks: list[str]) -> None:
-        """Give checks that could not be run the outcome of the one that they wait for."""
+        """Skip all checks but the first, because the first one failed or was skipped."""
         first, *others = checks
         for other in others:
             if first in self.findings:
@@ -136,7 +136,7 @@ def load_files(task: dict[str, Any]) -> Result:
 
 
 def precede(task: dict[str, Any]) -> Result:
-    """Say after which other module a module can be imported, the first of those given."""
+    """Find the first of several modules whose import makes the import of a module work."""
     for other in task["others"]:
         try:
             importlib.import_module(other)
