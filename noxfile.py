@@ -473,7 +473,11 @@ def release(session: nox.Session) -> None:
 
 
 # What the unit tests need, and Debian trixie has.
-DEBIAN = ("h5py", "hypothesis", "importlib-metadata", "numpy", "pip", "pluggy", "pytest", "venv")
+DEBIAN = (
+    *("build", "h5py", "hatchling", "hypothesis", "importlib-metadata", "numpy", "pip", "pluggy"),
+    *("pytest", "rich", "sybil", "venv"),
+)
+CLICK = "click>=8.2"  # newer than trixie's
 # The mounts end with the command, which has mounts of its own.
 IN_FOLDER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" || exit
@@ -510,11 +514,14 @@ def trixie(session: nox.Session) -> None:
     project.mkdir()
     for file in (wheel, ROOT / "pyproject.toml"):
         shutil.copy(file, project)
-    for name in ("tests", "docs"):
+    for name in ("tests", "docs", "plugins"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("_build"))
+    download = ("pip", "download", "--quiet", "--no-deps", "--dest", str(project), CLICK)
+    session.run("python", "-m", *download)
+    wheels = sorted(file.name for file in project.glob("*.whl"))
     inside = ("unshare", "--mount", "sh", "-ec", IN_FOLDER, str(folder))
     venv = ("python3", "-m", "venv", "--clear", "--system-site-packages", "/opt/venv")
-    install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", wheel.name)
+    install = ("/opt/venv/bin/pip", "install", "--quiet", "--no-index", "--no-deps", *wheels)
     tests = ("/opt/venv/bin/python", "-m", "pytest", *(session.posargs or UNIT_TESTS))
     for command in (venv, install, tests):
         session.run(*inside, *command, external=True)

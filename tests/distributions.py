@@ -27,6 +27,11 @@ def module_text(name):
     return (INSTALLED / "modules" / f"{name}.py").read_text("utf-8")
 
 
+def modules_of(table):
+    """Return the files of the top-level modules that the values of entry points name; all empty."""
+    return {f"{value.split(':')[0].split('.')[0]}.py": "" for value in table.values()}
+
+
 class Link:
     """A symbolic link in a file tree; a target that does not exist makes it dangle."""
 

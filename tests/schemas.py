@@ -10,7 +10,7 @@ import pathlib
 import re
 from typing import get_args
 
-from keras_serializable._needs.values import Verdict
+from keras_serializable._needs.needed_objects import Verdict
 
 PAGE = pathlib.Path(__file__).parents[1] / "docs" / "command.md"
 VERDICTS = " | ".join(get_args(Verdict))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from keras_serializable._loading.policy import Policy
     from keras_serializable._loading.resolver import Resolver
     from keras_serializable._needs.bound_needs import BoundNeeds
-    from keras_serializable._needs.values import ModelNeeds, NeededObject
+    from keras_serializable._needs.model_needs import ModelNeeds
+    from keras_serializable._needs.needed_objects import NeededObject
     from keras_serializable._providers import Distribution, Problem, Provider
     from keras_serializable._registry.scope import CustomObjectScope, custom_object_scope
     from keras_serializable.errors import (
@@ -112,7 +113,8 @@ _LAZY = {
         "_bound_serialization": "check_round_trip deserialize_keras_object serialize_keras_object",
         "_loading.policy": "Policy",
         "_needs.bound_needs": "inspect_model requirements stamp",
-        "_needs.values": "ModelNeeds NeededObject",
+        "_needs.model_needs": "ModelNeeds",
+        "_needs.needed_objects": "NeededObject",
         "_providers": "Distribution Problem Provider",
         "_registry.scope": "CustomObjectScope custom_object_scope",
         "errors": (
@@ -197,8 +199,7 @@ def providers() -> "list[Provider]":
 
     Returns:
         A provider for each entry point of the group ``keras_serializable``. Providers of one key
-        come first, then providers of packages. In Jupyter the
-        list shows as a table.
+        come first, then providers of packages. In Jupyter the list shows as a table.
 
     Example:
         >>> for provider in providers():
@@ -215,9 +216,8 @@ def problems() -> "list[Problem]":
     A problem hides only the keys of its own distribution.
 
     Returns:
-        A problem for each broken file or folder, with its cause, also for files that only other
-        tools need. Two more causes are an extra that METADATA does not declare, and a bare key
-        that is the name of one of Keras' own objects.
+        A problem with its cause for each broken file or folder, each extra that METADATA does not
+        declare, and each bare key that is the name of one of Keras' own objects.
 
     Example:
         >>> for problem in problems():

@@ -9,7 +9,7 @@ from distributions import install, install_example
 from schemas import PAGE, described, mismatch
 
 from keras_serializable._cli.command import VERBS
-from keras_serializable._needs.values import Verdict
+from keras_serializable._needs.needed_objects import Verdict
 
 
 def test_every_verb_is_described():

@@ -8,7 +8,7 @@ import importlib
 import pathlib
 
 import pytest
-from distributions import install
+from distributions import install, modules_of
 
 from keras_serializable._needs.bound_needs import BoundNeeds
 from keras_serializable.model_files import read_model
@@ -45,7 +45,7 @@ def test_verdicts(site, resolver, file):
     """Key, verdict, distribution and version of each object, and the requirement lines."""
     name, _, version = RUNS[LIBRARIES[file.stem]]["install"].partition("==")
     table = table_of(file.stem)
-    install(site, name, version, table)
+    install(site, name, version, table, modules_of(table))
     needs = BoundNeeds(lambda: resolver, "keras-serializable==1").inspect_model(file)
     assert [each.key for each in needs.objects] == [each.key for each in read_model(file).objects]
     for each in needs.objects:

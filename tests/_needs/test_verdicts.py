@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from distributions import install, install_example, uninstall
+from distributions import install, install_example, modules_of, uninstall
 
 from keras_serializable import Policy
 from keras_serializable._installed.discovery import Discovery
@@ -22,6 +22,8 @@ Requires-Dist: oldtcn; extra == "legacy"
 
 """
 
+LAYERS = {"acme>Scale": "acme_layers:Scale"}
+
 
 def custom(key, kind="class", module=None, class_name=None):
     """Return a custom object at some place."""
@@ -38,20 +40,20 @@ class TestProvided:
 
     def test_exact_key(self, site, resolver):
         """A key has the distribution that advertises it, and its requirement line."""
-        install(site, "acme-layers", "1.2", {"acme>Scale": "acme_layers:Scale"})
+        install(site, "acme-layers", "1.2", LAYERS, modules_of(LAYERS))
         judged = judge(custom("acme>Scale"), resolver)
         assert told(judged) == ("provided", "acme-layers", "1.2")
         assert (judged.requirements, judged.missing) == (("acme-layers==1.2",), ())
 
     def test_package(self, site, resolver):
         """A distribution that advertises the package provides each key of it."""
-        install(site, "acme", "2.0", {"acme": "acme"})
+        install(site, "acme", "2.0", {"acme": "acme"}, {"acme.py": ""})
         assert told(judge(custom("acme>Any"), resolver)) == ("provided", "acme", "2.0")
         assert judge(custom("other>Any"), resolver).verdict == "unknown"
 
     def test_place(self, site, resolver):
         """A class that nothing advertises by its key is found by its place."""
-        install(site, "acme", "1.0", {"acme>Scale": "acme_layers:Scale"})
+        install(site, "acme", "1.0", LAYERS, modules_of(LAYERS))
         found = custom("Scale", module="acme_layers", class_name="Scale")
         assert judge(found, resolver).verdict == "provided"
         elsewhere = custom("Scale", module="other_layers", class_name="Scale")
@@ -59,7 +61,7 @@ class TestProvided:
 
     def test_bare_key_of_another_library(self, site, resolver):
         """A bare key is not taken from another library than the file names."""
-        install(site, "mdn", "1.0", {"MDN": "mdn:MDN"})
+        install(site, "mdn", "1.0", {"MDN": "mdn:MDN"}, {"mdn.py": ""})
         assert judge(custom("MDN", module="mdn.layers", class_name="MDN"), resolver).is_found
         assert not judge(custom("MDN", module="other", class_name="MDN"), resolver).is_found
 
@@ -74,6 +76,16 @@ class TestProvided:
         judged = judge(custom("squish", kind), resolver)
         assert judged.verdict == "ambiguous"
         assert judged.reason == "that name is advertised as 'acme>squish', 'beta>squish'"
+
+    def test_without_its_module(self, site, resolver):
+        """A distribution that has the key and not the module does not provide it."""
+        install(site, "acme-keys", "1.0", {"acme>Scale": "acme_of_others.layers:Scale"})
+        judged = judge(custom("acme>Scale"), resolver)
+        assert told(judged) == ("broken", "acme-keys", "1.0")
+        assert not judged.is_found
+        assert judged.requirements == ("acme-keys==1.0",)
+        reason = "acme-keys 1.0 advertises it, but the module 'acme_of_others' is not installed"
+        assert judged.reason == reason
 
     def test_nothing_is_imported(self, site, resolver):
         """No module of a plugin is imported for a verdict, nor one that a file names."""
@@ -116,7 +128,7 @@ class TestOptional:
     def test_installed(self, site, resolver):
         """The library is named with its installed version."""
         install(site, "knowledge", "1.0", {"Custom>TCN": "tcn:TCN [keras-tcn]"}, metadata=OPTIONAL)
-        install(site, "Keras-TCN", "3.5.7")
+        install(site, "Keras-TCN", "3.5.7", files={"tcn.py": ""})
         judged = judge(custom("Custom>TCN"), resolver)
         assert told(judged) == ("provided", "Keras-TCN", "3.5.7")
         assert judged.requirements == ("Keras-TCN==3.5.7", "knowledge==1.0")
@@ -149,11 +161,11 @@ class TestStamp:
 
     def test_installed(self, site, resolver):
         """What is installed goes before what the file claims; a difference is told."""
-        install(site, "acme-layers", "1.2", {"acme>Scale": "acme_layers:Scale"})
+        install(site, "acme-layers", "1.2", LAYERS, modules_of(LAYERS))
         judged = judge(custom("acme>Scale"), resolver, self.STAMP)
         assert (judged.verdict, judged.reason, judged.is_claimed) == ("provided", "", False)
         uninstall(site, "acme-layers", "1.2")
-        install(site, "fork", "3.0", {"acme>Scale": "fork:Scale"})
+        install(site, "fork", "3.0", {"acme>Scale": "fork:Scale"}, {"fork.py": ""})
         resolver.refresh()
         judged = judge(custom("acme>Scale"), resolver, self.STAMP)
         assert told(judged) == ("provided", "fork", "3.0")
@@ -167,6 +179,19 @@ class TestNotFound:
         """A key that nothing advertises."""
         judged = judge(custom("acme>Scale"), resolver)
         assert (told(judged), judged.requirements) == (("unknown", None, None), ())
+        assert judged.reason == ""
+
+    def test_unknown_of_a_library(self, site, resolver):
+        """A library that is installed and advertises nothing is named."""
+        install(site, "acme-layers", "1.2")
+        judged = judge(custom("Scale", module="acme_layers.nets", class_name="Scale"), resolver)
+        assert judged.verdict == "unknown"
+        assert judged.reason == "acme-layers 1.2 is installed, and does not advertise it"
+
+    def test_unknown_of_a_script(self, resolver):
+        """A class that a script defines is in no distribution."""
+        judged = judge(custom("acme>Scale", module="__main__", class_name="Scale"), resolver)
+        assert (judged.verdict, judged.reason) == ("unknown", "a script or a notebook defines it")
 
     def test_lambda(self, resolver):
         """Code that the file holds is not looked up."""

@@ -347,7 +347,7 @@ import os, pathlib, signal, sys
 from keras_serializable.model_files import Stamp, read_model
 from keras_serializable.model_files._stamp_writing import write_stamp
 
-WATCHED = ("_stamp_writing.py", "_stamp_text.py", "h5py/_hl/files.py", "h5py/_hl/attrs.py")
+WATCHED = ("_stamp_writing.py", "_stamp_text.py", "/_hl/files.py", "/_hl/attrs.py")
 STAMP = Stamp({{}}, "3.13.1", None)
 
 def write(model, last, every):

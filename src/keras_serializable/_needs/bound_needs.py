@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from keras_serializable._needs.installed import core_lines, installed_kerases
 from keras_serializable._needs.model_file_lines import keras_root
+from keras_serializable._needs.model_needs import ModelNeeds
 from keras_serializable._needs.stamping import stamp_file
-from keras_serializable._needs.values import ModelNeeds
 from keras_serializable._needs.verdicts import judge
 from keras_serializable.errors import ClaimedRequirementWarning, MissingRequirementWarning
 from keras_serializable.model_files import Stamp, read_model

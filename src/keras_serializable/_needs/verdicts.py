@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keras_serializable._keys import SEPARATOR
+from keras_serializable._keys import SCRIPT, SEPARATOR
 from keras_serializable._loading.resolver import Resolver
+from keras_serializable._needs.installed import installed
+from keras_serializable._needs.module_places import is_missing
+from keras_serializable._needs.needed_objects import NeededObject, Verdict
 from keras_serializable._needs.requirement_lines import requirement_lines, source_of
-from keras_serializable._needs.values import NeededObject, Verdict
 from keras_serializable._providers import Distribution, Provider
 from keras_serializable._texts import listed, shown
 from keras_serializable.errors import (
@@ -51,7 +53,7 @@ def judge(
         return _verdict(found, "refused by rule", by.name, by.version, reason=error.rule)
     except MetadataProblemError as error:
         return _verdict(found, "refused by rule", reason=str(error))
-    return judged or _verdict(found, "unknown")
+    return judged or _verdict(found, "unknown", reason=_origin(found, resolver))
 
 
 class _AmbiguousNameError(KerasSerializableError):
@@ -84,6 +86,10 @@ def _provided(
     by, knows = source_of(provider, index)
     reason = _other_claim(found.key, by, stamp) or knows
     lines = requirement_lines(provider, index)
+    if is_missing(provider.module):
+        top = shown(provider.module.partition(".")[0])
+        reason = f"{provider.distribution} advertises it, but the module {top} is not installed"
+        return _verdict(found, "broken", by.name, by.version, lines, reason=reason)
     return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
 
 
@@ -114,6 +120,14 @@ def _known(found: CustomObject, resolver: Resolver, stamp: "Stamp | None") -> "N
         found, "known, not installed", claimed.distribution, claimed.version, line, line
     )
     return replace(known, reason="the file itself claims this", is_claimed=True)
+
+
+def _origin(found: CustomObject, resolver: Resolver) -> str:
+    """Return what is known of where an unknown object is defined."""
+    if found.module == SCRIPT:
+        return "a script or a notebook defines it"
+    library = installed(resolver.discovery.index, (found.module or "").partition(".")[0])
+    return f"{library} is installed, and does not advertise it" if library else ""
 
 
 def _other_claim(key: str, by: Distribution, stamp: "Stamp | None") -> str:

@@ -78,14 +78,18 @@ def test_not_found(site, run):
 def test_module_would_not_be_found(site, run):
     """A module that is not there is told."""
     install(site, "acme", "1.0", {"acme>Scale": "no_such_module.layers:Scale"})
-    assert "module:  would not be found" in run("explain", "acme>Scale").out
+    done = run("explain", "acme>Scale")
+    assert done.code == 1
+    assert "module:  would not be found" in done.out
+    assert "the module 'no_such_module' is not installed" in done.out
+    assert done.out.endswith("Install the distribution that has this module.\n")
 
 
 def test_built_in(site, run):
     """A name of Keras goes first, and who else advertises it is told."""
     done = run("explain", "Dense")
     assert (done.code, done.out.splitlines()[0]) == (0, "Dense: built in")
-    install(site, "acme", "1.0", {"Dense": "acme:Dense"})
+    install(site, "acme", "1.0", {"Dense": "acme:Dense"}, {"acme.py": ""})
     done = run("explain", "Dense")
     assert "Otherwise it would be provided by acme 1.0." in done.out
 

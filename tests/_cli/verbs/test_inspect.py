@@ -1,7 +1,7 @@
 """`inspect`: what saved models need."""
 
 from distributions import install, install_example
-from model_makers import sequential, write_json, write_keras
+from model_makers import keras_object, sequential, write_json, write_keras
 
 
 def test_tree_and_table(site, run, model):
@@ -22,6 +22,33 @@ def test_tree_and_table(site, run, model):
     assert done.code == 1
 
 
+def test_unknown(site, run, tmp_path):
+    """The output says which class the file names, and whether its library is installed."""
+    install(site, "acme-layers", "1.2")
+    layer = keras_object("Scale", "acme_layers.nets", None, name="scale")
+    twice = keras_object("Twice", None, "acme>Twice", name="twice")
+    done = run("inspect", write_keras(tmp_path / "m.keras", sequential(layer, twice)))
+    assert (
+        "Scale: the file names acme_layers.nets:Scale; acme-layers 1.2 is installed, and does not "
+        "advertise it\n" in done.out
+    )
+    assert "acme>Twice: a script or a notebook defines it\n" in done.out
+
+
+def test_a_wrong_name(run, site, tmp_path):
+    """Keras knows a format by the name of the file; a wrong name is told."""
+    install(site, "keras", "3.15.1")
+    done = run("inspect", write_keras(tmp_path / "model.h5", sequential()))
+    assert done.code == 1
+    assert done.out.endswith(
+        "It will not load under this name. This is a .keras archive, which Keras reads only if its "
+        "name ends in .keras: rename it.\n"
+    )
+    (told,) = run("inspect", "--json", tmp_path / "model.h5").json["models"]
+    assert not told["loads"]
+    assert told["name_problem"].endswith("rename it.")
+
+
 def test_custom_only(site, run, model):
     """What is Keras' own is left out, but for what a custom object is in."""
     done = run("inspect", "--custom-only", model)
@@ -37,7 +64,7 @@ def test_custom_only(site, run, model):
 
 def test_it_will_load(site, run, model):
     """Exit code 0 if each custom object of each model is provided."""
-    install(site, "acme", "1.0", {"acme": "acme", "beta": "acme.beta"})
+    install(site, "acme", "1.0", {"acme": "acme", "beta": "acme.beta"}, {"acme.py": ""})
     install(site, "keras", "3.15.1")
     other = write_json(model.parent / "other.json", sequential())
     done = run("inspect", model, other)
@@ -71,7 +98,13 @@ def test_hostile_names(run, tmp_path):
 
 
 def test_one_unreadable(run, model, tmp_path):
-    """A file that cannot be read is an error, whatever the others are."""
+    """A file that cannot be read is an error, and the others are shown all the same."""
     done = run("inspect", model, write_keras(tmp_path / "b.keras", b"nothing"))
     assert done.code == 2
     assert "b.keras: config.json: it is not JSON" in done.err
+    assert "layer scale (Scale)" in done.out
+    told = run("inspect", "--json", tmp_path / "b.keras", model).json
+    assert [each["path"] for each in told["models"]] == [str(model)]
+    (error,) = told["errors"]
+    assert error["path"] == str(tmp_path / "b.keras")
+    assert "it is not JSON" in error["error"]

@@ -19,7 +19,7 @@ def test_lines(site, run, model):
         "# beta>F1: unknown (m:F1, at compile_config.metrics[0])",
     ]
     assert done.code == 1
-    install(site, "beta", "2.0", {"beta": "beta"})
+    install(site, "beta", "2.0", {"beta": "beta"}, {"beta.py": ""})
     done = run("requirements", model, model)
     assert done.out.splitlines() == ["keras==3.15.1", CORE, "acme-layers==1.2", "beta==2.0"]
     assert done.code == 0
@@ -54,4 +54,15 @@ def test_json(site, run, model):
         "requirements": ["keras==3.15.1"],
         "claimed": [],
         "unknown": ["acme>Scale", "beta>F1"],
+        "errors": [],
     }
+
+
+def test_one_unreadable(run, model, tmp_path):
+    """The lines of the other files are written, with a comment about the one without."""
+    done = run("requirements", tmp_path / "no.keras", model)
+    assert done.code == 2
+    error = f"{tmp_path / 'no.keras'}: there is no such file"
+    assert done.err == f"error: {error}\n"
+    assert done.out.splitlines()[0] == "keras==3.15.1"
+    assert done.out.splitlines()[-1] == f"# {error}"

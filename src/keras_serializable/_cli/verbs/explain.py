@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keras_serializable import get_registered_object
-from keras_serializable._cli.module_places import place_of
 from keras_serializable._cli.output import as_json, escaped_lines, write_json
 from keras_serializable._cli.providers import completed_names, describe, note_on, resolver
 from keras_serializable._keys import package_of
 from keras_serializable._needs.built_in import is_built_in
-from keras_serializable._needs.values import NeededObject, provided_by
+from keras_serializable._needs.module_places import place_of
+from keras_serializable._needs.needed_objects import NeededObject, provided_by
 from keras_serializable._needs.verdicts import judge
 from keras_serializable._texts import escaped, failure
 from keras_serializable.model_files import CustomObject
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 _OWN = {"keras_serializable", *sys.stdlib_module_names}
 """What a load may import beside a plugin."""
+
+
+_CURES = {
+    "ambiguous": "",  # the reason says what to do
+    "broken": "Install the distribution that has this module.",
+    "refused by rule": "Change the rule, or import the module before the key is looked up.",
+}
 
 
 @click.command()
@@ -117,10 +124,8 @@ def _advice(judged: NeededObject, provider: "Provider | None", *, is_own: bool) 
         )
     if judged.is_found:
         return "A lookup imports it from there."
-    if judged.verdict == "refused by rule":
-        return "Change the rule, or import the module yourself before the key is looked up."
-    if judged.verdict == "ambiguous":
-        return ""  # the reason says what to do
+    if judged.verdict in _CURES:
+        return _CURES[judged.verdict]
     return resolver().explain(judged.key).removeprefix("keras_serializable: ")
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keras_serializable._cli.models import inspect, model_paths
+from keras_serializable._cli.models import inspect, model_paths, of_each
 from keras_serializable._cli.output import (
     as_json,
     draw,
@@ -13,7 +13,8 @@ from keras_serializable._cli.output import (
     styled,
     write_json,
 )
-from keras_serializable._needs.values import ModelNeeds, NeededObject, provided_by
+from keras_serializable._needs.model_needs import ModelNeeds
+from keras_serializable._needs.needed_objects import NeededObject, provided_by
 from keras_serializable.model_files import Node
 
 if TYPE_CHECKING:
@@ -40,17 +41,19 @@ def command(
     directory of Keras 2. Neither Keras nor any plugin is imported, and no weights are read. Hook
     plugins are not asked.
 
-    Exit code 1 if a model would not load for want of a custom object.
+    Exit code 1 if a model would not load for want of a custom object, 2 if a file is no model. The
+    other files are shown all the same.
     """
-    needs = [inspect(model) for model in models]
+    needs, errors = of_each(models, inspect)
     if as_json:
-        write_json({"models": [each.to_dict(custom_only=custom_only) for each in needs]})
+        shown = [each.to_dict(custom_only=custom_only) for each in needs]
+        write_json({"models": shown, "errors": errors})
     else:
         for position, each in enumerate(needs):
             if position:
                 click.echo()
             _show(each, custom_only=custom_only)
-    context.exit(0 if all(each.loads for each in needs) else 1)
+    context.exit(2 if errors else 0 if all(each.loads for each in needs) else 1)
 
 
 def _show(needs: ModelNeeds, *, custom_only: bool) -> None:
@@ -64,8 +67,11 @@ def _show(needs: ModelNeeds, *, custom_only: bool) -> None:
         draw_table(columns, map(_row, needs.objects))
     click.echo()
     for each in needs.objects:
-        if each.reason:
-            draw(styled(f"{each.key}: {each.reason}", "dim", longest=2000))
+        is_stated = each.verdict == "unknown" and each.origin
+        stated = f"the file names {each.origin}" if is_stated else ""
+        known = "; ".join(filter(None, (stated, each.reason)))
+        if known:
+            draw(styled(f"{each.key}: {known}", "dim", longest=2000))
     if needs.file.stamp_problem:
         problem = f"The stamp of the file is passed over: {needs.file.stamp_problem}"
         draw(styled(problem, "dim", longest=2000))

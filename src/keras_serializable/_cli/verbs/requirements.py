@@ -2,9 +2,9 @@
 
 import click
 
-from keras_serializable._cli.models import inspect, model_paths
+from keras_serializable._cli.models import inspect, model_paths, of_each
 from keras_serializable._cli.output import as_json, escaped_lines, write_json
-from keras_serializable._needs.values import claimed_lines
+from keras_serializable._needs.model_needs import claimed_lines
 
 
 @click.command()
@@ -18,21 +18,25 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     distributions of its custom objects. What nobody knows is a comment. A line that only the file
     claims says so.
 
-    Exit code 1 if there is a custom object of which nothing is known.
+    Exit code 1 if there is a custom object of which nothing is known, 2 if a file is no model. The
+    lines of the other files are written all the same.
     """
-    needs = [inspect(model) for model in models]
+    needs, errors = of_each(models, inspect)
     lines = list(dict.fromkeys(line for each in needs for line in each.requirements))
     claimed = claimed_lines(found for each in needs for found in each.objects)
     comments = list(dict.fromkeys(line for each in needs for line in each.comments))
     comments += _contradictions(lines)
+    if needs:
+        comments += [f"# {each['error']}" for each in errors]
     if as_json:
         unknown = {found.key for each in needs for found in each.objects if not found.requirements}
-        write_json({"requirements": lines, "claimed": claimed, "unknown": sorted(unknown)})
+        found = {"requirements": lines, "claimed": claimed, "unknown": sorted(unknown)}
+        write_json({**found, "errors": errors})
     else:
         marked = [f"{line}  # the file claims this" if line in claimed else line for line in lines]
         escaped_lines([*marked, *comments])
     is_complete = all(found.requirements for each in needs for found in each.objects)
-    context.exit(0 if is_complete else 1)
+    context.exit(2 if errors else 0 if is_complete else 1)
 
 
 def _contradictions(lines: "list[str]") -> "list[str]":

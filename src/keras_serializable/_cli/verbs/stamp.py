@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from keras_serializable._cli.models import model_paths
+from keras_serializable._cli.models import model_paths, of_each
 from keras_serializable._cli.output import as_json, draw_table, escaped_lines, write_json
 from keras_serializable._cli.providers import resolver
 from keras_serializable._needs.stamping import stamp_file
@@ -22,17 +22,19 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     Nothing else in it changes, and Keras loads it as before. `inspect` and `requirements` then name
     what is needed also where it is not installed.
 
-    Exit code 1 if nothing is known of a custom object.
+    Exit code 1 if nothing is known of a custom object, 2 if a file cannot be stamped. The other
+    files are stamped all the same.
     """
-    stamped = [_stamp(path) for path in models]
+    stamped, errors = of_each(models, _stamp)
     if as_json:
-        write_json({"models": stamped})
+        write_json({"models": stamped, "errors": errors})
     else:
         for position, each in enumerate(stamped):
             if position:
                 click.echo()
             _show(each)
-    context.exit(1 if any(each["unknown"] for each in stamped) else 0)
+    is_complete = not any(each["unknown"] for each in stamped)
+    context.exit(2 if errors else 0 if is_complete else 1)
 
 
 def _stamp(path: str) -> "dict[str, Any]":

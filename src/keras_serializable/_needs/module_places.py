@@ -23,6 +23,14 @@ def place_of(module: str) -> "str | None":
     return spec.origin or ", ".join(locations) or repr(spec.loader)
 
 
+def is_missing(module: str) -> bool:
+    """Return whether Python would not find a module because its top-level module is nowhere."""
+    try:
+        return importlib.util.find_spec(module.partition(".")[0]) is None
+    except (ImportError, ValueError):  # a finder is broken, or a module in sys.modules has no spec
+        return False
+
+
 def _locations(spec: "ModuleSpec | None", parents: "list[str]", name: str) -> "list[str]":
     """Return the directories of a package; of anything else none."""
     if spec is None or spec.submodule_search_locations is None:

@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from keras_serializable import ModelNeeds, NeededObject
-from keras_serializable._needs.values import provided_by
+from keras_serializable._needs.needed_objects import provided_by
 from keras_serializable.model_files import ModelFile, Node
 
 LAYER = Node("layer", "dense", "Dense", None, "config.layers[0]", ())
@@ -42,9 +42,9 @@ CLAIMED = needed(
 UNKNOWN = needed("unknown", key="c>Unknown")
 
 
-def needs_of(*objects, keras=("keras 3.15.1",), version="3.15.1"):
+def needs_of(*objects, keras=("keras 3.15.1",), version="3.15.1", path="m.keras", kind="keras"):
     """Return the needs of a model with some objects."""
-    file = ModelFile("m.keras", "keras", version, None, objects, TREE)
+    file = ModelFile(path, kind, version, None, objects, TREE)
     return ModelNeeds(file, objects, keras, ("keras-serializable==1",))
 
 
@@ -90,6 +90,37 @@ def test_summary(objects, keras, summary):
     told = needs_of(*objects, keras=keras).summary
     told = told.replace("as the file claims, pip install acme==1.2", "CLAIMED")
     assert told.replace('"keras-tcn>=3"', "k") == summary
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "version", "ending"),
+    [
+        ("m.keras", "keras", "3.15.1", None),
+        ("m.h5", "keras", "2.15.0", ".keras"),
+        ("m", "keras", None, ".keras"),
+        ("m.h5", "h5", "3.15.1", None),
+        ("m.hdf5", "h5", "3.15.1", None),
+        ("m.keras", "h5", "3.15.1", ".h5 or .hdf5"),
+        ("m.keras", "h5", "2.15.0", None),  # Keras 2 looks into the file
+        ("m", "keras-directory", "3.15.1", None),
+        ("m.txt", "json", "3.15.1", None),
+    ],
+)
+def test_name(path, kind, version, ending):
+    """Keras knows some formats only by the ending of the name."""
+    needs = needs_of(path=path, kind=kind, version=version)
+    assert needs.loads == (ending is None)
+    if ending is not None:
+        assert f"only if its name ends in {ending}: rename it." in needs.summary
+
+
+def test_restored():
+    """Keras 2 restores unknown layers from a SavedModel, and nothing else that is unknown."""
+    loss = dataclasses.replace(UNKNOWN, places=(LOSS.place,))
+    for objects, loads in (((UNKNOWN,), True), ((UNKNOWN, loss), False)):
+        needs = needs_of(*objects, path="folder", kind="saved-model", version="2.15.0")
+        assert (needs.restored, needs.loads) == ((UNKNOWN,), loads)
+        assert "restores without their classes, from the graph in the file: c>U" in needs.summary
 
 
 def test_requirements():

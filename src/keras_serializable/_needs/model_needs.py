@@ -1,104 +1,20 @@
-"""The values that say what a model needs, and from where."""
+"""The value that says what a model needs, and from where."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from keras_serializable._needs.html_tables import html_table
 from keras_serializable._needs.install_lines import pip_install
-from keras_serializable._needs.model_file_lines import keras_requirement, object_comment
-from keras_serializable.model_files import CustomObject, ModelFile, Node
+from keras_serializable._needs.model_file_lines import keras_requirement, keras_root, object_comment
+from keras_serializable._needs.needed_objects import NeededObject, provided_by
+from keras_serializable._texts import listed
+from keras_serializable.model_files import ModelFile, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-Verdict = Literal[
-    "built in",
-    "provided",
-    "known, not installed",
-    "unknown",
-    "ambiguous",
-    "refused by rule",
-    "lambda",
-]
-"""Whether an object of a model would be found.
-
-- ``built in``: it is Keras' own.
-- ``provided``: an installed distribution advertises it.
-- ``known, not installed``: what to install is known, from an optional provider or from the file.
-- ``unknown``: nothing that is installed knows it.
-- ``ambiguous``: several distributions advertise it differently.
-- ``refused by rule``: the policy forbids it.
-- ``lambda``: it is code that the file holds. Keras loads it only with ``safe_mode=False``.
-"""
-
-FOUND = ("built in", "provided")
-"""The verdicts of what would be found."""
-
-
-@dataclass(frozen=True)
-class NeededObject(CustomObject):
-    """A custom object of a model, and who provides it.
-
-    It has the attributes of a `keras_serializable.model_files.CustomObject`, and these:
-
-    Attributes:
-        verdict: ``provided``, ``known, not installed``, ``unknown``, ``ambiguous``, ``refused by
-            rule`` or ``lambda``; for a part of Keras ``built in``.
-        distribution: The distribution that provides it. For an optional provider: the library that
-            has the code. If no installed distribution knows the key: the one that the file claims.
-        version: The version of this distribution, ``None`` where it is not known.
-        requirements: What has to be installed for it, as lines of a requirements file. The first
-            one is the distribution that has the code.
-        missing: Those of the requirements that are not installed here.
-        reason: What else is known, in one sentence; empty where nothing is.
-        is_claimed: Whether distribution and version are what the file claims.
-
-    Example:
-        >>> scale = NeededObject(
-        ...     "acme>Scale", "class", None, None, ("config.layers[0]",), "provided",
-        ...     "acme-layers", "1.2", ("acme-layers==1.2",),
-        ... )
-        >>> scale.is_found, scale.requirement
-        (True, 'acme-layers==1.2')
-    """
-
-    __module__ = "keras_serializable"
-
-    verdict: Verdict
-    distribution: "str | None" = None
-    version: "str | None" = None
-    requirements: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    reason: str = ""
-    is_claimed: bool = False
-
-    @property
-    def is_found(self) -> bool:
-        """Whether a lookup would find it."""
-        return self.verdict in FOUND
-
-    @property
-    def requirement(self) -> "str | None":
-        """The requirement line of the distribution that has the code, ``None`` if unknown."""
-        return self.requirements[0] if self.requirements else None
-
-    def to_dict(self) -> "dict[str, Any]":
-        """Return it as the command's JSON shows it."""
-        return {
-            "key": self.key,
-            "kind": self.kind,
-            "verdict": self.verdict,
-            "distribution": self.distribution,
-            "version": self.version,
-            "requirement": self.requirement,
-            "requirements": list(self.requirements),
-            "missing": list(self.missing),
-            "is_claimed": self.is_claimed,
-            "reason": self.reason,
-            "module": self.module,
-            "class_name": self.class_name,
-            "places": list(self.places),
-        }
+_ENDINGS = {"keras": (".keras",), "h5": (".h5", ".hdf5")}
+"""By which ending of its name Keras 3 knows the format of a file."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +53,41 @@ class ModelNeeds:
 
     @property
     def loads(self) -> bool:
-        """Whether every custom object would be found. Whether a Keras is there does not count."""
-        return all(each.is_found for each in self.objects)
+        """Whether Keras would find every custom object, or can do without its class.
+
+        Whether a Keras is installed does not count.
+        """
+        return self.name_problem is None and not self.not_found
+
+    @property
+    def not_found(self) -> tuple[NeededObject, ...]:
+        """The custom objects for want of which the model would not load."""
+        restored = self.restored
+        return tuple(each for each in self.objects if not each.is_found and each not in restored)
+
+    @property
+    def restored(self) -> tuple[NeededObject, ...]:
+        """The layers that Keras 2 restores from the graph of a SavedModel without their classes."""
+        if self.file.format != "saved-model":
+            return ()
+        layers = set(_places_of(self.file.tree, {"layer", "model"}))
+        return tuple(
+            each for each in self.objects if not each.is_found and layers.issuperset(each.places)
+        )
+
+    @property
+    def name_problem(self) -> "str | None":
+        """Why Keras would not read the file by its name, and what to do; ``None`` if it would."""
+        endings = _ENDINGS.get(self.file.format)
+        # Keras 2 knows an HDF5 file by its content.
+        is_known = self.file.format == "keras" or keras_root(self.file) == "keras"
+        if endings is None or not is_known or self.path.endswith(endings):
+            return None
+        kind = "a .keras archive" if self.file.format == "keras" else "an HDF5 file"
+        return (
+            f"This is {kind}, which Keras reads only if its name ends in {' or '.join(endings)}: "
+            "rename it."
+        )
 
     @property
     def built_in(self) -> tuple[NeededObject, ...]:
@@ -188,7 +137,7 @@ class ModelNeeds:
     @property
     def summary(self) -> str:
         """One or two sentences: whether the model will load, and what to install for it."""
-        return " ".join(_sentences(self))
+        return _summary_of(self)
 
     def to_dict(self, *, custom_only: bool = False) -> "dict[str, Any]":
         """Return it as the command's JSON shows it.
@@ -208,6 +157,7 @@ class ModelNeeds:
             "to_install": self.to_install,
             "claimed": self.claimed,
             "stamp_problem": self.file.stamp_problem,
+            "name_problem": self.name_problem,
             "summary": self.summary,
             "objects": [each.to_dict() for each in objects],
         }
@@ -231,18 +181,6 @@ def claimed_lines(objects: "Iterable[NeededObject]") -> "list[str]":
     return [line for line, is_claimed in lines.items() if is_claimed]
 
 
-def provided_by(found: NeededObject) -> str:
-    """Return a verdict with its distribution, in words."""
-    if found.distribution is None:
-        return found.verdict
-    by = f"{found.distribution} {found.version or ''}".rstrip()
-    if found.verdict == "provided":
-        return f"provided by {by}"
-    if found.is_claimed:
-        return f"{found.verdict}: the file claims {by}"
-    return f"{found.verdict}: {by}"
-
-
 def _collect(node: Node, places: "dict[tuple[str, str], list[str]]") -> None:
     if not node.is_custom:
         # The config of a loss or a metric may be a name, for a class or a function.
@@ -252,19 +190,35 @@ def _collect(node: Node, places: "dict[tuple[str, str], list[str]]") -> None:
         _collect(child, places)
 
 
-def _sentences(needs: ModelNeeds) -> "list[str]":
-    missing = [each for each in needs.objects if not each.is_found]
+def _places_of(node: Node, roles: "set[str]") -> "Iterator[str]":
+    """Yield the places of the parts with one of these roles."""
+    if node.role in roles:
+        yield node.place
+    for child in node.children:
+        yield from _places_of(child, roles)
+
+
+def _summary_of(needs: "ModelNeeds") -> str:
+    """Return in a few sentences whether a model will load, and what to install for it."""
+    missing = needs.not_found
     claimed = needs.claimed
     install = [line for line in needs.to_install if line not in claimed]
-    if not missing:
-        texts = ["It will load."] if needs.keras else ["It will load where a Keras is installed."]
-    else:
+    if missing:
         texts = [f"It will not load: {_counted(missing)}."]
+    elif needs.name_problem:
+        texts = ["It will not load under this name."]
+    else:
+        texts = ["It will load."] if needs.keras else ["It will load where a Keras is installed."]
+    if needs.name_problem:
+        texts.append(needs.name_problem)
+    if needs.restored:
+        layers = listed(dict.fromkeys(each.key for each in needs.restored))
+        texts.append(f"Keras restores without their classes, from the graph in the file: {layers}.")
     if install or claimed:
         covers_all = all(each.verdict == "known, not installed" for each in missing)
         helps = "Known to be missing:" if missing and not covers_all else "To install:"
         texts.append(f"{helps} {_commands(install, claimed)}")
-    return texts
+    return " ".join(texts)
 
 
 def _commands(known: "list[str]", claimed: "list[str]") -> str:
@@ -275,7 +229,7 @@ def _commands(known: "list[str]", claimed: "list[str]") -> str:
     return "; ".join(parts)
 
 
-def _counted(missing: "list[NeededObject]") -> str:
+def _counted(missing: "Iterable[NeededObject]") -> str:
     counts: dict[str, list[str]] = {}
     for each in missing:
         counts.setdefault(each.verdict, []).append(each.key)

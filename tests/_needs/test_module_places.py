@@ -5,7 +5,7 @@ import sys
 import pytest
 from distributions import lay
 
-from keras_serializable._cli.module_places import place_of
+from keras_serializable._needs.module_places import place_of
 
 
 def test_places(site):
