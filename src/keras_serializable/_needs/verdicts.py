@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keras_serializable._keys import SEPARATOR
+from keras_serializable._loading.policy import SWITCHED_OFF
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.requirement_lines import requirement_lines, source_of
 from keras_serializable._needs.values import NeededObject, Verdict
@@ -19,8 +20,6 @@ from keras_serializable.model_files import CustomObject
 
 if TYPE_CHECKING:
     from keras_serializable.model_files.stamps import Stamp
-
-OFF = "discovery is switched off, by KERAS_SERIALIZABLE_DISCOVERY=0 or the program's policy"
 
 
 def judge(
@@ -41,7 +40,7 @@ def judge(
         reason = "Keras runs code that a file holds only with safe_mode=False"
         return _verdict(found, "lambda", reason=reason)
     if resolver.is_switched_off():
-        return _verdict(found, "refused by rule", reason=OFF)
+        return _verdict(found, "refused by rule", reason=SWITCHED_OFF)
     try:
         judged = _provided(found, resolver, stamp, root) or _known(found, resolver, stamp)
     except (ProviderConflictError, _AmbiguousNameError) as error:
