@@ -360,7 +360,7 @@ except ks.ProviderRefusedError as error:
 ks.set_policy(ks.Policy())
 print(callable(ks.get_registered_object("a>f")))
 """
-    expected = "deny_keys has 'a>*', set by the program with set_policy() False\nTrue\n"
+    expected = "deny_keys of the program's set_policy() has 'a>*' False\nTrue\n"
     assert fresh(code, tmp_path / "site") == expected
 
 

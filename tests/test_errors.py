@@ -50,8 +50,9 @@ CASES = [
         LookupError,
         {"problems": (Problem("a", "b"), Problem("c", "d"))},
         (
-            "strict mode: some metadata could not be read: a: b; c: d. Repair or remove it, or "
-            "leave strict mode."
+            "strict mode: some metadata could not be read: a: b; c: d. Repair or remove these "
+            "files, or leave strict mode: unset KERAS_SERIALIZABLE_STRICT, or remove strict=True "
+            "from the program's policy."
         ),
     ),
     (
@@ -127,6 +128,7 @@ HOSTILE_ERRORS = [
     errors.ProviderConflictError(HOSTILE.name, (HOSTILE,) * 1000),
     errors.MetadataProblemError((Problem(f"a{ESCAPE}", f"b{ESCAPE}"),) * 1000),
     errors.HookError("keras_serializable_refuse", HOSTILE, KeyError(ESCAPE)),
+    errors.HookError.of_allow_list(HOSTILE, f"a rule {ESCAPE}"),
     errors.ProviderContractError("k" * 100_000, HOSTILE, "r" * 100_000),
 ]
 
@@ -150,6 +152,17 @@ class TestHostileText:
         assert (str(again), vars(again)) == (str(error), vars(error))
 
 
+def test_hook_plugins_that_are_not_broken():
+    """A plugin that only cannot be loaded now has another remedy than a broken one."""
+    left_out = str(errors.HookError.of_allow_list(TWO, "allow_keys has no rule"))
+    assert left_out.endswith(
+        "without it. Add bolt to this allow list, or switch the plugin off with "
+        "KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=bolt."
+    )
+    awaited = str(errors.HookError.of_other_thread(TWO))
+    assert "without it. Look the key up again after both imports, or switch" in awaited
+
+
 def test_many_sides_are_counted():
     """Of many providers that contradict each other a few are named, and the others counted."""
     assert "by acme 1.2 and 995 more. Choose" in str(
@@ -161,9 +174,9 @@ def test_a_directory_of_an_editable_install():
     """The error names the directory that has the module, and what to call."""
     error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "/s\x1b", "finder")
     assert str(error).endswith(
-        "failed with ImportError: x. The module 'acme' is in /s\\x1b, which a .pth file names that "
-        "this process has not read, as after an editable install: call "
-        "site.addsitedir('/s\\x1b'), or restart the process."
+        "failed with ImportError: x. The module 'acme' is in /s\\x1b. This process has not read "
+        "the .pth file that names this directory, as after an editable install. Restart the "
+        "process, or call site.addsitedir('/s\\x1b')."
     )
 
 
@@ -171,9 +184,9 @@ def test_a_finder_of_an_editable_install():
     """The error names the finder of the module, and says to restart the process."""
     error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), finder="_acme_finder")
     assert str(error).endswith(
-        "failed with ImportError: x. The module 'acme' is found by '_acme_finder', which a .pth "
-        "file imports that this process has not read, as after an editable install: restart the "
-        "process, or call site.addsitedir() with the directory of that file."
+        "failed with ImportError: x. The module 'acme' is found by '_acme_finder'. This process "
+        "has not read the .pth file that imports this finder, as after an editable install. "
+        "Restart the process, or call site.addsitedir() with the directory of that file."
     )
 
 

@@ -172,5 +172,6 @@ class BoundSerialization:
             keras_serializable.serialization.errors.RoundTripError: Forgetful does not survive a \
 round trip:
               config.config.factor was 3 and is now 1
+            Return every argument of __init__() from get_config(), and do not change it.
         """
         return serialization.check_round_trip(obj, self._registry, custom_objects)

@@ -12,7 +12,8 @@ class KeyOverrideWarning(UserWarning):
 
     Example:
         >>> print(KeyOverrideWarning.of_places("acme>Scale", "acme.new.Scale", "acme.old.Scale"))
-        'acme>Scale' now means acme.new.Scale; it meant acme.old.Scale
+        'acme>Scale' now means acme.new.Scale, and no longer acme.old.Scale. Rename one of the \
+two, or give it another package.
     """
 
     __module__ = "keras_serializable"
@@ -20,7 +21,10 @@ class KeyOverrideWarning(UserWarning):
     @classmethod
     def of_places(cls, key: str, new: str, former: str) -> "KeyOverrideWarning":
         """Return the warning of a key and the places where the two objects are defined."""
-        return cls(f"{shown(key)} now means {escaped(new)}; it meant {escaped(former)}")
+        return cls(
+            f"{shown(key)} now means {escaped(new)}, and no longer {escaped(former)}. Rename one "
+            "of the two, or give it another package."
+        )
 
 
 class HookWarning(UserWarning):
@@ -92,7 +96,8 @@ class ClaimedRequirementWarning(UserWarning):
 
     Example:
         >>> print(ClaimedRequirementWarning.of_file("model.keras", ["acme-layers==1.2"]))
-        only the file model.keras itself claims that it needs 'acme-layers==1.2'
+        only the stamp of model.keras names 'acme-layers==1.2': anybody can write a stamp, so \
+check before you install
     """
 
     __module__ = "keras_serializable"
@@ -100,8 +105,10 @@ class ClaimedRequirementWarning(UserWarning):
     @classmethod
     def of_file(cls, path: object, lines: "Iterable[str]") -> "ClaimedRequirementWarning":
         """Return the warning of a path and of the requirement lines that its stamp claims."""
-        claimed = listed(map(shown, lines))
-        return cls(f"only the file {escaped(path)} itself claims that it needs {claimed}")
+        return cls(
+            f"only the stamp of {escaped(path)} names {listed(map(shown, lines))}: anybody can "
+            "write a stamp, so check before you install"
+        )
 
 
 class MissingRequirementWarning(UserWarning):
@@ -109,7 +116,8 @@ class MissingRequirementWarning(UserWarning):
 
     Example:
         >>> print(MissingRequirementWarning.of_keys(["acme>Scale", "MDN"]))
-        it is not known which distribution has 'acme>Scale', 'MDN'
+        it is not known which distribution has 'acme>Scale', 'MDN': add the requirement yourself, \
+or ship the code with the model
     """
 
     __module__ = "keras_serializable"
@@ -117,4 +125,7 @@ class MissingRequirementWarning(UserWarning):
     @classmethod
     def of_keys(cls, keys: "Iterable[str]") -> "MissingRequirementWarning":
         """Return the warning of the keys of the custom objects."""
-        return cls(f"it is not known which distribution has {listed(map(shown, keys))}")
+        return cls(
+            f"it is not known which distribution has {listed(map(shown, keys))}: add the "
+            "requirement yourself, or ship the code with the model"
+        )

@@ -135,15 +135,15 @@ def advice_on_editable(module: str, directory: str | None, finder: str | None) -
     name = shown(module.partition(".")[0])
     if directory is not None:
         return (
-            f"The module {name} is in {escaped(directory)}, which a .pth file names that this "
-            "process has not read, as after an editable install: call "
-            f"site.addsitedir({shown(directory)}), or restart the process."
+            f"The module {name} is in {escaped(directory)}. This process has not read the .pth "
+            "file that names this directory, as after an editable install. Restart the process, "
+            f"or call site.addsitedir({shown(directory)})."
         )
     if finder is not None:
         return (
-            f"The module {name} is found by {shown(finder)}, which a .pth file imports that this "
-            "process has not read, as after an editable install: restart the process, or call "
-            "site.addsitedir() with the directory of that file."
+            f"The module {name} is found by {shown(finder)}. This process has not read the .pth "
+            "file that imports this finder, as after an editable install. Restart the process, "
+            "or call site.addsitedir() with the directory of that file."
         )
     return None
 
@@ -250,13 +250,16 @@ class MetadataProblemError(KerasSerializableError, LookupError):
     Example:
         >>> print(MetadataProblemError((Problem("bad/entry_points.txt", "not UTF-8"),)))
         strict mode: some metadata could not be read: bad/entry_points.txt: not UTF-8. Repair or \
-remove it, or leave strict mode.
+remove these files, or leave strict mode: unset KERAS_SERIALIZABLE_STRICT, or remove strict=True \
+from the program's policy.
     """
 
     def __init__(self, problems: "tuple[Problem, ...]") -> None:
         super().__init__(
             "strict mode: some metadata could not be read: "
-            f"{listed(problems, separator='; ')}. Repair or remove it, or leave strict mode."
+            f"{listed(problems, separator='; ')}. Repair or remove these files, or leave "
+            "strict mode: unset KERAS_SERIALIZABLE_STRICT, or remove strict=True from the "
+            "program's policy."
         )
         self.problems = problems
 
@@ -279,20 +282,35 @@ class HookError(KerasSerializableError, RuntimeError):
 KeyError: 'x'. Repair or uninstall audit.
         >>> print(HookError(None, plugin, OSError("no list")))
         the hook plugin "audit" = "audit_hooks" of audit 3.0 cannot be loaded: OSError: no list. \
-It may be a guard, so nothing is discovered without it. Repair or uninstall audit, or switch it \
-off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
+It may be a guard, so nothing is discovered without it. Repair or uninstall audit, or switch the \
+plugin off with KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=audit.
     """
 
-    def __init__(self, hook: str | None, provider: Provider, error: BaseException | str) -> None:
+    def __init__(
+        self, hook: str | None, provider: Provider, error: BaseException | str, remedy: str = ""
+    ) -> None:
         name, cause = escaped(provider.distribution.name), failure(error)
+        remedy = remedy or f"Repair or uninstall {name}"
         text = (
             f"the hook plugin {provider} cannot be loaded: {cause}. It may be a guard, so nothing "
-            f"is discovered without it. Repair or uninstall {name}, or switch it off with "
+            f"is discovered without it. {remedy}, or switch the plugin off with "
             f"KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS={name}."
         )
         if hook is not None:
             happened = f"failed with {cause}" if isinstance(error, BaseException) else cause
-            text = f"the hook {hook} of {provider} {happened}. Repair or uninstall {name}."
+            text = f"the hook {hook} of {provider} {happened}. {remedy}."
         super().__init__(text)
         self.hook = hook
         self.provider = provider
+
+    @classmethod
+    def of_allow_list(cls, provider: Provider, rule: str) -> "HookError":
+        """Return the error of a plugin that an allow list leaves out."""
+        name = escaped(provider.distribution.name)
+        return cls(None, provider, rule, f"Add {name} to this allow list")
+
+    @classmethod
+    def of_other_thread(cls, provider: Provider) -> "HookError":
+        """Return the error of a plugin whose import in another thread waits for this thread."""
+        fault = "another thread is importing it, and waits for an import that this thread has begun"
+        return cls(None, provider, fault, "Look the key up again after both imports")

@@ -162,7 +162,10 @@ def test_metadata_that_is_left_over(tmp_path):
     assert [(each.path, each.cause) for each in discovery.problems()] == [
         (
             str(tmp_path / "site" / "acme_layers-1.0.dist-info"),
-            "of the same distribution as Acme.Layers-2.0.dist-info: one of them is left over",
+            (
+                "of the same distribution as Acme.Layers-2.0.dist-info: delete the one that is "
+                "left over, usually the older version"
+            ),
         )
     ]
 

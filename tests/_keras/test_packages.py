@@ -275,7 +275,7 @@ class TestNeighbours:
         keras = put("keras")
         keras.register("p>Configured", print)
         newer = self.configured()
-        with pytest.warns(KeyOverrideWarning, match=r"it meant builtins\.print$") as warned:
+        with pytest.warns(KeyOverrideWarning, match=r"no longer builtins\.print\. ") as warned:
             registry.register_keras_serializable("p")(newer)
         assert warned[0].filename == __file__
         assert keras.objects == {"p>Configured": newer}

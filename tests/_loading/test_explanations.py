@@ -236,8 +236,8 @@ def test_an_editable_install_that_was_not_read(tmp_path, site, explain):
     lay(tmp_path / "src", {"acme_m.py": ""})
     (site / "acme.pth").write_text(f"{tmp_path / 'src'}\n")
     text = explain("acme_m>Scale")
-    assert f"The module 'acme_m' is in {tmp_path / 'src'}, which a .pth file names" in text
-    assert f"site.addsitedir({str(tmp_path / 'src')!r}), or restart the process." in text
+    assert f"The module 'acme_m' is in {tmp_path / 'src'}. This process has not" in text
+    assert f"Restart the process, or call site.addsitedir({str(tmp_path / 'src')!r})." in text
 
 
 HOSTILE = "\x1b[2J\x9b\u202e"

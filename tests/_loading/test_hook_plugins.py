@@ -110,7 +110,7 @@ class TestPluginsThatCannotBeLoaded:
             ) as caught:
                 registry.get_registered_object("acme>Scale")
             assert str(caught.value).endswith(
-                "Repair or uninstall guard, or switch it off with "
+                "Repair or uninstall guard, or switch the plugin off with "
                 "KERAS_SERIALIZABLE_DENY_DISTRIBUTIONS=guard."
             )
             assert caught.value.hook is None

@@ -222,7 +222,7 @@ class TestForesee:
 
     def test_refused(self):
         """Where none is permitted, the first refusal is the error, as in a lookup."""
-        with pytest.raises(ProviderRefusedError, match="deny_distributions has 'one'") as caught:
+        with pytest.raises(ProviderRefusedError, match=r"deny_distributions .* 'one'") as caught:
             foresee(Index(), "a>B", (ONE,), (), (Policy(deny_distributions=["one"]),), None)
         assert caught.value.provider is ONE
         denied = (Policy(deny_keys=["a>*"]),)

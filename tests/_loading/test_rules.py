@@ -49,15 +49,15 @@ def test_a_policy_chooses_before_a_hook():
     assert Rules((prefers,), Hooks(chosen=ONE)).chosen("a>B", (ONE, TWO)) is TWO
     assert Rules((Policy(),), Hooks(chosen=ONE)).chosen("a>B", (ONE, TWO)) is ONE
     idle = Policy(prefer={"a>*": "three"})
-    with pytest.raises(ProviderConflictError, match="which is none of them"):
+    with pytest.raises(ProviderConflictError, match="is none of these distributions"):
         Rules((idle,), Hooks(chosen=ONE)).chosen("a>B", (ONE, TWO))
 
 
 @pytest.mark.parametrize(
     ("policies", "hooks", "rule"),
     [
-        ((Policy(), Policy(deny_distributions=["one"])), None, "deny_distributions has 'one'"),
-        ((Policy(deny_keys=["a>*"]),), Hooks(reason="never"), "deny_keys has 'a>*'"),
+        ((Policy(), Policy(deny_distributions=["one"])), None, "deny_distributions"),
+        ((Policy(deny_keys=["a>*"]),), Hooks(reason="never"), "deny_keys"),
         ((Policy(),), Hooks(reason="never"), "never"),
     ],
 )

@@ -60,7 +60,7 @@ def test_requirements_that_a_file_claims(site, model):
     stamp(model)
     assert requirements(model)[-1] == "acme-layers==1.2"
     uninstall(site, "acme-layers", "1.2")
-    with pytest.warns(ClaimedRequirementWarning, match=r"itself claims .* 'acme-layers==1\.2'"):
+    with pytest.warns(ClaimedRequirementWarning, match=r"only the stamp of .* 'acme-layers==1\.2'"):
         assert requirements(model)[-1] == "acme-layers==1.2"
 
 

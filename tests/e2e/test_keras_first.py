@@ -71,7 +71,7 @@ def test_our_decorator_takes_over_a_key_of_keras(run):
             warnings.simplefilter("always")
             ks.register_keras_serializable("beit")(newer)
         assert [each.category for each in caught] == [ks.KeyOverrideWarning]
-        assert "__main__.Pos; it meant one.Pos" in str(caught[0].message)
+        assert "__main__.Pos, and no longer one.Pos." in str(caught[0].message)
         model_of(newer()).save("m.keras")
         for connect in (ks.disconnect, ks.connect):
             connect()

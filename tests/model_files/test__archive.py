@@ -50,7 +50,7 @@ ARCHIVES = {
     "a size that is too small": (
         lambda p: patched(p, GOOD, [("entry", 20, "<L", 9), ("entry", 24, "<L", 9)]),
         "MalformedModelError",
-        "config.json: it is broken (BadZipFile: Bad CRC-32",
+        "Bad CRC-32 for file 'config.json'): copy it again from its origin",
     ),
     "a config that begins beyond the end": (
         lambda p: patched(p, GOOD, [("entry", 42, "<L", 2**31)]),

@@ -3,7 +3,7 @@
 from hostile_files import cases, check, fifo, filled, in_directory, loop, sparse
 
 PLACES = {
-    "a FIFO": (fifo, "UnreadableModelError", "it is no regular file"),
+    "a FIFO": (fifo, "UnreadableModelError", "regular file: give the path of a model file"),
     "a device": (lambda p: "/dev/zero", "UnreadableModelError", "it is no regular file"),
     "a link to itself": (loop, "UnreadableModelError", "it cannot be opened"),
     "nothing": (lambda p: p, "UnreadableModelError", "there is no such file"),

@@ -66,14 +66,17 @@ def test_a_later_field_is_passed_over():
         ({**CONTENT, "objects": {"a": {**SCALE, "version": None}}}, "of the wrong type"),
         ({**CONTENT, "objects": {"a": {**SCALE, "version": ["1"]}}}, "of the wrong type"),
         ({**CONTENT, "objects": {"a": {**SCALE, "distribution": 3}}}, "of the wrong type"),
-        ({**CONTENT, "objects": {"a": {**SCALE, "distribution": "-r x"}}}, "a name that none"),
+        (
+            {**CONTENT, "objects": {"a": {**SCALE, "distribution": "-r x"}}},
+            "the name of a distribution",
+        ),
         ({**CONTENT, "objects": {"a": {**SCALE, "entry_point": "\x1b"}}}, "an entry point is"),
         ({**CONTENT, "objects": {"a": {**SCALE, "entry_point": {}}}}, "of the wrong type"),
         ({**CONTENT, "objects": {"a\n": SCALE}}, "a key is"),
         ({**CONTENT, "objects": {"a": {**SCALE, "entry_point": ["x"]}}}, "of the wrong type"),
         ({**CONTENT, "python": None}, "of the wrong type"),
         ({**CONTENT, "python": 3.13}, "of the wrong type"),
-        ({**CONTENT, "python": "3 ; rm"}, "a version has a form"),
+        ({**CONTENT, "python": "3 ; rm"}, "the version of Python or of Keras"),
         ({**CONTENT, "keras": {"x": "y"}}, "of the wrong type"),
         ({"format": "1", "objects": {}}, "a field is missing"),
     ],
@@ -148,15 +151,15 @@ STAMPS = {
     "a key of 60 KB": (stamped(**{"x" * 60_000: CLAIM}), "a key is empty, longer"),
     "options for pip": (
         stamped(a={**CLAIM, "distribution": "--index-url=https://evil.example"}),
-        "a name that none can have",
+        "the name of a distribution is not valid",
     ),
     "a command for a shell": (
         stamped(a={**CLAIM, "version": "$(reboot)"}),
-        "a version that none can have",
+        "the version of a distribution is not valid",
     ),
     "a line more for pip": (
         stamped(a={**CLAIM, "version": "1\n--pre"}),
-        "a version that none can have",
+        "the version of a distribution is not valid",
     ),
 }
 

@@ -45,7 +45,9 @@ def test_an_argument_that_is_forgotten(own):
     with pytest.raises(RoundTripError) as caught:
         check_round_trip({"a": [forgetful(x=1, y=2, z=3)]}, own.registry)
     assert caught.value.differences == [("config.a[0].config.size", "3", "2")]
-    assert "config.a[0].config.size was 3 and is now 2" in str(caught.value)
+    _, line, remedy = str(caught.value).splitlines()
+    assert line == "  config.a[0].config.size was 3 and is now 2"
+    assert remedy.startswith("Return every argument of __init__() from get_config()")
     assert isinstance(caught.value, AssertionError)
 
 
@@ -75,7 +77,7 @@ def test_long_values_are_cut(own):
     double = make(own, "Double", from_config=classmethod(lambda cls, c: cls(x=c["x"] * 2)))
     with pytest.raises(RoundTripError) as caught:
         check_round_trip(double(x=["word"] * 1000), own.registry)
-    assert len(str(caught.value)) < 500
+    assert len(str(caught.value)) < 700
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1.0, (1, 2), b"text", ..., slice(2)])

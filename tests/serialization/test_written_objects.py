@@ -24,6 +24,9 @@ def test_a_function_that_a_plugin_replaces(site, registry):
         check_round_trip({"a": [1, factory]}, registry)
     old = f"{factory.__module__}.factory"
     assert caught.value.differences == [("config.a[1]", old, "acme_f.factory")]
+    _, line, remedy = str(caught.value).splitlines()
+    assert line == f"  config.a[1] was {old} and is now acme_f.factory"
+    assert remedy == "Register each function and class under a key of its own."
 
 
 def test_a_class_that_another_replaces(own):

@@ -160,7 +160,8 @@ class TestDraft:
         assert tomllib.loads(file.read_text("utf-8"))["keys"] == KEYS
         file.write_text("mine")
         done = adapt(site, "acme-nets", "--output", file)
-        assert (done.returncode, done.stderr) == (2, f"error: {file} is there already\n")
+        told = f"error: {file} is there already: name another file with --output\n"
+        assert (done.returncode, done.stderr) == (2, told)
         assert file.read_text() == "mine"
 
     def test_nothing_to_cover(self, tmp_path):

@@ -25,7 +25,7 @@ class Plain:
     ("project", "parts"),
     [
         (PROJECT + TABLE, ()),
-        (PROJECT, ("The wheel of acme has other entry points", "- acme>Plain = acme:Plain")),
+        (PROJECT, ("The wheel of acme (+) has other entry points", "- acme>Plain = acme:Plain")),
         (PROJECT + TABLE.replace("acme:P", "acme:Old"), ("+ acme>Plain = acme:Oldlain",)),
         (
             PROJECT.replace("version", "varsion") + TABLE,

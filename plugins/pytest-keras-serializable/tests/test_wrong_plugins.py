@@ -87,6 +87,25 @@ class Shift(keras.layers.Layer):
 """
         },
     ),
+    "required": (
+        {"required>Shift": "required:Shift"},
+        {
+            "required.py": HEAD
+            + """
+@register_keras_serializable("required")
+class Shift(keras.layers.Layer):
+    def __init__(self, by, of=1.0, **options):
+        super().__init__(**options)
+        self.by, self.of = by, of
+
+    def call(self, inputs):
+        return inputs + self.by * self.of
+
+    def get_config(self):
+        return super().get_config()
+"""
+        },
+    ),
     "absent": (
         {"absent>Scale": "absent:Scale"},
         {
@@ -273,9 +292,13 @@ EXPECTED = {
         "instead: Let alone_scale import what it uses itself, for example alone_shift",
     ),
     ("forgetful>Shift", "comes_back_from_its_config"): (
-        "get_config() of Shift leaves out 'by': one that is loaded always has by=1.0",
+        "get_config() of Shift leaves out 'by': a loaded Shift always has by=1.0",
         "where:   forgetful.py:14",
         'return {**super().get_config(), "by": self.by}',
+    ),
+    ("required>Shift", "comes_back_from_its_config"): (
+        "get_config() of Shift leaves out 'by', 'of': a saved Shift cannot be loaded.",
+        'return {**super().get_config(), "by": self.by, "of": self.of}',
     ),
     ("absent", "table_has_every_key"): (
         "absent registers absent>Shift, which its entry points do not advertise",
@@ -345,7 +368,11 @@ def run(run_suite, tmp_path_factory):
     site = tmp_path_factory.mktemp("site")
     for name, (table, files) in WRONG.items():
         install(site, name, table, files)
-    return run_suite(site, {"distribution": " ".join([*WRONG, "nowhere"])})
+    options = {
+        "distribution": " ".join([*WRONG, "nowhere"]),
+        "arguments": ["required>Shift(2.0)"],
+    }
+    return run_suite(site, options)
 
 
 @pytest.mark.parametrize(("key", "check"), EXPECTED, ids=lambda each: each)

@@ -46,8 +46,11 @@ def inspect(path: "Iterable[str]") -> "Iterator[Problem]":
                 yield Problem(place, fault)
             name = normalized_name(name_and_version(child)[0])
             if name in former:
-                fault = f"of the same distribution as {former[name]}: one of them is left over"
-                yield Problem(folder, fault)
+                yield Problem(
+                    folder,
+                    f"of the same distribution as {former[name]}: delete the one that is left "
+                    "over, usually the older version",
+                )
             former[name] = child
 
 

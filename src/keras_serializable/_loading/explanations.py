@@ -8,6 +8,7 @@ from keras_serializable._installed import editables
 from keras_serializable._installed.importable import module_exists
 from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, name_of, package_of
+from keras_serializable._loading.policy import SWITCHED_OFF
 from keras_serializable._providers import owners
 from keras_serializable._texts import escaped, failure, listed, shown
 from keras_serializable.errors import advice_on_editable
@@ -59,10 +60,7 @@ def explain(
 
 def explain_without_discovery(key: str) -> str:
     """Return why `key` was not found where discovery is switched off."""
-    return (
-        f"keras_serializable: {shown(key)} is not registered, and discovery is switched off "
-        "(KERAS_SERIALIZABLE_DISCOVERY=0, or the program's policy)."
-    )
+    return f"keras_serializable: {shown(key)} is not registered, and {SWITCHED_OFF}."
 
 
 def _failed(key: str, failures: "Mapping[Provider, BaseException]") -> str | None:

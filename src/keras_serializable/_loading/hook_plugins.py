@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class _Plugin:
     """A hook plugin that is loaded, or the reason why it is not."""
 
-    __slots__ = ("manager", "only_watches", "provider", "reason", "reported")
+    __slots__ = ("_error", "manager", "only_watches", "provider", "reason", "reported")
 
     def __init__(
         self,
@@ -39,11 +39,13 @@ class _Plugin:
         only_watches: bool,
         manager: "pluggy.PluginManager | None" = None,
         reason: "BaseException | str" = "",
+        error: "HookError | None" = None,
     ) -> None:
         self.provider = provider  # its entry point
         self.only_watches = only_watches  # then a lookup may go on without it
         self.manager = manager  # what calls its functions, `None` if it is not loaded
-        self.reason = reason  # why it is not loaded
+        self.reason = reason  # the fault of the plugin
+        self._error = error  # why it is not loaded, if that is no fault of the plugin
         self.reported = False
 
     @property
@@ -53,7 +55,7 @@ class _Plugin:
 
     def error(self) -> HookError:
         """Return the error of a lookup that may not go on without the plugin."""
-        return HookError(None, self.provider, self.reason)
+        return self._error or HookError(None, self.provider, self.reason)
 
     def report(self) -> None:
         """Warn, once, that the plugin could not be loaded."""
@@ -106,8 +108,10 @@ class HookPlugins:
             rule = policy.distribution_refusal(provider)
             if rule is not None:
                 # An allow list leaves the plugin out. That does not mean to switch a guard off.
-                watches = _is_declared_watcher(provider)
-                return None if watches else _Plugin(provider, only_watches=False, reason=rule)
+                if _is_declared_watcher(provider):
+                    return None
+                error = HookError.of_allow_list(provider, rule)
+                return _Plugin(provider, only_watches=False, error=error)
         return self._known.get(provider) or self._load(provider)
 
     def _load(self, provider: "Provider") -> "_Plugin | None":
@@ -129,11 +133,11 @@ class HookPlugins:
             if is_being_imported(module):
                 if is_run_by_this_thread(module):
                     return None
-                return _Plugin(provider, only_watches=watches, reason=_IN_ANOTHER_THREAD)
+                return _awaited(provider)
             plugin = _registered(provider, module)
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- foreign code
             if is_deadlock(error):
-                return _Plugin(provider, only_watches=watches, reason=_IN_ANOTHER_THREAD)
+                return _awaited(provider)
             # setdefault is atomic: another thread may have loaded it, or has failed first.
             plugin = self._known.setdefault(
                 provider, _Plugin(provider, only_watches=watches, reason=error)
@@ -148,13 +152,14 @@ class HookPlugins:
         return plugin
 
 
-_IN_ANOTHER_THREAD = (
-    "another thread is importing it, and that import waits for one that this thread has begun"
-)
-
-
 def _is_declared_watcher(provider: "Provider") -> bool:
     return provider.name.startswith(WATCHER)
+
+
+def _awaited(provider: "Provider") -> _Plugin:
+    """Return a plugin that another thread is importing."""
+    watches = _is_declared_watcher(provider)
+    return _Plugin(provider, only_watches=watches, error=HookError.of_other_thread(provider))
 
 
 def _registered(provider: "Provider", module: "ModuleType") -> _Plugin:

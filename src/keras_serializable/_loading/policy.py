@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 _PATTERNS = ("allow_distributions", "deny_distributions", "allow_keys", "deny_keys")
 _SWITCHES = ("discovery", "strict")
 _RULES = (*_PATTERNS, "prefer", *_SWITCHES)
+SWITCHED_OFF = (
+    f"discovery is switched off: unset {PREFIX}DISCOVERY, or remove discovery=False from the "
+    "program's policy"
+)
+"""Why no key is found while a policy switches discovery off."""
 
 
 class Policy:
@@ -44,7 +49,7 @@ class Policy:
         >>> policy
         Policy(deny_keys=['acme>*'])
         >>> policy.key_refusal("acme>Scale")
-        "deny_keys has 'acme>*', set by the program with set_policy()"
+        "deny_keys of the program's set_policy() has 'acme>*'"
     """
 
     __module__ = "keras_serializable"
@@ -151,15 +156,16 @@ class Policy:
     def idle_preference(self, key: str) -> str | None:
         """Return the rule of `prefer` for a key, if its distribution is none of the providers'."""
         for rule in _matching(key, self.prefer):
-            has = f"has '{rule}={self.prefer[rule]}'"
-            return f"{self._told('prefer', has)}, which is none of them"
+            wanted = self.prefer[rule]
+            has = f"has '{rule}={wanted}', but {wanted} is none of these distributions"
+            return self._told("prefer", has)
         return None
 
     def _told(self, rule: str, has: str) -> str:
         """Return a rule in words, with where it was set."""
         if self._is_of_environment:
             return f"{PREFIX}{rule.upper()} {has}"
-        return f"{rule} {has}, set by the program with set_policy()"
+        return f"{rule} of the program's set_policy() {has}"
 
 
 def _patterns(rule: str, patterns: "Iterable[str]") -> "tuple[str, ...]":

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keras_serializable._keys import SCRIPT, SEPARATOR
+from keras_serializable._loading.policy import SWITCHED_OFF
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.installed import installed
 from keras_serializable._needs.module_places import is_missing
@@ -21,8 +22,6 @@ from keras_serializable.model_files import CustomObject
 
 if TYPE_CHECKING:
     from keras_serializable.model_files.stamps import Stamp
-
-OFF = "discovery is switched off, by KERAS_SERIALIZABLE_DISCOVERY=0 or the program's policy"
 
 
 def judge(
@@ -43,7 +42,7 @@ def judge(
         reason = "Keras runs code that a file holds only with safe_mode=False"
         return _verdict(found, "lambda", reason=reason)
     if resolver.is_switched_off():
-        return _verdict(found, "refused by rule", reason=OFF)
+        return _verdict(found, "refused by rule", reason=SWITCHED_OFF)
     try:
         judged = _provided(found, resolver, stamp, root) or _known(found, resolver, stamp)
     except (ProviderConflictError, _AmbiguousNameError) as error:

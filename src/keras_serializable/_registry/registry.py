@@ -9,7 +9,7 @@ from keras_serializable._registry.registered import (
     has_config,
     has_hash,
 )
-from keras_serializable._texts import shown
+from keras_serializable._texts import escaped, origin, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,13 +104,17 @@ class Registry:
                 "the package 'Custom'."
             )
         if name is not None and not isinstance(name, str):
-            raise TypeError(f"the name of a key is a string, not {name!r}")
+            raise TypeError(
+                f"the name of a key is a string, not {name!r}. Write "
+                '@register_keras_serializable("package", "name").'
+            )
         check_key(package, name)
 
         def register(obj: "T") -> "T":
             if not has_config(obj):
                 raise ValueError(
-                    "Cannot register a class that does not have a get_config() method."
+                    "Cannot register a class that does not have a get_config() method: add one "
+                    f"to {escaped(origin(obj))}."
                 )
             own_name = getattr(obj, "__name__", None) if name is None else name
             if not callable(obj) or not has_hash(obj) or not isinstance(own_name, str):
@@ -223,10 +227,16 @@ def lookup_of(registry: Registry) -> RegistryLookup:
 def _not_registrable(obj: object, name: object) -> str:
     """Return why an object cannot be registered."""
     if not callable(obj):
-        return f"only classes and functions can be registered, not {shown(obj)}"
+        return (
+            f"only classes and functions can be registered, not {shown(obj)}. Put the decorator "
+            "above a class or a function."
+        )
     if not isinstance(name, str):
         return (
             f"{shown(obj)} has no __name__ to make a key of. Write "
             'register_keras_serializable("package", "name").'
         )
-    return f"{shown(obj)} has no hash, so its key could not be found again"
+    return (
+        f"{shown(obj)} has no hash, so its key could not be found again. Register its class "
+        "instead."
+    )

@@ -1,4 +1,4 @@
-"""The errors of reading model files: the file, the place in it, the fault, and what to do.
+"""The errors of reading model files: the file, the place in it, and the fault.
 
 `ModelFileError` is the base of all. Messages show text from a file escaped and cut. Each class
 method holds one message and makes an error from data.
@@ -14,7 +14,7 @@ class ModelFileError(KerasSerializableError):
     Attributes:
         file: The path of the file.
         place: The place in the file, such as ``config.json``; empty for the file as a whole.
-        reason: The fault, and what to do about it.
+        reason: The fault, and of some faults what to do about it.
 
     Example:
         >>> print(ModelFileError("my\n.keras", "it is nested too deep", "config.json"))
@@ -40,7 +40,7 @@ class UnreadableModelError(ModelFileError, OSError):
     @classmethod
     def of_no_regular_file(cls, file: str) -> "UnreadableModelError":
         """Return the error of a FIFO, a device or a socket."""
-        return cls(file, "it is no regular file")
+        return cls(file, "it is no regular file: give the path of a model file")
 
 
 class MalformedModelError(ModelFileError, ValueError):
@@ -54,7 +54,7 @@ class MalformedModelError(ModelFileError, ValueError):
     @classmethod
     def of_broken_file(cls, file: str, cause: str, place: str = "") -> "MalformedModelError":
         """Return the error of a file that violates its format."""
-        return cls(file, f"it is broken ({cause})", place)
+        return cls(file, f"it is broken ({cause}): copy it again from its origin", place)
 
 
 class ModelLimitError(ModelFileError, ValueError):

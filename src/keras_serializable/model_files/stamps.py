@@ -27,8 +27,8 @@ class StampedObject:
         entry_point: The entry point that advertised the object, ``name = value``.
 
     Raises:
-        ValueError: If the name or the version has a form that no distribution has, or a text is
-            too long or cannot be printed.
+        ValueError: If the name or the version is not valid, or a text is too long or cannot be
+            printed.
 
     Example:
         >>> scale = StampedObject("acme-layers", "1.2", "acme>Scale = acme.layers:Scale")
@@ -42,9 +42,9 @@ class StampedObject:
 
     def __post_init__(self) -> None:
         if not is_distribution_name(self.distribution):
-            raise ValueError("a distribution has a name that none can have")
+            raise ValueError("the name of a distribution is not valid")
         if self.version and not is_version(self.version):
-            raise ValueError("a distribution has a version that none can have")
+            raise ValueError("the version of a distribution is not valid")
         _check_text(self.entry_point, "an entry point")
 
     @property
@@ -67,8 +67,7 @@ class Stamp:
         keras: The version of the Keras that saved the model, ``None`` where the file states none.
 
     Raises:
-        ValueError: If a version has a form that none has, or a key is too long or cannot be
-            printed.
+        ValueError: If a version is not valid, or a key is too long or cannot be printed.
 
     Example:
         >>> scale = StampedObject("acme-layers", "1.2", "acme>Scale = acme.layers:Scale")
@@ -84,7 +83,7 @@ class Stamp:
     def __post_init__(self) -> None:
         for version in (self.python, self.keras):
             if version is not None and not is_version(version):
-                raise ValueError("a version has a form that none has")
+                raise ValueError("the version of Python or of Keras is not valid")
         for key in self.objects:
             _check_text(key, "a key")
 

@@ -282,7 +282,7 @@ class NotSerializableError(ConfigError, TypeError):
 
 
 class RoundTripError(KerasSerializableError, AssertionError):
-    """An object was serialized and deserialized, and its config has changed.
+    """After a round trip the config differs, or holds another function or class of one name.
 
     Attributes:
         differences: For each difference its path in the config, the old and the new value as text.
@@ -291,10 +291,20 @@ class RoundTripError(KerasSerializableError, AssertionError):
         >>> print(RoundTripError("Scale", [("config.config.factor", "3", "1")]))
         Scale does not survive a round trip:
           config.config.factor was 3 and is now 1
+        Return every argument of __init__() from get_config(), and do not change it.
     """
 
-    def __init__(self, subject: str, differences: "list[tuple[str, str, str]]") -> None:
-        lines = (f"  {cut(path)} was {old} and is now {new}" for path, old, new in differences)
-        text = listed(lines, 20, "\n")
-        super().__init__(f"{escaped(subject)} does not survive a round trip:\n{text}")
-        self.differences = differences
+    def __init__(
+        self,
+        subject: str,
+        changed: "list[tuple[str, str, str]]",
+        replaced: "list[tuple[str, str, str]] | None" = None,
+    ) -> None:
+        self.differences = [*(replaced or ()), *changed]
+        lines = (f"  {cut(path)} was {old} and is now {new}" for path, old, new in self.differences)
+        text = f"{escaped(subject)} does not survive a round trip:\n" + listed(lines, 20, "\n")
+        if changed:
+            text += "\nReturn every argument of __init__() from get_config(), and do not change it."
+        if replaced:
+            text += "\nRegister each function and class under a key of its own."
+        super().__init__(text)

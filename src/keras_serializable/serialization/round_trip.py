@@ -66,14 +66,15 @@ def check_round_trip(
         after = _stored(serialize(restored, registry))
     # The text is parsed a second time: a class may have changed the config that it was made from.
     config = json.loads(before)
-    differences = list(_replaced(written_before, written_after, config))
+    replaced = list(_replaced(written_before, written_after, config))
+    changed: list[tuple[str, str, str]] = []
     if after != before:
-        differences += (
+        changed += (
             (path, _text(old), _text(new))
             for path, old, new in _differences(config, json.loads(after))
         )
-    if differences:
-        raise RoundTripError(type(obj).__qualname__, differences)
+    if replaced or changed:
+        raise RoundTripError(type(obj).__qualname__, changed, replaced)
     return restored
 
 

@@ -25,7 +25,7 @@ def test_provided(site, run):
     assert '"acme>Scale" = "acme_layers:Scale" of acme-layers 1.2' in lines
     assert f"  file:    {site}/acme_layers-1.2.dist-info/entry_points.txt" in lines
     assert f"  module:  {site}/acme_layers.py" in lines
-    assert lines[-1] == "A lookup imports it from there."
+    assert lines[-1] == "A lookup imports acme_layers."
     assert done.code == 0
     assert "acme_layers" not in sys.modules
 
@@ -45,7 +45,9 @@ def test_load(site, fresh):
     assert told["object"] == "<class 'acme_layers.Scale'>"
     assert told["imported"] == ["acme_layers"]
     assert told["seconds"] < 10
+    assert "\nLoaded in 0." in loaded(fresh, site, "acme>Scale")
     out = loaded(fresh, site, "acme>Nothing")
+    assert "\nFailed after 0." in out
     assert ": nothing was found\nImported: nothing" in out
     assert out.endswith("\n1\n")
 
@@ -63,7 +65,7 @@ def test_package(site, run):
     install_example(site, "package")
     done = run("explain", "acme>Scale")
     assert done.code == 0
-    assert "advertises every key of its package" in done.out
+    assert "advertises every key of its package. With --load the command says" in done.out
     assert "note:    every key of the package" in done.out
 
 
@@ -109,7 +111,7 @@ def test_refused(site, run, policy):
     policy(Policy(deny_keys=["acme>*"]))
     done = run("explain", "acme>Scale")
     assert done.code == 1
-    assert "  refused: deny_keys has 'acme>*', set by the program with set_policy()" in done.out
+    assert "  refused: deny_keys of the program's set_policy() has 'acme>*'" in done.out
     assert "Policy in force: Policy(deny_keys=['acme>*'])" in done.out
     assert "Change the rule" in done.out
 

@@ -33,7 +33,7 @@ def test_stamped(run, plugin, scale):
     done = run("stamp", scale)
     assert done.code == 0
     first, header, row = done.out.splitlines()
-    assert first == f"{scale} says what provides 1 of its custom objects"
+    assert first == f"{scale}: the stamp names the distributions of 1 of 1 custom objects"
     assert header.split() == ["KEY", "REQUIREMENT", "ENTRY", "POINT"]
     assert row.split() == [
         *("acme>Scale", "acme-layers==1.2", "acme>Scale", "=", "acme_layers:Scale")

@@ -153,7 +153,7 @@ def _free(path: Path | None, distribution: str) -> Path | None:
     if path is not None and path.is_dir():
         path /= f"{canonicalize_name(distribution)}.toml"
     if path is not None and path.exists():
-        message = f"{path} is there already"
+        message = f"{path} is there already: name another file with --output"
         raise _DraftError(message)
     return path
 

@@ -90,7 +90,7 @@ def check_wheel(subject: Subject) -> None:
         f"+ {name} = {table[name]}" for name in table if table[name] != subject.table.get(name)
     ]
     raise Finding(
-        f"The wheel of {subject.name} has other entry points than what is installed (-):\n  "
+        f"The wheel of {subject.name} (+) has other entry points than what is installed (-):\n  "
         + "\n  ".join(sorted(changes)),
         PYPROJECT,
         "Install it again: entry points are written at installation. If the wheel has none, the "

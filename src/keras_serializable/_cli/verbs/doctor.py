@@ -119,7 +119,7 @@ def _lines(told: "dict[str, Any]") -> "Iterator[str]":
     kerases = [f"{name} {version}" for name, version in told["distributions"].items()]
     yield f"Installed beside it: {', '.join(kerases) or 'nothing of note'}"
     if told["autoload"] is None:
-        yield f"Connected at start: no. A program calls connect(), or {AUTOLOAD} is installed"
+        yield f"Connected at start: no. Call keras_serializable.connect(), or install {AUTOLOAD}"
     else:
         state = "yes" if told["connects_at_start"] else "no, it is switched off"
         yield f"Connected at start: {state} ({AUTOLOAD} {told['autoload']})"

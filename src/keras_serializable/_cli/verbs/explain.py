@@ -119,11 +119,11 @@ def _advice(judged: NeededObject, provider: "Provider | None", *, is_own: bool) 
         return f"It is one of Keras' own names: Keras takes its own object.{also}"
     if provider is not None and provider.advertises_package:
         return (
-            f"{provider.distribution} advertises every key of its package. Whether this one is "
-            "among them shows when its module is imported: --load."
+            f"{provider.distribution} advertises every key of its package. With --load the "
+            "command says whether its module registers this key."
         )
     if judged.is_found:
-        return "A lookup imports it from there."
+        return f"A lookup imports {'its module' if provider is None else provider.module}."
     if judged.verdict in _CURES:
         return _CURES[judged.verdict]
     return resolver().explain(judged.key).removeprefix("keras_serializable: ")
@@ -172,8 +172,9 @@ def _facts(told: "dict[str, Any]") -> "Iterator[str]":
         yield f"Hook plugin, not asked here: {each}"
     loaded = told["loaded"]
     if loaded is not None:
+        outcome = "Loaded in" if loaded["error"] is None else "Failed after"
         result = loaded["error"] or loaded["object"]
-        yield f"Loaded in {loaded['seconds']:.3f} s: {result}"
+        yield f"{outcome} {loaded['seconds']:.3f} s: {result}"
         brought = ", ".join(loaded["imported"]) or "nothing"
         yield f"Imported: {brought}"
     if told["reason"]:

@@ -60,7 +60,9 @@ def _show(stamped: "dict[str, Any]") -> None:
     if not (objects or stamped["unknown"]):
         escaped_lines([f"{stamped['path']} has no custom objects, and needs no stamp"])
         return
-    escaped_lines([f"{stamped['path']} says what provides {len(objects)} of its custom objects"])
+    total = len(objects) + len(stamped["unknown"])
+    known = f"{len(objects)} of {total} custom objects"
+    escaped_lines([f"{stamped['path']}: the stamp names the distributions of {known}"])
     rows = [(key, each["requirement"], each["entry_point"]) for key, each in objects.items()]
     rows += [(key, "unknown", "") for key in stamped["unknown"]]
     draw_table(("KEY", "REQUIREMENT", "ENTRY POINT"), rows)

@@ -61,9 +61,13 @@ def _check_arguments(
         for each in left_out
         if each.default is not inspect.Parameter.empty
     ]
-    then = f" always has {', '.join(defaults)}" if defaults else " cannot be made"
+    kind = found.__name__
+    if len(defaults) == len(left_out):
+        then = f"a loaded {kind} always has {', '.join(defaults)}"
+    else:
+        then = f"a saved {kind} cannot be loaded"
     raise Finding(
-        f"{key}: get_config() of {found.__name__} leaves out {names}: one that is loaded{then}.",
+        f"{key}: get_config() of {kind} leaves out {names}: {then}.",
         where,
         _example(found),
     )
