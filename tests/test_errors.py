@@ -170,24 +170,19 @@ def test_many_sides_are_counted():
     )
 
 
-def test_a_directory_of_an_editable_install():
-    """The error names the directory that has the module, and what to call."""
-    error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), "/s\x1b", "finder")
-    assert str(error).endswith(
-        "failed with ImportError: x. The module 'acme' is in /s\\x1b. This process has not read "
-        "the .pth file that names this directory, as after an editable install. Restart the "
-        "process, or call site.addsitedir('/s\\x1b')."
+def test_a_module_that_is_missing():
+    """The error names the module to install, unless it is a part of another one."""
+    missing = ModuleNotFoundError("No module named 'jax'", name="jax")
+    assert str(errors.ProviderImportError("acme>Scale", ONE, missing)).endswith(
+        "No module named 'jax'. Install the distribution that has the module 'jax', or repair or "
+        "uninstall acme."
     )
-
-
-def test_a_finder_of_an_editable_install():
-    """The error names the finder of the module, and says to restart the process."""
-    error = errors.ProviderImportError("acme>Scale", ONE, ImportError("x"), finder="_acme_finder")
-    assert str(error).endswith(
-        "failed with ImportError: x. The module 'acme' is found by '_acme_finder'. This process "
-        "has not read the .pth file that imports this finder, as after an editable install. "
-        "Restart the process, or call site.addsitedir() with the directory of that file."
+    part = ModuleNotFoundError("No module named 'jax.x'", name="jax.x")
+    assert str(errors.ProviderImportError("acme>Scale", ONE, part)).endswith(
+        ". Repair or uninstall acme, or call keras_serializable.refresh() to try again."
     )
+    told = errors.ProviderImportError("acme>Scale", ONE, missing, "Restart the process.")
+    assert str(told).endswith("No module named 'jax'. Restart the process.")
 
 
 def test_warnings_travel():

@@ -98,10 +98,7 @@ class ProviderImportError(ProviderError, ImportError):
         key: The key that was looked up.
         provider: The entry point that advertises the key.
         error: The original error.
-        directory: The directory of an editable install that has the module, and that this process
-            does not know.
-        finder: The module of an editable install that finds the module, and that this process has
-            not imported.
+        remedy: What to do about it, where more is known than the error says.
 
     Example:
         >>> from keras_serializable._providers import Distribution
@@ -117,35 +114,22 @@ or call keras_serializable.refresh() to try again.
         key: str,
         provider: Provider,
         error: BaseException,
-        directory: str | None = None,
-        finder: str | None = None,
+        remedy: str | None = None,
     ) -> None:
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        if remedy is None and missing and "." not in missing:
+            remedy = (
+                f"Install the distribution that has the module {shown(missing)}, or repair or "
+                f"uninstall {owners(provider)}."
+            )
         super().__init__(
             key,
             provider,
             f"importing {escaped(provider.module)} failed with {failure(error)}",
-            advice_on_editable(provider.module, directory, finder)
+            remedy
             or f"Repair or uninstall {owners(provider)}, or call "
             "keras_serializable.refresh() to try again.",
         )
-
-
-def advice_on_editable(module: str, directory: str | None, finder: str | None) -> str | None:
-    """Return what to do about a module that an unread ``.pth`` file makes importable."""
-    name = shown(module.partition(".")[0])
-    if directory is not None:
-        return (
-            f"The module {name} is in {escaped(directory)}. This process has not read the .pth "
-            "file that names this directory, as after an editable install. Restart the process, "
-            f"or call site.addsitedir({shown(directory)})."
-        )
-    if finder is not None:
-        return (
-            f"The module {name} is found by {shown(finder)}. This process has not read the .pth "
-            "file that imports this finder, as after an editable install. Restart the process, "
-            "or call site.addsitedir() with the directory of that file."
-        )
-    return None
 
 
 class ProviderContractError(ProviderError, ValueError):

@@ -18,6 +18,22 @@ def source(tmp_path):
     return tmp_path / "src"
 
 
+def test_the_advice(site, source):
+    """The advice names the directory or the finder, and says to restart the process."""
+    (site / "acme.pth").write_text(f"{source}\nimport __editable___bolt_1_2_finder; x.install()\n")
+    assert editables.advice_on("acme_m.layers") == (
+        f"The module 'acme_m' is in {source}. This process has not read the .pth file that names "
+        "this directory, as after an editable install. Restart the process, or call "
+        f"site.addsitedir('{source}')."
+    )
+    assert editables.advice_on("bolt") == (
+        "The module 'bolt' is found by '__editable___bolt_1_2_finder'. This process has not read "
+        "the .pth file that imports this finder, as after an editable install. Restart the "
+        "process, or call site.addsitedir() with the directory of that file."
+    )
+    assert editables.advice_on("cord") is None
+
+
 @pytest.mark.parametrize("module", ["acme_m", "acme_p", "acme_p.layers"])
 def test_a_directory(site, source, module):
     """The directory in the .pth file is returned if it has the module."""
@@ -52,12 +68,12 @@ def test_the_error_of_a_provider(site, registry, source):
 
 
 def test_the_error_of_another_module(site, registry, source):
-    """The error has no remedy if it is a dependency of the provider that is missing."""
+    """A dependency of the provider that is missing has nothing to do with the editable install."""
     install(
         site, "bolt", "1.2", {"bolt>Scale": "bolt_m:Scale"}, {"bolt_m.py": "import no_such_module"}
     )
     (site / "acme.pth").write_text(f"{source}\n")
-    with pytest.raises(ProviderImportError, match=r"refresh\(\) to try again\.$"):
+    with pytest.raises(ProviderImportError, match=r"has the module 'no_such_module', or"):
         registry.get_registered_object("bolt>Scale")
 
 

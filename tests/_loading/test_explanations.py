@@ -173,7 +173,7 @@ def test_a_key_that_is_advertised_and_did_not_reach_keras(site, explain):
     assert explain("Dense") == (
         f"{START}'Dense' is advertised by acme 1.2, but did not reach Keras: it is made for "
         "another Keras, the file means another library, or Keras has its own object of that name. "
-        "Pass the object as custom_objects."
+        "Pass custom_objects={'Dense': Dense}."
     )
 
 
@@ -184,15 +184,15 @@ def test_a_class_of_the_users_own(site, explain, module):
     place = "a script or a notebook" if module == "__main__" else repr(module)
     assert explain("Scale", module) == (
         f"{START}'Scale' is not registered. It is defined in {place}, and the object of this name "
-        "in acme is another one. Pass the right one as custom_objects."
+        "in acme is another one. Pass the right one: custom_objects={'Scale': Scale}."
     )
     assert "did not reach Keras" in explain("Scale", "acme_m")
 
 
 def test_a_class_of_a_script(explain):
     """It is not in any distribution, so none is to be installed."""
-    assert explain("Scale", "__main__").endswith(
-        "advertises it. A script or a notebook defines it: pass it as custom_objects."
+    assert explain("acme>Scale", "__main__").endswith(
+        "'acme'. A script or a notebook defines it: pass custom_objects={'acme>Scale': Scale}."
     )
 
 
@@ -222,6 +222,16 @@ def test_the_module_that_the_file_names(site, explain):
     (site / "mdn.py").touch()
     assert f"The module 'mdn' is on the path ({site / 'mdn.py'})" in explain("MDN", "mdn.layers")
     assert explain("MDN", "mdn_layers").endswith(REMEDY)
+
+
+def test_a_library_that_advertises_nothing(site, explain):
+    """What its import does not register is passed, or advertised by somebody else."""
+    install(site, "acme-layers", "1.2", files={"acme_layers.py": ""})
+    assert explain("Scale", "acme_layers.nets").endswith(
+        "import it before loading. If it does not register this key, pass "
+        "custom_objects={'Scale': Scale}. `keras-serializable adapt acme-layers` drafts what makes "
+        "its models load without either."
+    )
 
 
 @pytest.mark.parametrize("key", ["json>Scale", "keras>Scale"])

@@ -281,9 +281,11 @@ class TestImportErrors:
             "'acme>Scale' is advertised by acme 1.2 (entry point \"acme>Scale\" = "
             f'"acme_m:Scale"), but importing acme_m failed with {kind.__name__}: '
         )
-        assert end.endswith(
-            ". Repair or uninstall acme, or call keras_serializable.refresh() to try again."
-        )
+        remedy = "Repair or uninstall acme, or call keras_serializable.refresh() to try again."
+        if kind is ModuleNotFoundError:
+            module = "the module 'no_such_jax'"
+            remedy = f"Install the distribution that has {module}, or repair or uninstall acme."
+        assert end.endswith(f". {remedy}")
 
     @pytest.mark.parametrize("value", ["acme_nowhere:Scale", "acme_nowhere", "acme m:x", ":x"])
     def test_no_such_module(self, site, registry, value):

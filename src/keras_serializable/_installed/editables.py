@@ -10,12 +10,33 @@ import sys
 from keras_serializable._installed.directories import entries, listed
 from keras_serializable._installed.importable import module_exists
 from keras_serializable._installed.metadata import read_file
+from keras_serializable._texts import escaped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LARGEST_PTH = 64 * 2**10  # bytes
+
+
+def advice_on(module: str) -> str | None:
+    """Return what to do about a module that only an unread ``.pth`` file makes importable."""
+    name = shown(module.partition(".")[0])
+    directory = directory_of(module)
+    if directory is not None:
+        return (
+            f"The module {name} is in {escaped(directory)}. This process has not read the .pth "
+            "file that names this directory, as after an editable install. Restart the process, "
+            f"or call site.addsitedir({shown(directory)})."
+        )
+    finder = finder_of(module)
+    if finder is not None:
+        return (
+            f"The module {name} is found by {shown(finder)}. This process has not read the .pth "
+            "file that imports this finder, as after an editable install. Restart the process, "
+            "or call site.addsitedir() with the directory of that file."
+        )
+    return None
 
 
 def directory_of(module: str) -> str | None:

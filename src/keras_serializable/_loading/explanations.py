@@ -6,12 +6,12 @@ from difflib import get_close_matches
 
 from keras_serializable._installed import editables
 from keras_serializable._installed.importable import module_exists
+from keras_serializable._installed.metadata import normalized_name
 from keras_serializable._keras_releases import ROOTS
 from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, name_of, package_of
 from keras_serializable._loading.policy import SWITCHED_OFF
 from keras_serializable._providers import owners
 from keras_serializable._texts import escaped, failure, listed, shown
-from keras_serializable.errors import advice_on_editable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _INSTALL = (
     "Install the distribution that provides it, or import the module that defines it before "
     "loading."
 )
-_OF_SCRIPT = "A script or a notebook defines it: pass it as custom_objects."
 
 
 def explain(
@@ -83,8 +82,8 @@ def _namesake(key: str, index: "Index", module: str | None) -> str | None:
     place = "a script or a notebook" if module == SCRIPT else shown(module)
     return (
         f"{shown(key)} is not registered. It is defined in {place}, and the object of this name in "
-        f"{listed(dict.fromkeys(map(owners, found)))} is another one. Pass the right one as "
-        "custom_objects."
+        f"{listed(dict.fromkeys(map(owners, found)))} is another one. Pass the right one: "
+        f"{_custom_objects(key)}."
     )
 
 
@@ -98,7 +97,7 @@ def _passed_over(key: str, index: "Index") -> str | None:
         return (
             f"{shown(key)} is advertised by {listed(each.distribution for each in providers)}, "
             "but did not reach Keras: it is made for another Keras, the file means another "
-            "library, or Keras has its own object of that name. Pass the object as custom_objects."
+            f"library, or Keras has its own object of that name. Pass {_custom_objects(key)}."
         )
     owners = listed(sorted(map(str, index.advertisers(key))))
     return (
@@ -197,27 +196,48 @@ def _unknown(key: str, index: "Index", module: str | None) -> str:
             f"keras_serializable.get_registered_object({shown(namesakes[0])})}}."
         )
     else:
-        advice = _OF_SCRIPT if module == SCRIPT else _advice_on_modules(key, module) or _INSTALL
+        is_of_script = module == SCRIPT
+        advice = _of_script(key) if is_of_script else _on_modules(key, index, module) or _INSTALL
     return (
         f"{shown(key)} is not registered, and no installed distribution advertises "
         f"{subject}{_did_you_mean(nearest)}. {advice}"
     )
 
 
-def _advice_on_modules(key: str, module: str | None) -> str | None:
-    """Return what to do where the module is on the path and only its metadata is missing."""
+def _of_script(key: str) -> str:
+    return f"A script or a notebook defines it: pass {_custom_objects(key)}."
+
+
+def _custom_objects(key: str) -> str:
+    """Return the argument that gives Keras the object of a key."""
+    name = name_of(key)
+    return f"custom_objects={{{shown(key)}: {name if name.isidentifier() else '...'}}}"
+
+
+def _on_modules(key: str, index: "Index", module: str | None) -> str | None:
+    """Return what to do where the module of an object is on the path."""
     for name in _module_names(key, module):
         place = module_exists(name, sys.path)
-        if place is not None:
-            return (
-                f"The module {shown(name)} is on the path ({escaped(place)}): import it before "
-                "loading. If its distribution does advertise its keys, its metadata may have been "
-                "stripped (slim image, frozen program): keep the .dist-info folder (PyInstaller: "
+        if place is None:
+            advice = editables.advice_on(name)
+            if advice is not None:
+                return advice
+            continue
+        advice = (
+            f"The module {shown(name)} is on the path ({escaped(place)}): import it before "
+            f"loading. If it does not register this key, pass {_custom_objects(key)}. "
+        )
+        library = index.installed(normalized_name(name))
+        if library is None:
+            return advice + (
+                "If its distribution does advertise its keys, its metadata may have been stripped "
+                "(slim image, frozen program): keep the .dist-info folder (PyInstaller: "
                 "--copy-metadata)."
             )
-        advice = advice_on_editable(name, editables.directory_of(name), editables.finder_of(name))
-        if advice is not None:
-            return advice
+        return advice + (
+            f"`keras-serializable adapt {escaped(library.name)}` drafts what makes its models load "
+            "without either."
+        )
     return None
 
 

@@ -139,7 +139,7 @@ class Loader:
 
     def _failed(self, key: str, provider: "Provider") -> "ProviderError":
         failure = self.failures[provider]
-        return _import_error(key, provider, failure, *_unread(provider, failure))
+        return _import_error(key, provider, failure, _advice(provider, failure))
 
     def _hooks_of(self, index: "Index", policies: "Sequence[Policy]") -> "Hooks | None":
         if not index.hook_plugins:
@@ -248,14 +248,14 @@ def _provider_error() -> "type[ProviderError]":
 
 
 def _import_error(
-    key: str, provider: "Provider", error: BaseException, *unread: str | None
+    key: str, provider: "Provider", error: BaseException, remedy: str | None = None
 ) -> "ProviderError":
-    failed: ProviderError = lazy_module("errors").ProviderImportError(key, provider, error, *unread)
+    failed: ProviderError = lazy_module("errors").ProviderImportError(key, provider, error, remedy)
     return failed
 
 
-def _unread(provider: "Provider", failure: BaseException) -> "tuple[str | None, str | None]":
-    """Return the directory and the finder of an editable install that this process ignores."""
+def _advice(provider: "Provider", failure: BaseException) -> str | None:
+    """Return what to do about an editable install that this process ignores."""
     # Another module that was not found is a dependency of the provider's own module.
     if isinstance(failure, ModuleNotFoundError) and f"{provider.module}.".startswith(
         f"{failure.name}."
@@ -263,8 +263,8 @@ def _unread(provider: "Provider", failure: BaseException) -> "tuple[str | None, 
         # 0.2 ms, which the usual lookup saves.
         from keras_serializable._installed import editables  # noqa: PLC0415
 
-        return editables.directory_of(provider.module), editables.finder_of(provider.module)
-    return None, None
+        return editables.advice_on(provider.module)
+    return None
 
 
 def _object_in(

@@ -37,17 +37,7 @@ class ConfigError(KerasSerializableError):
         return f"{cut(self.path)}: {reason}. {self.remedy}".rstrip()
 
     def move_below(self, step: str) -> None:
-        """Insert a step after the root: the writer learns a path from its end to its start.
-
-        Args:
-            step: The step between the root and the rest of the path, such as ``.layers``.
-
-        Example:
-            >>> error = ConfigError("it is a set", path="config[2]")
-            >>> error.move_below(".layers")
-            >>> error.path
-            'config.layers[2]'
-        """
+        """Insert a step, such as ``.layers``, after the root: the writer learns the end first."""
         self.path = f"{ROOT}{step}{self.path[len(ROOT) :]}"
 
 
