@@ -1,7 +1,7 @@
 """Requirement lines: what has the code of a provider, and what installs it."""
 
 import pytest
-from distributions import install
+from distributions import install, lay
 
 from keras_serializable._needs.requirement_lines import requirement_lines, source_of
 
@@ -37,3 +37,36 @@ def test_object_of_a_library(site, provider):
     tcn, index = provider("Custom>TCN")
     assert requirement_lines(tcn, index) == ("tf_keras", "keras_tcn==3.5", "acme==1.2")
     assert [str(each) for each in source_of(tcn, index)] == ["keras_tcn 3.5", "known to acme 1.2"]
+
+
+@pytest.mark.parametrize(
+    ("record", "direct_url", "is_found"),
+    [
+        ("acme_keys-1.0.dist-info/RECORD,,\n", None, True),
+        ("acme_keys-1.0.dist-info/RECORD,,\n", '{"url": "file:///a", "dir_info": {}}', True),
+        ("acme_keys-1.0.dist-info/RECORD,,\n", '{"dir_info": {"editable": true}}', False),
+        ("acme_m/__init__.py,,\nacme_keys-1.0.dist-info/RECORD,,\n", None, False),
+        (None, None, False),
+    ],
+)
+def test_keys_of_a_library(site, resolver, record, direct_url, is_found):
+    """A distribution that holds only the keys of a library needs the library too."""
+    install(site, "acme-keys", "1.0", {"acme>Scale": "acme_m.layers:Scale"})
+    folder = {"RECORD": record, "direct_url.json": direct_url}
+    lay(site / "acme_keys-1.0.dist-info", {name: text for name, text in folder.items() if text})
+    install(site, "acme", "2.0", files={"acme_m.py": ""})
+    lay(site / "acme-2.0.dist-info", {"RECORD": "acme_m.py,,\nacme-2.0.dist-info/RECORD,,\n"})
+    index = resolver.discovery.current()
+    (keys,) = index.find("acme>Scale")
+    lines = ("acme==2.0", "acme-keys==1.0") if is_found else ("acme-keys==1.0",)
+    assert requirement_lines(keys, index) == lines
+    told = ["acme 2.0", "known to acme-keys 1.0"] if is_found else ["acme-keys 1.0", ""]
+    assert [str(each) for each in source_of(keys, index)] == told
+
+
+def test_keys_without_their_library(site, resolver):
+    """A library that is nowhere has no line."""
+    install(site, "acme-keys", "1.0", {"acme>Scale": "acme_m.layers:Scale"})
+    lay(site / "acme_keys-1.0.dist-info", {"RECORD": "acme_keys-1.0.dist-info/RECORD,,\n"})
+    index = resolver.discovery.current()
+    assert requirement_lines(index.find("acme>Scale")[0], index) == ("acme-keys==1.0",)

@@ -21,12 +21,15 @@ class ModuleOwners:
     def _owners(self) -> "Mapping[str, list[str]]":
         return importlib_metadata.packages_distributions()
 
+    def names_of(self, module: str) -> "list[str]":
+        """Return the names of the distributions that hold a top-level module."""
+        if module in sys.stdlib_module_names:
+            return []
+        return list(dict.fromkeys(self._owners.get(module, ())))
+
     def lines_of(self, module: "str | None") -> "Iterator[str]":
         """Yield the requirement lines of the distributions that hold a module."""
-        top = (module or "").partition(".")[0]
-        if not top or top in sys.stdlib_module_names:
-            return
-        names = list(dict.fromkeys(self._owners.get(top, ())))
+        names = self.names_of((module or "").partition(".")[0])
         if len(names) > 1:
             names = [name for name in names if _holds(name, module or "")] or names
         for name in names:

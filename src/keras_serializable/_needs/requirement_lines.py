@@ -1,7 +1,10 @@
 """The requirement lines of a provider: what has the code of an object, and what installs it."""
 
+import os
+import re
+
 from keras_serializable._installed.index import Index
-from keras_serializable._installed.metadata import normalized_name
+from keras_serializable._installed.metadata import normalized_name, read_file
 from keras_serializable._needs.install_lines import pinned
 from keras_serializable._needs.installed import KERASES, installed
 from keras_serializable._providers import Distribution, Provider, required_distribution
@@ -15,7 +18,8 @@ def source_of(provider: Provider, index: Index) -> "tuple[Distribution, str]":
         if normalized_name(library) not in KERASES:
             found = installed(index, library) or Distribution(library)
             return found, f"known to {by}"
-    return by, ""
+    owner = _owner(provider, index)
+    return (owner, f"known to {by}") if owner else (by, "")
 
 
 def requirement_lines(provider: Provider, index: Index) -> tuple[str, ...]:
@@ -24,5 +28,42 @@ def requirement_lines(provider: Provider, index: Index) -> tuple[str, ...]:
     for requirement in dict.fromkeys((*provider.missing, *provider.requirements)):
         library = installed(index, required_distribution(requirement))
         lines.append(requirement if library is None else pinned(library))
+    owner = None if lines else _owner(provider, index)
+    lines += [] if owner is None else [pinned(owner)]
     lines.append(pinned(provider.distribution))
     return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def _owner(provider: Provider, index: Index) -> "Distribution | None":
+    """Return the other installed distribution that has a provider's module, if there is one.
+
+    Anybody can write a distribution that advertises the objects of a library.
+    """
+    module = provider.module.partition(".")[0]
+    if _has_module(provider.distribution, module) is not False:
+        return None
+    # 40 ms, which most models save; and to read all distributions takes 0.1 to 1 s.
+    from keras_serializable._needs.module_owners import ModuleOwners  # noqa: PLC0415
+
+    found = (installed(index, name) for name in ModuleOwners().names_of(module))
+    return next((each for each in found if each and _has_module(each, module) is not False), None)
+
+
+def _has_module(distribution: Distribution, module: str) -> "bool | None":
+    """Return whether a distribution has installed a top-level module, `None` if it does not say.
+
+    The list of an editable install has no modules.
+    """
+    files = _text(distribution, "RECORD")
+    if re.search(rf'(?m)^"?{re.escape(module)}[./]', files):
+        return True
+    is_editable = re.search(r'"editable": ?true', _text(distribution, "direct_url.json"))
+    return None if is_editable or not files else False
+
+
+def _text(distribution: Distribution, file: str) -> str:
+    """Return the text of a metadata file, empty if there is none."""
+    try:
+        return read_file(os.path.join(distribution.path, file)).decode(errors="replace")
+    except OSError:
+        return ""
