@@ -84,8 +84,10 @@ class TestProvided:
         assert told(judged) == ("broken", "acme-keys", "1.0")
         assert not judged.is_found
         assert judged.requirements == ("acme-keys==1.0",)
-        reason = "acme-keys 1.0 advertises it, but the module 'acme_of_others' is not installed"
-        assert judged.reason == reason
+        assert judged.reason == (
+            "acme-keys 1.0 advertises it, but the module 'acme_of_others' is not installed: "
+            "install the distribution that has this module"
+        )
 
     def test_nothing_is_imported(self, site, resolver):
         """No module of a plugin is imported for a verdict, nor one that a file names."""

@@ -18,8 +18,7 @@ def source_of(provider: Provider, index: Index) -> "tuple[Distribution, str]":
         if normalized_name(library) not in KERASES:
             found = installed(index, library) or Distribution(library)
             return found, f"known to {by}"
-    owner = _owner(provider, index)
-    return (owner, f"known to {by}") if owner else (by, "")
+    return by, ""
 
 
 def requirement_lines(provider: Provider, index: Index) -> tuple[str, ...]:

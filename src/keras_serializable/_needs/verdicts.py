@@ -87,7 +87,10 @@ def _provided(
     lines = requirement_lines(provider, index)
     if is_missing(provider.module):
         top = shown(provider.module.partition(".")[0])
-        reason = f"{provider.distribution} advertises it, but the module {top} is not installed"
+        reason = (
+            f"{provider.distribution} advertises it, but the module {top} is not installed: "
+            "install the distribution that has this module"
+        )
         return _verdict(found, "broken", by.name, by.version, lines, reason=reason)
     return _verdict(found, "provided", by.name, by.version, lines, reason=reason)
 

@@ -84,7 +84,7 @@ def test_module_would_not_be_found(site, run):
     assert done.code == 1
     assert "module:  would not be found" in done.out
     assert "the module 'no_such_module' is not installed" in done.out
-    assert done.out.endswith("Install the distribution that has this module.\n")
+    assert done.out.endswith("install the distribution that has this module\n")
 
 
 def test_built_in(site, run):
@@ -94,6 +94,15 @@ def test_built_in(site, run):
     install(site, "acme", "1.0", {"Dense": "acme:Dense"}, {"acme.py": ""})
     done = run("explain", "Dense")
     assert "Otherwise it would be provided by acme 1.0." in done.out
+
+
+def test_built_in_in_the_installed_keras(site, run):
+    """A name that only another generation of Keras has is not Keras' own here."""
+    install(site, "keras", "2.15.0")
+    assert run("explain", "STFT").out.startswith("STFT: unknown\n")
+    assert run("explain", "Dense").out.startswith("Dense: built in\n")
+    install(site, "tf_keras", "2.21.0")
+    assert run("explain", "STFT").out.startswith("STFT: unknown\n")
 
 
 def test_conflict(site, run):

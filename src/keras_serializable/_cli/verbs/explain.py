@@ -12,6 +12,7 @@ from keras_serializable._cli.output import as_json, escaped_lines, write_json
 from keras_serializable._cli.providers import completed_names, describe, note_on, resolver
 from keras_serializable._keys import package_of
 from keras_serializable._needs.built_in import is_built_in
+from keras_serializable._needs.installed import installed_kerases
 from keras_serializable._needs.module_places import place_of
 from keras_serializable._needs.needed_objects import NeededObject, provided_by
 from keras_serializable._needs.verdicts import judge
@@ -29,8 +30,9 @@ _OWN = {"keras_serializable", *sys.stdlib_module_names}
 
 
 _CURES = {
-    "ambiguous": "",  # the reason says what to do
-    "broken": "Install the distribution that has this module.",
+    # The reason says what to do.
+    "ambiguous": "",
+    "broken": "",
     "refused by rule": "Change the rule, or import the module before the key is looked up.",
 }
 
@@ -64,7 +66,7 @@ def _explain(key: str) -> "dict[str, Any]":
     index = ours.discovery.current()
     judged = judge(CustomObject(key, "name", None, None, ("",)), ours)
     provider = _first(judged)
-    is_own = is_built_in(key)
+    is_own = is_built_in(key, installed_kerases(index))
     is_found = is_own or judged.is_found
     return {
         "key": key,
@@ -116,7 +118,8 @@ def _refusal(key: str, provider: "Provider") -> "str | None":
 def _advice(judged: NeededObject, provider: "Provider | None", *, is_own: bool) -> str:
     if is_own:
         also = f" Otherwise it would be {provided_by(judged)}." if judged.is_found else ""
-        return f"It is one of Keras' own names: Keras takes its own object.{also}"
+        own = "It is the name of one of Keras' own objects. Keras takes its own object, unless the"
+        return f"{own} file names another module.{also}"
     if provider is not None and provider.advertises_package:
         return (
             f"{provider.distribution} advertises every key of its package. With --load the "
