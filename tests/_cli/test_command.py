@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from distributions import install_example
 import keras_serializable
 from keras_serializable._cli.command import VERBS
 
+FULL = pathlib.Path("/dev/full")
 OWN = [verb for verb, (place, _) in VERBS.items() if isinstance(place, str)]
 
 
@@ -68,7 +70,8 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("arguments", "text"),
         [
-            (["lst"], "No such command 'lst'"),
+            (["lst"], "No such command 'lst'. Did you mean 'list'?"),
+            (["frobnicate"], "No such command 'frobnicate'."),
             (["list", "--jsn"], "No such option"),
             (["list", "a", "b"], "unexpected extra argument"),
             (["inspect"], "Missing argument 'MODEL...'"),
@@ -134,6 +137,32 @@ class TestProcesses:
                 started.stdout.close()
                 assert started.stderr.read() == b""
             assert started.returncode == 141
+
+    @pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+    def test_full_disk(self, site):
+        """Output that cannot be written is one line, and wrong use of no kind."""
+        install_example(site, "decorated")
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), SOURCE])}
+        command = [sys.executable, "-m", "keras_serializable"]
+        for arguments in (["list"], ["list", "--json"], ["doctor"], ["--help"]):
+            with FULL.open("w") as full:
+                done = subprocess.run(
+                    [*command, *arguments],
+                    stdout=full,
+                    stderr=subprocess.PIPE,
+                    env=environment,
+                    text=True,
+                    check=False,
+                )
+            error = "error: output: No space left on device\n"
+            assert (done.returncode, done.stderr) == (2, error), arguments
+
+    def test_closed_output(self, site):
+        """Without an output the exit code says so."""
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), SOURCE])}
+        line = f"'{sys.executable}' -m keras_serializable list >&-"
+        done = subprocess.run(["/bin/sh", "-c", line], env=environment, check=False, stderr=-1)
+        assert (done.returncode, done.stderr) == (2, b"")
 
     def test_ascii_terminal(self, site):
         """A terminal without letters gets their numbers."""

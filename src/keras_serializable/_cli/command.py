@@ -2,6 +2,7 @@
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ VERBS: "dict[str, tuple[str | Delegate, str]]" = {
 }
 """Each verb: its module in `verbs`, or the distribution that has it, and what it does."""
 
+_CLOSED = 2  # there is nowhere to write an answer or an error
 _INTERRUPTED = 128 + 2  # as a shell says it: by SIGINT
 _NO_READER = 128 + 13  # by SIGPIPE
 
@@ -57,6 +59,15 @@ class _Verbs(click.Group):
                 sys.stdout.flush()
         except BrokenPipeError as error:  # click itself would give the exit code 1
             raise click.exceptions.Exit(_without_reader()) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: "list[str]"
+    ) -> "tuple[str | None, click.Command | None, list[str]]":
+        """Return the verb that the arguments begin with; an error names a similar one."""
+        near = get_close_matches(args[0], VERBS, 1) if args[0] not in VERBS else []
+        if near and args[0][0].isalnum():
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> "list[str]":  # noqa: ARG002 -- click's signature
         """Return the verbs in the order in which `--help` shows them."""
@@ -98,6 +109,8 @@ def command() -> None:
 
 def run(arguments: "Sequence[str] | None" = None) -> int:
     """Run the command and return its exit code; every error is one line on standard error."""
+    if sys.stdout is None or sys.stderr is None:  # by `>&-` in a shell
+        return _CLOSED
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter gets its number.
         reconfigure = getattr(stream, "reconfigure", None)
@@ -112,6 +125,9 @@ def run(arguments: "Sequence[str] | None" = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         return _without_reader()
+    except OSError as error:  # a full disk, or no permission for a file
+        _drop_output()
+        return _fail(click.ClickException(f"{error.filename or 'output'}: {error.strerror}"))
     return code if isinstance(code, int) else 0
 
 
@@ -125,6 +141,10 @@ def _fail(error: Exception) -> int:
 
 
 def _without_reader() -> int:
-    # What is left in the buffer must not raise again when Python ends.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     return _NO_READER
+
+
+def _drop_output() -> None:
+    """Let what is left in the buffer raise no further error when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

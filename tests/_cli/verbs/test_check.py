@@ -24,6 +24,9 @@ def test_all_right(site, run, knowledge):
     seconds = {each["name"]: each["seconds"] for each in done.json["providers"]}
     assert seconds["acme>Scale"] < 10
     assert seconds["Custom>TCN"] is None
+    done = run("check", "acme-layers", "knowledge")
+    assert "Custom>TCN" not in done.out
+    assert done.out.endswith("2 ok, 0 wrong, 1 skipped: their libraries are not installed\n")
 
 
 def test_all_problems_at_once(site, run):
@@ -119,7 +122,9 @@ def test_interrupted(site, tmp_path):
         {"slow.py": "import pathlib, sys, time\npathlib.Path('begun').touch()\ntime.sleep(2)\n"},
     )
     code = (
-        "import sys\nfrom keras_serializable._cli import main\nsys.exit(main(['check', '-j', '1']))"
+        # A program that a shell has started in the background ignores Ctrl-C.
+        "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from keras_serializable._cli import main\nsys.exit(main(['check', '-j', '1']))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), SOURCE])}
     with subprocess.Popen(

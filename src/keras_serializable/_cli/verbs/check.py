@@ -161,9 +161,10 @@ def _to_dict(result: Check) -> "dict[str, Any]":
 
 
 def _show(checks: "list[Check]", missing: "list[str]", problems: "list[str]") -> None:
+    loaded = [each for each in checks if each.status != "skipped"]
     if not checks:
         escaped_lines(["Nothing is advertised by what is installed."])
-    else:
+    if loaded:
         columns = ("NAME", "DISTRIBUTION", "RESULT", "SECONDS")
         rows = (
             (
@@ -172,11 +173,11 @@ def _show(checks: "list[Check]", missing: "list[str]", problems: "list[str]") ->
                 styled(each.status, _STYLES[each.status]),
                 "" if each.seconds is None else f"{each.seconds:.2f}",
             )
-            for each in checks
+            for each in loaded
         )
         draw_table(columns, rows)
         click.echo()
-    for each in checks:
+    for each in loaded:
         escaped_lines(f"{each.provider.name}: {problem}" for problem in each.problems)
     escaped_lines(
         f"{key}: registered by an import, and not advertised: models with it cannot be loaded"
@@ -184,4 +185,6 @@ def _show(checks: "list[Check]", missing: "list[str]", problems: "list[str]") ->
     )
     escaped_lines(problems)
     counts = {status: sum(each.status == status for each in checks) for status in _STYLES}
-    escaped_lines([", ".join(f"{count} {status}" for status, count in counts.items())])
+    total = ", ".join(f"{count} {status}" for status, count in counts.items())
+    why = ": their libraries are not installed" if counts["skipped"] else ""
+    escaped_lines([f"{total}{why}"])

@@ -148,10 +148,16 @@ def _load(key: str) -> "dict[str, Any]":
     return {
         "object": None if found is None else escaped(repr(found)),
         "seconds": round(seconds, 4),
-        "imported": [name for name in new if name not in _OWN],
+        "imported": [name for name in new if _is_public(name)],
         "modules": len(set(sys.modules) - before),
         "error": error,
     }
+
+
+def _is_public(name: str) -> bool:
+    """Return whether a top-level module is one that people know by its name."""
+    # Compilers make modules such as _cython_3_0 and 97d2165b__mypyc.
+    return name not in _OWN and name.isidentifier() and name[0] != "_" and "__" not in name
 
 
 def _show(told: "dict[str, Any]") -> None:
