@@ -121,6 +121,14 @@ def test_own_objects_alone(ask):
     assert ask("Model(Layer())") == (["keras==3.15.1"], "")
 
 
+def test_backend(site, ask):
+    """Keras requires no backend, so the one on which it runs is told."""
+    install(site, "jax", "0.5.3", files={"jax.py": ""})
+    lay(site / "jax-0.5.3.dist-info", {"RECORD": "jax.py,,\n"})
+    lay(site, {"keras/backend.py": "def backend(): return 'jax'\n"})
+    assert ask("Model(Layer())", "import keras.backend") == (["keras==3.15.1", "jax==0.5.3"], "")
+
+
 def test_advertised(ask):
     """What is advertised needs its distribution, and what finds it."""
     expected = ["keras==3.15.1", core(), "acme-layers==1.2"]

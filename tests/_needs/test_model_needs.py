@@ -147,7 +147,9 @@ def test_claimed():
 
 def test_comments():
     """What no line covers is a comment, an unknown Keras among it."""
-    assert needs_of(PROVIDED, KNOWN).comments == []
+    backend = "# Keras 3 also needs a backend of your choice: jax, tensorflow, torch"
+    assert needs_of(PROVIDED, KNOWN).comments == [backend]
+    assert needs_of(PROVIDED, version="2.15.0").comments == []
     assert needs_of(UNKNOWN, version="nightly").comments == [
         "# Keras: the file does not say which version has saved it",
         "# c>Unknown: unknown (class, at config.layers[1])",

@@ -41,7 +41,14 @@ def requirements_of(model: object, resolver: Resolver, core: str) -> "tuple[list
             unknown.append(found.key)
     index = resolver.discovery.current()
     cores = core_lines(index, core) if is_discovered else ()
-    return list(dict.fromkeys([*owners.lines_of(root), *cores, *needed])), unknown
+    kerases = [*owners.lines_of(root), *owners.lines_of(_backend_of(root))]
+    return list(dict.fromkeys([*kerases, *cores, *needed])), unknown
+
+
+def _backend_of(root: str) -> "str | None":
+    """Return the module of the backend on which a Keras runs, and which it does not require."""
+    ask = getattr(getattr(sys.modules[root], "backend", None), "backend", None)
+    return ask() if callable(ask) and root == "keras" else None
 
 
 class _Parts:

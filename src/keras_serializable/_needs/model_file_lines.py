@@ -13,26 +13,35 @@ _VERSION = re.compile(
     r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
 )
 _NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?\.dev\d{1,14}", re.ASCII)
+_FIRST_BESIDE_TENSORFLOW = (2, 6)  # the first Keras that is a distribution of its own
 _LAST_KERAS_2 = (2, 15, 0)  # later versions of Keras 2 are those of tf_keras
 
 
-def keras_requirement(model: ModelFile) -> "str | None":
-    """Return the requirement line of the Keras that saved a model, `None` if it is unknown.
+def keras_requirements(model: ModelFile) -> "list[str]":
+    """Return the requirement lines of the Keras that saved a model, none if it is unknown.
 
-    No distribution has a version such as ``2.2.4-tf``: it was a part of TensorFlow.
+    No distribution has a version such as ``2.2.4-tf``: it was a part of TensorFlow. Keras 2 needs
+    the TensorFlow of its version, and does not require it. Keras 3 does not say which backend.
 
     Example:
         >>> from keras_serializable.model_files.values import Node
         >>> tree = Node("model", "", "Sequential", None, "(root)", ())
-        >>> keras_requirement(ModelFile("model.keras", "keras", "3.15.1", None, (), tree))
-        'keras==3.15.1'
+        >>> keras_requirements(ModelFile("model.keras", "keras", "3.15.1", None, (), tree))
+        ['keras==3.15.1']
+        >>> keras_requirements(ModelFile("model.h5", "h5", "2.15.0", None, (), tree))
+        ['keras==2.15.0', 'tensorflow==2.15.*']
     """
     version = model.keras_version or ""
     is_nightly = bool(_NIGHTLY.fullmatch(version))
-    if not is_nightly and not _VERSION.fullmatch(version):
-        return None
-    name = "tf_keras" if keras_root(model) == "tf_keras" else "keras"
-    return f"{name}{'-nightly' if is_nightly else ''}=={version}"
+    found = _VERSION.fullmatch(version)
+    if not is_nightly and not found:
+        return []
+    root = keras_root(model)
+    name = "tf_keras" if root == "tf_keras" else "keras"
+    lines = [f"{name}{'-nightly' if is_nightly else ''}=={version}"]
+    if found and root is None and (int(found[1]), int(found[2])) >= _FIRST_BESIDE_TENSORFLOW:
+        lines.append(f"tensorflow=={found[1]}.{found[2]}.*")
+    return lines
 
 
 def keras_root(model: ModelFile) -> "str | None":

@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from keras_serializable._needs.html_tables import html_table
 from keras_serializable._needs.install_lines import pip_install
-from keras_serializable._needs.model_file_lines import keras_requirement, keras_root, object_comment
+from keras_serializable._needs.model_file_lines import (
+    keras_requirements,
+    keras_root,
+    object_comment,
+)
 from keras_serializable._needs.needed_objects import NeededObject, provided_by
 from keras_serializable._texts import listed
 from keras_serializable.model_files import ModelFile, Node
@@ -105,9 +109,9 @@ class ModelNeeds:
 
         Some may be no more than `claimed`.
         """
-        lines = [keras_requirement(self.file) or ""]
+        lines = keras_requirements(self.file)
         needed = [line for each in self.objects for line in each.requirements]
-        return list(dict.fromkeys(filter(None, [*lines, *(self.core if needed else ()), *needed])))
+        return list(dict.fromkeys([*lines, *(self.core if needed else ()), *needed]))
 
     @property
     def claimed(self) -> "list[str]":
@@ -117,7 +121,7 @@ class ModelNeeds:
     @property
     def to_install(self) -> "list[str]":
         """The requirement lines of what is known and not installed, Keras included."""
-        lines = [keras_requirement(self.file) or "keras"] if not self.keras else []
+        lines = [] if self.keras else keras_requirements(self.file) or ["keras"]
         for each in self.objects:
             lines += each.missing
         return list(dict.fromkeys(lines))
@@ -130,8 +134,12 @@ class ModelNeeds:
             for each in self.objects
             if not each.requirements
         ]
-        if keras_requirement(self.file) is None:
+        if not keras_requirements(self.file):
             comments.insert(0, "# Keras: the file does not say which version has saved it")
+        elif keras_root(self.file) == "keras":
+            comments.insert(
+                0, "# Keras 3 also needs a backend of your choice: jax, tensorflow, torch"
+            )
         return comments
 
     @property

@@ -6,6 +6,7 @@ from model_makers import sequential, write_json
 import keras_serializable
 
 CORE = f"keras-serializable=={keras_serializable.__version__}"
+BACKEND = "# Keras 3 also needs a backend of your choice: jax, tensorflow, torch"
 
 
 def test_lines(site, run, model):
@@ -16,12 +17,14 @@ def test_lines(site, run, model):
         "keras==3.15.1",
         CORE,
         "acme-layers==1.2",
+        BACKEND,
         "# beta>F1: unknown (m:F1, at compile_config.metrics[0])",
     ]
     assert done.code == 1
     install(site, "beta", "2.0", {"beta": "beta"}, {"beta.py": ""})
     done = run("requirements", model, model)
-    assert done.out.splitlines() == ["keras==3.15.1", CORE, "acme-layers==1.2", "beta==2.0"]
+    lines = ["keras==3.15.1", CORE, "acme-layers==1.2", "beta==2.0", BACKEND]
+    assert done.out.splitlines() == lines
     assert done.code == 0
 
 
@@ -32,9 +35,11 @@ def test_models_of_several_kerases(run, tmp_path):
         for version in ("2.15.0", "3.15.1", "2.16.0")
     ]
     lines = run("requirements", *files).out.splitlines()
-    assert lines[:3] == ["keras==2.15.0", "keras==3.15.1", "tf_keras==2.16.0"]
-    assert lines[3:] == [
-        "# pip cannot install keras==2.15.0 and keras==3.15.1 together: ask for each model alone"
+    tensorflow = "tensorflow==2.15.*"
+    assert lines[:4] == ["keras==2.15.0", tensorflow, "keras==3.15.1", "tf_keras==2.16.0"]
+    assert lines[4:] == [
+        BACKEND,
+        "# pip cannot install keras==2.15.0 and keras==3.15.1 together: ask for each model alone",
     ]
 
 
