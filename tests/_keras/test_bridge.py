@@ -99,13 +99,28 @@ class TestAttaching:
             Bridge(root, registry).attach(sys.modules[f"{root}.{REGISTRATION}"])
         assert module.get_registered_object.__code__ is code
 
-    def test_a_layers_package_that_only_imports_the_function(self, bridge, root, part):
+    def test_a_layers_package_that_only_imports_the_function(self, root, registry, part):
         """Keras 2 defines the function of layers in another module, and it is intercepted once."""
         name = "layers" if root == "keras" else "layers.serialization"
         code = part("layers").deserialize.__code__
         assert part(name).deserialize.__code__ is code
-        bridge.detach()
+        bridge = Bridge(root, registry)
+        bridge.attach(part("saving.object_registration"))
+        for each in ("layers", name):
+            bridge.attach(part(each))
         assert part("layers").deserialize.__code__ is not code
+        bridge.detach()
+        assert part("layers").deserialize.__code__ is code
+
+    def test_saving(self, root, registry, part):
+        """What saves a file is intercepted if files are to be stamped, and not otherwise."""
+        module = part("saving.saving_api")
+        code = module.save_model.__code__
+        for stamp in (None, lambda path: None):
+            bridge = Bridge(root, registry, stamp)
+            bridge.attach(module)
+            assert (module.save_model.__code__ is code) == (stamp is None)
+            bridge.detach()
 
 
 class TestRegisteredObjects:
@@ -130,7 +145,19 @@ class TestRegisteredObjects:
         find = part("saving.object_registration").get_registered_object
         with CustomObjectScope({"acme>squish": 1}):
             assert find("acme>squish", {"acme>squish": 2}) == 1
+            assert find("acme>other", {"acme>other": 3}) == 3
         assert find("acme>squish", {"acme>squish": 2}) == 2
+
+    def test_a_miss_is_remembered(self, bridge, part):
+        """The note on a later error of Keras is about what was missed, and not about the rest."""
+        find = part("saving.object_registration").get_registered_object
+        assert find("acme>missed") is None
+        assert find("acme>twice") is not None
+        for key, is_missed in (("acme>missed", True), ("acme>twice", False)):
+            error = ValueError(f"Could not find {key}")
+            bridge.explain(error)
+            told = "".join([*getattr(error, "__notes__", ()), *error.args])
+            assert ("keras_serializable: " in told) == is_missed
 
     def test_a_provider_that_fails(self, bridge, part):
         """The error of a provider that fails comes through."""
@@ -183,10 +210,32 @@ class TestConfigs:
         made = part("layers").deserialize(config_of("Dense"))
         assert (type(made).__module__, made.factor) == ("acme_m", 3)
 
+    def test_of_a_kind_that_has_a_class_of_the_name(self, bridge, root, part):
+        """Keras' own class of the name is taken only if the plugin's cannot be had."""
+        own = type("Dense", (), {"__init__": lambda self, factor: None})
+        objects = part("losses").ALL_OBJECTS_DICT if root == "keras" else vars(part("losses"))
+        objects |= {"Dense": own, "broken": own}
+        made = part("losses").deserialize(config_of("Dense"))
+        assert (type(made).__module__, made.factor) == ("acme_m", 3)
+        assert type(part("losses").deserialize(config_of("broken"))) is own
+
+    def test_of_a_key_that_is_none(self, bridge, part):
+        """A registered name of a wrong type is Keras' to judge."""
+        config = config_of("Nothing", registered_name=3)
+        assert part("losses").deserialize(config) == "Nothing"
+
     def test_of_a_class_found_by_its_place(self, bridge, part):
         """A file from before the class had a key names its module and class."""
         config = config_of("Scale", registered_name="Scale")
         assert type(part("layers").deserialize(config)).__module__ == "acme_m"
+
+    def test_that_names_the_module_of_an_unknown_class(self, bridge, part):
+        """The note on a bare name says what is known of the module that the file names."""
+        config = config_of("Nothing", registered_name="Nothing")
+        with pytest.raises(TypeError, match="Could not locate class 'Nothing'") as caught:
+            part("saving.serialization_lib").deserialize_keras_object(config)
+        told = "".join(getattr(caught.value, "__notes__", caught.value.args))
+        assert "The module 'acme_m' is on the path" in told
 
     @pytest.mark.parametrize("module", [None, "__main__", "my_layers"])
     def test_of_a_script(self, bridge, part, imported, module):
@@ -206,6 +255,7 @@ class TestConfigs:
             own = type(name, (), {"__module__": "__main__"})
             monkeypatch.setattr(script, name, own, raising=False)
         assert find("MDN") is None
+        assert bridge.supply_named({"class_name": "MDN", "config": {}}, None) == {}
         assert part("losses").deserialize("squish") == "squish"
         assert imported == []
         # The file names the library, or the script has imported its class.
@@ -258,6 +308,15 @@ class TestFunctions:
         retrieve = part("saving.serialization_lib")._retrieve_class_or_fn
         found = retrieve("acme>squish", "function", "builtins", "function", config)
         assert found.__name__ == "squish"
+        assert part("losses").deserialize(config).__name__ == "squish"
+        assert bridge.supply_retrieved(None, "function", config, "function", None) == {}
+
+    def test_of_keras_own(self, bridge, root, part):
+        """A bare name of Keras' own function is not that of a plugin's key."""
+        objects = part("losses").ALL_OBJECTS_DICT if root == "keras" else vars(part("losses"))
+        objects["squish"] = len
+        config = {"module": "builtins"}
+        assert bridge.supply_retrieved("squish", "function", config, "function", None) == {}
 
     def test_of_the_callers(self, bridge, part, imported):
         """An object that the caller passes is taken, and nothing is discovered."""

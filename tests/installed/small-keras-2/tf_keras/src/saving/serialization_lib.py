@@ -15,14 +15,19 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
         if isinstance(config, dict):
             inner = config["config"]
             name = config["class_name"]
-            is_custom = name in custom_objects or config.get("registered_name") in custom_objects
+            names = (name, config.get("registered_name"), inner)
+            is_custom = any(isinstance(each, str) and each in custom_objects for each in names)
         if not is_custom:
+            name = inner if name == "function" else name
             if name not in module_objects:
                 return name
             found = module_objects[name]
             return found(**inner) if isinstance(found, type) else found
     if isinstance(config, str):
         return config
+    if config["class_name"] == "function":
+        args = (config["config"], "function", config["module"], "function", config, custom_objects)
+        return _retrieve_class_or_fn(*args)
     cls = _retrieve_class_or_fn(
         config["class_name"],
         config["registered_name"],

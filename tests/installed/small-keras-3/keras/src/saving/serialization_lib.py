@@ -8,6 +8,18 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
     known = {**(custom_objects or {}), **object_registration.GLOBAL_CUSTOM_OBJECTS}
     if isinstance(config, str):
         return known.get(config, (module_objects or {}).get(config, config))
+    inner = config["config"]
+    if module_objects is not None:
+        names = (config["class_name"], config.get("registered_name"), inner)
+        if not any(isinstance(name, str) and name in known for name in names):
+            name = inner if config["class_name"] == "function" else config["class_name"]
+            if name not in module_objects:
+                return name
+            found = module_objects[name]
+            return found(**inner) if isinstance(found, type) else found
+    if config["class_name"] == "function":
+        args = (inner, "function", config["module"], "function", config, custom_objects)
+        return _retrieve_class_or_fn(*args)
     cls = _retrieve_class_or_fn(
         config["class_name"],
         config["registered_name"],
@@ -16,7 +28,7 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
         full_config=config,
         custom_objects=custom_objects,
     )
-    return cls(**config["config"])
+    return cls(**inner)
 
 
 def _retrieve_class_or_fn(
