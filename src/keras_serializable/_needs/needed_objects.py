@@ -38,8 +38,8 @@ class NeededObject(CustomObject):
     It has the attributes of a `keras_serializable.model_files.CustomObject`, and these:
 
     Attributes:
-        verdict: ``provided``, ``known, not installed``, ``unknown``, ``ambiguous``, ``refused by
-            rule`` or ``lambda``; for a part of Keras ``built in``.
+        verdict: ``provided``, ``broken``, ``known, not installed``, ``unknown``, ``ambiguous``,
+            ``refused by rule`` or ``lambda``; for a part of Keras ``built in``.
         distribution: The distribution that provides it. For an optional provider: the library that
             has the code. If no installed distribution knows the key: the one that the file claims.
         version: The version of this distribution, ``None`` where it is not known.
