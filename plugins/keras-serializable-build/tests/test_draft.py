@@ -131,7 +131,7 @@ class TestDraft:
         done = adapt(site, "acme-nets")
         assert done.returncode == 0
         assert tomllib.loads(done.stdout) == {
-            "requirement": "acme-nets>=1.2",
+            "requirement": "acme-nets>=1.2.3",
             "kerases": ["keras 3"],
             "made": "static scan",
             "verified": {"version": "1.2.3", "keras": "", "date": ""},
@@ -186,10 +186,17 @@ class TestDraft:
 
     @pytest.mark.parametrize(
         ("version", "requirement"),
-        [("0.0.4", "acme-nets>=0.0.4"), ("2024.1rc1", "acme-nets>=2024.1"), ("x", "acme-nets")],
+        [
+            ("0.2.5", "acme-nets>=0.2.5"),
+            ("3", "acme-nets>=3"),
+            ("1!2.0.3.4", "acme-nets>=1!2.0.3.4"),
+            ("2024.1rc1", "acme-nets>=2024.1"),
+            ("1.2.0.dev3+g12ab", "acme-nets>=1.2.0"),
+            ("x", "acme-nets"),
+        ],
     )
     def test_requirement(self, tmp_path, version, requirement):
-        """The requirement begins with the series of what is installed."""
+        """The requirement begins with the release that was scanned: older ones were not tried."""
         install(tmp_path, "acme-nets", version, files=FILES)
         (tmp_path / f"acme_nets-{version}.dist-info" / "RECORD").write_text(RECORD)
         draft = tomllib.loads(adapt(tmp_path, "acme-nets").stdout)
