@@ -5,9 +5,11 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from distributions import install
+from model_makers import legacy_object, legacy_sequential, record, write_saved_model
 from schemas import described, mismatch
 
 if sys.version_info >= (3, 11):
@@ -257,6 +259,23 @@ class TestVerification:
         assert done.returncode == 0, done.stderr
         assert "it loads with the draft on keras 3" in done.stderr
         assert values.is_file()
+
+    def test_folders(self, site, models, tmp_path):
+        """An unpacked .keras file is a model, too. Keras 3 loads no SavedModel."""
+        folder = tmp_path / "scale"
+        with zipfile.ZipFile(models / "scale.keras") as archive:
+            archive.extractall(folder)
+        done = adapt(site, "acme-nets", "--json", "--model", folder)
+        assert done.returncode == 0, done.stderr
+        (told,) = json.loads(done.stdout)["models"]
+        assert (told["format"], told["predictions"]) == ("keras-directory", "equal")
+        saved = legacy_sequential(legacy_object("Shift"))
+        write_saved_model(tmp_path / "old", record("root", saved, "_tf_keras_sequential"))
+        done = adapt(site, "acme-nets", "--keras", "keras", "--model", "old", cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stderr == (
+            "error: old is a SavedModel, which Keras 3 does not load: pip install tf_keras\n"
+        )
 
     def test_what_is_compared(self, site, models):
         """Random and differing predictions are told apart; whole numbers are inputs, too."""

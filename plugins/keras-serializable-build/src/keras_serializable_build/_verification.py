@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
+from keras_serializable_build._model_files import read_model
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -25,7 +27,7 @@ ADAPTERS = "keras-serializable-adapters"
 TRIAL = Path(__file__).with_name("_trial.py")
 FORMATS = {"keras", "keras-directory", "h5", "saved-model"}
 LIMIT = 1e-4  # of a difference between predictions, relative to their largest number
-KERAS_3 = 3
+KERAS_2, KERAS_3 = 2, 3
 
 
 class VerificationError(Exception):
@@ -37,7 +39,7 @@ class Verification:
     """What became of one model.
 
     Attributes:
-        path: The file.
+        path: The file or folder.
         format: Its format, as `keras_serializable.model_files` names it.
         keras: The Keras that loaded it, with its version and backend.
         keys: The keys of its custom objects that the draft has.
@@ -160,9 +162,7 @@ def verify(
     objects = {key: value[1] for key, value in found.items() if value is not None}
     modules = list(dict.fromkeys(value.partition(":")[0] for value in objects.values()))
     root = keras or _keras_of(model)
-    if importlib.util.find_spec(root) is None:
-        message = f"{root}, which is to load {path}, is not installed: pip install {root}"
-        raise VerificationError(message)
+    _check_keras(root, model)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         adapter.install(folder / "site")
@@ -211,14 +211,9 @@ def _predictions(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
 
 
 def _read(path: Path) -> ModelFile:
-    try:
-        from keras_serializable.model_files import read_model  # noqa: PLC0415 -- no requirement
-    except ModuleNotFoundError as error:
-        message = "--model needs keras-serializable: pip install keras-serializable"
-        raise VerificationError(message) from error
     model = read_model(path)
     if model.format not in FORMATS:
-        message = f"{path} is a config without weights; name a .keras or .h5 file"
+        message = f"{path} is a config without weights: name the saved model"
         raise VerificationError(message)
     return model
 
@@ -232,6 +227,21 @@ def _keras_of(model: ModelFile) -> str:
     if found["tf_keras"] and (found["keras"] is None or (is_old and found["keras"] >= KERAS_3)):
         return "tf_keras"
     return "keras"
+
+
+def _check_keras(root: str, model: ModelFile) -> None:
+    """Raise an error if a Keras is missing, or never reads the kind of folder that a model is."""
+    if importlib.util.find_spec(root) is None:
+        message = f"{root}, which is to load {model.path}, is not installed: pip install {root}"
+        raise VerificationError(message)
+    major = KERAS_2 if root == "tf_keras" else _major(root)
+    if model.format == "saved-model" and major == KERAS_3:
+        message = f"{model.path} is a SavedModel, which Keras 3 does not load: pip install tf_keras"
+        raise VerificationError(message)
+    if model.format == "keras-directory" and major == KERAS_2:
+        keras_3 = 'pip install "keras>=3"'
+        message = f"{model.path} is an unpacked .keras file, which only Keras 3 loads: {keras_3}"
+        raise VerificationError(message)
 
 
 def _major(distribution: str) -> int | None:
