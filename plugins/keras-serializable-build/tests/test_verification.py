@@ -12,7 +12,7 @@ from keras_serializable.model_files import CustomObject
 from model_makers import legacy_sequential, record, sequential, write_saved_model
 
 from keras_serializable_build._trial import complete
-from keras_serializable_build._verification import Adapter, VerificationError, verify
+from keras_serializable_build._verification import Adapter, Verification, VerificationError, verify
 
 KEYS = {
     "acme>Scale": "acme.layers:Scale",
@@ -83,3 +83,29 @@ def test_class_that_keras_made():
     Model.submodules = (Model(), made(), made())
     with pytest.raises(TypeError, match="did not find Scale, and made a class in its place"):
         complete(Model())
+
+
+@pytest.mark.parametrize(
+    ("keys", "hidden", "after_import", "is_verified"),
+    [
+        (("acme>Scale",), (), "", True),
+        ((), ("Flatten",), "", False),
+        ((), ("Flatten",), "Keras' own fails", True),
+        ((), (), "fails", False),
+    ],
+)
+def test_name_of_keras(keys, hidden, after_import, is_verified):
+    """A key that names an object of Keras, too, counts where Keras' own object does not load."""
+    told = Verification(
+        path="model.h5",
+        format="h5",
+        keras="keras 2.15.0",
+        keys=keys,
+        missing=(),
+        hidden=hidden,
+        after_import=after_import,
+        with_draft="",
+        predictions="equal",
+        weights="equal",
+    )
+    assert told.is_verified is is_verified

@@ -21,7 +21,7 @@ from keras_serializable_build._model_files import read_model
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from keras_serializable.model_files import CustomObject, ModelFile
+    from keras_serializable.model_files import CustomObject, ModelFile, Node
 
 ADAPTERS = "keras-serializable-adapters"
 TRIAL = Path(__file__).with_name("_trial.py")
@@ -44,6 +44,7 @@ class Verification:
         keras: The Keras that loaded it, with its version and backend.
         keys: The keys of its custom objects that the draft has.
         missing: Those that the draft does not have.
+        hidden: Keys of the draft by whose name Keras first tries an object of its own.
         after_import: Empty if it loads after an import of the library; else the error.
         with_draft: Empty if it loads with the draft and without an import; else the error.
         predictions: `equal`, `differ`, `random` where two predictions of one model differ, or
@@ -51,6 +52,7 @@ class Verification:
         weights: `equal`, `differ`, or `none` where nothing could be compared.
         difference: The largest difference of the predictions, relative to their largest number;
             `None` for predictions of other shapes, too.
+        values: The file that now has the inputs and the prediction; empty for none.
     """
 
     path: str
@@ -58,16 +60,24 @@ class Verification:
     keras: str
     keys: tuple[str, ...]
     missing: tuple[str, ...]
+    hidden: tuple[str, ...]
     after_import: str
     with_draft: str
     predictions: str = "none"
     weights: str = "none"
     difference: float | None = None
+    values: str = ""
+
+    @property
+    def is_of_draft(self) -> bool:
+        """Whether it has objects of the draft."""
+        # A name that is hidden means the draft's object only where Keras' own does not load.
+        return bool(self.keys or (self.hidden and self.after_import))
 
     @property
     def is_verified(self) -> bool:
         """Whether it loads with the draft, and is the model that an import gives."""
-        if self.with_draft or not self.keys or self.weights != "equal":
+        if self.with_draft or not self.is_of_draft or self.weights != "equal":
             return False
         return self.predictions != "differ"
 
@@ -83,6 +93,7 @@ class Verification:
             **vars(self),
             "keys": list(self.keys),
             "missing": list(self.missing),
+            "hidden": list(self.hidden),
             "is_verified": self.is_verified,
         }
 
@@ -159,7 +170,10 @@ def verify(
     """
     model = _read(path)
     found = {each.key: adapter.value_of(each) for each in model.objects if each.kind != "lambda"}
-    objects = {key: value[1] for key, value in found.items() if value is not None}
+    keys = {key: value[1] for key, value in found.items() if value is not None}
+    hidden = _names_of_keras(model.tree) & {*adapter.keys}
+    # A load with `custom_objects` gets these too, because nothing else makes Keras take them.
+    objects = {**keys, **{key: adapter.keys[key] for key in hidden}}
     modules = list(dict.fromkeys(value.partition(":")[0] for value in objects.values()))
     root = keras or _keras_of(model)
     _check_keras(root, model)
@@ -180,21 +194,30 @@ def verify(
         say(f"loading {path} with the draft, and nothing imported")
         site = [str(folder / "site")]
         second = _try({**task, "modules": [], "connect": True}, site, folder, time_limit)
-        if values is not None and kept.is_file():
-            values.write_bytes(kept.read_bytes())
+        written = values if kept.is_file() else None
+        if written is not None:
+            written.write_bytes(kept.read_bytes())
     difference = second.get("difference")
     return Verification(
         path=str(path),
         format=model.format,
         keras=second.get("keras") or first.get("keras") or root,
-        keys=tuple(objects),
+        keys=tuple(keys),
         missing=tuple(key for key, value in found.items() if value is None),
+        hidden=tuple(sorted(hidden)),
         after_import=_failure(first),
         with_draft=_failure(second),
         predictions=_predictions(first, second),
         weights=second.get("weights", "none"),
         difference=difference if difference is not None and math.isfinite(difference) else None,
+        values="" if written is None else str(written),
     )
+
+
+def _names_of_keras(node: Node) -> set[str]:
+    """Return the names in a model by which Keras finds its own objects."""
+    names = {node.class_name} if node.key is None else set[str]()
+    return names.union(*map(_names_of_keras, node.children))
 
 
 def _failure(told: Mapping[str, Any]) -> str:
