@@ -1,11 +1,15 @@
 """Verbs of other distributions."""
 
+import pathlib
+
 import click
 import pytest
 from distributions import lay
 
+from keras_serializable._cli.command import VERBS
 from keras_serializable._cli.delegates import Delegate
 
+PLUGINS = pathlib.Path(__file__).parents[2] / "plugins"
 MODULE = """
 def add_arguments(parser):
     parser.add_argument("source", nargs="*")
@@ -63,11 +67,22 @@ def test_wrong_use(delegate):
 
 
 def test_not_installed():
-    """Where the distribution is missing, the error says what to install."""
-    with pytest.raises(
-        click.ClickException, match=r"acme-verbs: pip install 'keras-serializable\[author\]'"
-    ):
+    """Where the distribution is missing, the error says what to install, also from a clone."""
+    with pytest.raises(click.ClickException) as caught:
         call(Delegate("acme-verbs", "no_such_verbs.scan"))
+    assert caught.value.message == (
+        '`ks scan` is in acme-verbs: pip install "keras-serializable[author]", '
+        "or in a clone pip install ./plugins/acme-verbs"
+    )
+
+
+def test_each_distribution_is_in_the_clone():
+    """The folder that the error names for a clone holds the distribution."""
+    delegates = [place for place, _ in VERBS.values() if isinstance(place, Delegate)]
+    assert delegates
+    for delegate in delegates:
+        project = PLUGINS / delegate.distribution / "pyproject.toml"
+        assert f'name = "{delegate.distribution}"' in project.read_text("utf-8")
 
 
 def test_broken(delegate):

@@ -37,7 +37,7 @@ def test_draft():
     """The draft covers what is registered and what is not, and leaves open what was verified."""
     draft = tomllib.loads(adapt("acme", leave_out=["De*"]))
     assert draft == {
-        "requirement": "acme>=1.2",
+        "requirement": "acme>=1.2.3",
         "kerases": ["keras 3"],
         "made": "static scan",
         "verified": {"version": "1.2.3", "keras": "", "date": ""},

@@ -3,11 +3,15 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 from distributions import install
+from model_makers import legacy_object, legacy_sequential, record, write_saved_model
 from schemas import described, mismatch
 
 if sys.version_info >= (3, 11):
@@ -57,9 +61,29 @@ class Stop(keras.layers.Layer):
     def from_config(cls, config):
         os._exit(3)
 """
+NAMESAKES = """\
+import keras
+
+
+class Flatten(keras.layers.Layer):
+    def __init__(self, factor=1.0, **options):
+        super().__init__(**options)
+        self.factor = factor
+
+    def call(self, inputs):
+        return inputs * self.factor
+
+    def get_config(self):
+        return {**super().get_config(), "factor": self.factor}
+
+
+class Dense(keras.layers.Dense):
+    pass
+"""
 SAVE = """\
 import sys
 import keras
+import acme_names
 from acme_nets.layers import Noise, Process, Scale, Shift, Stop
 
 def save(name, *layers):
@@ -76,6 +100,8 @@ words = keras.Input((None,), dtype="int32")
 layers = [words, keras.layers.Embedding(2, 3), Shift()]
 keras.Sequential(layers).save("integers.keras")
 save("dense.keras", keras.layers.Dense(2))
+save("dense.h5", keras.layers.Dense(2))
+save("flatten.h5", acme_names.Flatten(3.0))
 """
 KEYS = {
     "Noise": "acme_nets.layers:Noise",
@@ -94,6 +120,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     install(folder, "acme-nets", "1.2.3", files=FILES)
     (folder / "acme_nets-1.2.3.dist-info" / "RECORD").write_text(RECORD)
+    install(folder, "acme-names", "1.0", files={"acme_names.py": NAMESAKES})
+    (folder / "acme_names-1.0.dist-info" / "RECORD").write_text("acme_names.py,,\n")
     return folder
 
 
@@ -131,7 +159,7 @@ class TestDraft:
         done = adapt(site, "acme-nets")
         assert done.returncode == 0
         assert tomllib.loads(done.stdout) == {
-            "requirement": "acme-nets>=1.2",
+            "requirement": "acme-nets>=1.2.3",
             "kerases": ["keras 3"],
             "made": "static scan",
             "verified": {"version": "1.2.3", "keras": "", "date": ""},
@@ -141,6 +169,7 @@ class TestDraft:
         steps = done.stderr.splitlines()
         assert steps[0].startswith("1. Save a small model")
         assert "plugins/keras-serializable-adapters/libraries/acme-nets.toml" in steps[1]
+        assert "the oldest release in which a scan finds all keys" in steps[2]
         assert "nox -s adapters -- acme-nets" in steps[-1]
         assert "\x1b" not in done.stderr
 
@@ -155,14 +184,34 @@ class TestDraft:
 
     def test_output(self, site, tmp_path):
         """The draft goes into a new file; what exists is not changed."""
-        assert adapt(site, "acme-nets", "--output", tmp_path).stdout == ""
+        done = adapt(site, "acme-nets", "--output", tmp_path)
         file = tmp_path / "acme-nets.toml"
+        assert done.stdout == ""
+        told = done.stderr.splitlines()
+        assert told[0] == f"{file}: it has the draft"
+        assert told[2].startswith(f"2. In a clone of keras-serializable put {file} into plugins/")
         assert tomllib.loads(file.read_text("utf-8"))["keys"] == KEYS
         file.write_text("mine")
         done = adapt(site, "acme-nets", "--output", file)
         told = f"error: {file} is there already: name another file with --output\n"
         assert (done.returncode, done.stderr) == (2, told)
         assert file.read_text() == "mine"
+
+    def test_output_in_a_clone(self, site, tmp_path):
+        """A draft that is where it belongs has not to be put there."""
+        folder = tmp_path / "plugins/keras-serializable-adapters/libraries"
+        folder.mkdir(parents=True)
+        done = adapt(site, "acme-nets", "--output", "libraries", "--json", cwd=folder.parent)
+        told = json.loads(done.stdout)
+        assert told["output"] == str(Path("libraries", "acme-nets.toml"))
+        assert (folder / "acme-nets.toml").read_text("utf-8") == told["draft"]
+        assert not any("In a clone" in step for step in told["steps"])
+
+    def test_names_of_keras(self, site):
+        """Keys with the names of Keras' own objects are told, with what follows."""
+        (note,) = json.loads(adapt(site, "acme-names", "--json").stdout)["notes"]
+        assert note.startswith("Keras has objects of its own named Dense, Flatten, and tries these")
+        assert "custom_objects" in note
 
     def test_nothing_to_cover(self, tmp_path):
         """The exit code is 1 for a library without an object that Keras saves."""
@@ -187,10 +236,17 @@ class TestDraft:
 
     @pytest.mark.parametrize(
         ("version", "requirement"),
-        [("0.0.4", "acme-nets>=0.0.4"), ("2024.1rc1", "acme-nets>=2024.1"), ("x", "acme-nets")],
+        [
+            ("0.2.5", "acme-nets>=0.2.5"),
+            ("3", "acme-nets>=3"),
+            ("1!2.0.3.4", "acme-nets>=1!2.0.3.4"),
+            ("2024.1rc1", "acme-nets>=2024.1"),
+            ("1.2.0.dev3+g12ab", "acme-nets>=1.2.0"),
+            ("x", "acme-nets"),
+        ],
     )
     def test_requirement(self, tmp_path, version, requirement):
-        """The requirement begins with the series of what is installed."""
+        """The requirement begins with the release that was scanned: older ones were not tried."""
         install(tmp_path, "acme-nets", version, files=FILES)
         (tmp_path / f"acme_nets-{version}.dist-info" / "RECORD").write_text(RECORD)
         draft = tomllib.loads(adapt(tmp_path, "acme-nets").stdout)
@@ -251,6 +307,58 @@ class TestVerification:
         assert done.returncode == 0, done.stderr
         assert "it loads with the draft on keras 3" in done.stderr
         assert values.is_file()
+        told = done.stderr.splitlines()
+        assert f"{values}: it has the inputs of {model} and its prediction" in told
+        assert f"{values} into tests/libraries/values" in told[-2]
+
+    def test_data_in_a_clone(self, site, models, tmp_path):
+        """A model and its values that are where they belong have not to be put there."""
+        for name in ("models", "values"):
+            (tmp_path / "tests/libraries" / name).mkdir(parents=True)
+        model = tmp_path / "tests/libraries/models/acme-nets.keras"
+        shutil.copy(models / "scale.keras", model)
+        values = tmp_path / "tests/libraries/values/acme-nets.npz"
+        done = adapt(site, "acme-nets", "--json", "--model", model, "--values", values)
+        told = json.loads(done.stdout)
+        assert told["models"][0]["values"] == str(values)
+        assert told["steps"][-2] == "Put a line into tests/libraries/libraries.toml"
+
+    def test_what_a_prediction_is_compared_with(self, site, models):
+        """Where an import is not enough, it is that of a load with custom_objects."""
+        options = ["--model", models / "scale.keras", "--model", models / "shift.keras"]
+        told = adapt(site, "acme-nets", *options).stderr.splitlines()
+        assert told[0].endswith("; its prediction is that after an import")
+        assert told[1].endswith("; its prediction is that with custom_objects")
+        assert "an import alone is too little, so custom_objects were used to compare" in told[2]
+
+    def test_folders(self, site, models, tmp_path):
+        """An unpacked .keras file is a model, too. Keras 3 loads no SavedModel."""
+        folder = tmp_path / "scale"
+        with zipfile.ZipFile(models / "scale.keras") as archive:
+            archive.extractall(folder)
+        done = adapt(site, "acme-nets", "--json", "--model", folder)
+        assert done.returncode == 0, done.stderr
+        (told,) = json.loads(done.stdout)["models"]
+        assert (told["format"], told["predictions"]) == ("keras-directory", "equal")
+        saved = legacy_sequential(legacy_object("Shift"))
+        write_saved_model(tmp_path / "old", record("root", saved, "_tf_keras_sequential"))
+        done = adapt(site, "acme-nets", "--keras", "keras", "--model", "old", cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stderr == (
+            "error: old is a SavedModel, which Keras 3 does not load: pip install tf_keras\n"
+        )
+
+    def test_names_of_keras(self, site, models):
+        """An .h5 file means Keras' own objects: no table can help, so `limits` has to tell."""
+        options = ["--model", models / "flatten.h5", "--model", models / "dense.h5"]
+        told = json.loads(adapt(site, "acme-names", "--json", *options).stdout)
+        assert [each["hidden"] for each in told["models"]] == [["Flatten"], ["Dense"]]
+        assert [each["is_verified"] for each in told["models"]] == [False, False]
+        assert told["steps"][0].startswith("Say in `limits` what cannot work")
+        lines = adapt(site, "acme-names", *options).stderr.splitlines()
+        assert f"{models / 'flatten.h5'}: Keras first tries its own Flatten" in lines
+        assert f"{models / 'flatten.h5'}: with the draft it does not load: TypeError" in str(lines)
+        assert f"{models / 'dense.h5'}: no custom object of it is in the draft" in lines
 
     def test_what_is_compared(self, site, models):
         """Random and differing predictions are told apart; whole numbers are inputs, too."""

@@ -7,6 +7,7 @@ import zipfile
 
 import h5py
 import pytest
+from model_makers import legacy_object, legacy_sequential, record, write_saved_model
 
 import keras_serializable_build
 
@@ -24,7 +25,12 @@ def model(tmp_path):
             "registered_name": "Sequential",
             "config": {
                 "layers": [
-                    {"registered_name": name, "module": module, "class_name": class_name}
+                    {
+                        "registered_name": name,
+                        "module": module,
+                        "class_name": class_name,
+                        "config": {},
+                    }
                     for name, module, class_name in layers
                 ]
             },
@@ -108,6 +114,27 @@ def test_h5(write, model_h5, capsys):
     assert json.loads(capsys.readouterr().out)["entry_points"] == {"MLP": "acme.b:MLP"}
 
 
+def test_unpacked(write, model, tmp_path, capsys):
+    """An unpacked `.keras` file says the same as the file."""
+    root = write({"src/acme/a.py": CODE, "src/acme/b.py": CODE})
+    with zipfile.ZipFile(model(("MLP", "acme.b", "MLP"), ("x>B", "acme", "B"))) as archive:
+        archive.extractall(tmp_path / "model")
+    assert scan(root / "src", "--model", tmp_path / "model") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["entry_points"] == {"MLP": "acme.b:MLP"}
+    assert result["sources"] == {"MLP": ["file"]}
+
+
+def test_saved_model(write, tmp_path, capsys):
+    """A SavedModel is read. It names no module of a layer, so it adds nothing."""
+    root = write({"src/acme.py": CODE})
+    config = legacy_sequential(legacy_object("MLP"))
+    path = write_saved_model(tmp_path / "old", record("root", config, "_tf_keras_sequential"))
+    assert scan(root / "src", "--model", path) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["sources"] == {"MLP": ["static"]}
+
+
 def test_h5_without_a_model(write, tmp_path, capsys):
     """An `.h5` file without a model is an error that names it."""
     with h5py.File(tmp_path / "x.h5", "w"):
@@ -117,19 +144,20 @@ def test_h5_without_a_model(write, tmp_path, capsys):
     assert "x.h5 is no model" in capsys.readouterr().err
 
 
-def test_h5_without_h5py(write, model_h5):
-    """Where h5py is missing, the error says how to get it."""
+@pytest.mark.parametrize("missing", ["h5py", "keras_serializable"])
+def test_missing_reader(write, model_h5, missing):
+    """Where a module that reads the model is missing, the error says how to get it."""
     root = write({"src/acme.py": CODE})
-    path = model_h5("MLP", "acme", "MLP")
+    path = model_h5("MLP", "acme", "MLP") if missing == "h5py" else root
     program = (
-        "import sys; sys.modules['h5py'] = None; import keras_serializable_build as build; "
+        f"import sys; sys.modules['{missing}'] = None; import keras_serializable_build as build; "
         f"sys.exit(build.main(['scan', {str(root / 'src')!r}, '--model', {str(path)!r}]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], check=False, capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert "pip install h5py" in done.stderr
+    assert f"pip install {missing.replace('_', '-')}" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["text", "folder", "broken HDF5", "nested too deep"])

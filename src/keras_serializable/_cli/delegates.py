@@ -40,7 +40,7 @@ class Delegate(NamedTuple):
     """Where a verb comes from that is not in this distribution.
 
     Args:
-        distribution: What to install.
+        distribution: What to install. In a clone its folder in `plugins` has this name.
         module: Its module, with the functions ``add_arguments(parser)`` and ``run(options)``.
     """
 
@@ -78,8 +78,9 @@ class Delegate(NamedTuple):
             if (error.name or "").partition(".")[0] != self.module.partition(".")[0]:
                 raise
             raise click.ClickException(
-                f"`{program}` comes with {self.distribution}: "
-                "pip install 'keras-serializable[author]'"
+                f"`{program}` is in {self.distribution}: "
+                'pip install "keras-serializable[author]", or in a clone '
+                f"pip install ./plugins/{self.distribution}"
             ) from None
 
 

@@ -72,13 +72,12 @@ class Draft:
 
     @property
     def requirement(self) -> str:
-        """What installs the library, in this version or a later one."""
+        """What installs the library, in the version that was scanned or a later one."""
         try:
-            release = Version(self.version).release
+            release = Version(self.version).base_version
         except InvalidVersion:
             return self.distribution
-        length = 2 if any(release[:2]) else 3
-        return f"{self.distribution}>={'.'.join(map(str, release[:length]))}"
+        return f"{self.distribution}>={release}"
 
     @property
     def text(self) -> str:

@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the most seconds that the import of one module may take",
     )
     parser.add_argument(
-        "--model", action="append", default=[], type=Path, help="also read a .keras or .h5 file"
+        "--model", action="append", default=[], type=Path, help="also read a saved model"
     )
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the source of each line")

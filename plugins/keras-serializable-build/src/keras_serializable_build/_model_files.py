@@ -1,4 +1,4 @@
-"""Saved models: the bare names in a `.keras` or `.h5` file, with the classes that it states."""
+"""Saved models: the bare names in a file or folder, with the classes that it states."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from keras_serializable.model_files import ModelFile
+
     from keras_serializable_build._scan.result import ScanResult
     from keras_serializable_build._scan.sources import Library
 
@@ -30,7 +32,8 @@ ATTRIBUTES = ("model_config", "training_config")
 def add_model(result: ScanResult, library: Library, path: Path) -> None:
     """Add the bare names of a saved model to the result, if their classes are in the library."""
     place = Place(path.name, 1)
-    for name, module, class_name in sorted(set(_bare_names(_config(path)))):
+    stated_names = _names_in_folder(path) if path.is_dir() else _bare_names(_config(path))
+    for name, module, class_name in sorted(set(stated_names)):
         if not library.owns(module) or not can_be_name(name):
             continue
         stated = f"{module}:{class_name}"
@@ -48,6 +51,30 @@ def add_model(result: ScanResult, library: Library, path: Path) -> None:
         else:
             reason = f"the file states {stated} for {name!r}; the table names {known.value}"
             result.unresolved.append(Unresolved(place, reason, Kind.AMBIGUOUS, module))
+
+
+def read_model(path: Path) -> ModelFile:
+    """Return the content of a saved model, as keras-serializable reads it.
+
+    Raises:
+        ValueError: If keras-serializable is not installed, or if this is no model.
+        OSError: If the file cannot be opened.
+    """
+    try:
+        # A scan of source code needs no keras-serializable.
+        from keras_serializable import model_files  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        message = f"{path} is read by keras-serializable: pip install keras-serializable"
+        raise ValueError(message) from error
+    return model_files.read_model(path)
+
+
+def _names_in_folder(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield the same as `_bare_names` for an unpacked `.keras` archive, or a SavedModel."""
+    for each in read_model(path).objects:
+        if each.package is None and each.origin is not None:
+            module, _, class_name = each.origin.partition(":")
+            yield each.key, module, class_name
 
 
 def _config(path: Path) -> Any:

@@ -21,6 +21,7 @@ from typing import Any
 SIZES = (8, 32, 128)  # for dimensions of any size
 BATCH = 2
 TOLERANCE = 1e-4
+MADE_BY_KERAS = "saved_model.load"  # the end of the module's name, in every Keras 2
 
 
 def outcome(task: dict[str, Any]) -> dict[str, Any]:
@@ -48,12 +49,24 @@ def outcome(task: dict[str, Any]) -> dict[str, Any]:
 def load(keras: Any, task: dict[str, Any], told: dict[str, Any]) -> Any:
     """Return the model; if the imports are too little, load it with `custom_objects`."""
     try:
-        return keras.models.load_model(task["file"])
+        return complete(keras.models.load_model(task["file"]))
     except Exception as error:
         if task["connect"]:
             raise
         told["result"], told["message"] = "fails", message_of(error)
-        return keras.models.load_model(task["file"], custom_objects=objects_of(task["objects"]))
+        objects = objects_of(task["objects"])
+        return complete(keras.models.load_model(task["file"], custom_objects=objects))
+
+
+def complete(model: Any) -> Any:
+    """Return a model. It is an error if Keras did not find the class of a layer of a SavedModel."""
+    # Keras 2 then makes a class of this name. It predicts, but has no code of the library.
+    parts = getattr(model, "submodules", ())
+    names = {type(each).__name__ for each in parts if type(each).__module__.endswith(MADE_BY_KERAS)}
+    if names:
+        message = f"Keras did not find {', '.join(sorted(names))}, and made a class in its place"
+        raise TypeError(message)
+    return model
 
 
 def objects_of(values: dict[str, str]) -> dict[str, Any]:

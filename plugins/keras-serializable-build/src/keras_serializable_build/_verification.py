@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
+from keras_serializable_build._model_files import read_model
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from keras_serializable.model_files import CustomObject, ModelFile
+    from keras_serializable.model_files import CustomObject, ModelFile, Node
 
 ADAPTERS = "keras-serializable-adapters"
 TRIAL = Path(__file__).with_name("_trial.py")
 FORMATS = {"keras", "keras-directory", "h5", "saved-model"}
 LIMIT = 1e-4  # of a difference between predictions, relative to their largest number
-KERAS_3 = 3
+KERAS_2, KERAS_3 = 2, 3
 
 
 class VerificationError(Exception):
@@ -37,11 +39,12 @@ class Verification:
     """What became of one model.
 
     Attributes:
-        path: The file.
+        path: The file or folder.
         format: Its format, as `keras_serializable.model_files` names it.
         keras: The Keras that loaded it, with its version and backend.
         keys: The keys of its custom objects that the draft has.
         missing: Those that the draft does not have.
+        hidden: Keys of the draft by whose name Keras first tries an object of its own.
         after_import: Empty if it loads after an import of the library; else the error.
         with_draft: Empty if it loads with the draft and without an import; else the error.
         predictions: `equal`, `differ`, `random` where two predictions of one model differ, or
@@ -49,6 +52,7 @@ class Verification:
         weights: `equal`, `differ`, or `none` where nothing could be compared.
         difference: The largest difference of the predictions, relative to their largest number;
             `None` for predictions of other shapes, too.
+        values: The file that now has the inputs and the prediction; empty for none.
     """
 
     path: str
@@ -56,16 +60,24 @@ class Verification:
     keras: str
     keys: tuple[str, ...]
     missing: tuple[str, ...]
+    hidden: tuple[str, ...]
     after_import: str
     with_draft: str
     predictions: str = "none"
     weights: str = "none"
     difference: float | None = None
+    values: str = ""
+
+    @property
+    def is_of_draft(self) -> bool:
+        """Whether it has objects of the draft."""
+        # A name that is hidden means the draft's object only where Keras' own does not load.
+        return bool(self.keys or (self.hidden and self.after_import))
 
     @property
     def is_verified(self) -> bool:
         """Whether it loads with the draft, and is the model that an import gives."""
-        if self.with_draft or not self.keys or self.weights != "equal":
+        if self.with_draft or not self.is_of_draft or self.weights != "equal":
             return False
         return self.predictions != "differ"
 
@@ -81,6 +93,7 @@ class Verification:
             **vars(self),
             "keys": list(self.keys),
             "missing": list(self.missing),
+            "hidden": list(self.hidden),
             "is_verified": self.is_verified,
         }
 
@@ -157,12 +170,13 @@ def verify(
     """
     model = _read(path)
     found = {each.key: adapter.value_of(each) for each in model.objects if each.kind != "lambda"}
-    objects = {key: value[1] for key, value in found.items() if value is not None}
+    keys = {key: value[1] for key, value in found.items() if value is not None}
+    hidden = _names_of_keras(model.tree) & {*adapter.keys}
+    # A load with `custom_objects` gets these too, because nothing else makes Keras take them.
+    objects = {**keys, **{key: adapter.keys[key] for key in hidden}}
     modules = list(dict.fromkeys(value.partition(":")[0] for value in objects.values()))
     root = keras or _keras_of(model)
-    if importlib.util.find_spec(root) is None:
-        message = f"{root}, which is to load {path}, is not installed: pip install {root}"
-        raise VerificationError(message)
+    _check_keras(root, model)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         adapter.install(folder / "site")
@@ -180,21 +194,30 @@ def verify(
         say(f"loading {path} with the draft, and nothing imported")
         site = [str(folder / "site")]
         second = _try({**task, "modules": [], "connect": True}, site, folder, time_limit)
-        if values is not None and kept.is_file():
-            values.write_bytes(kept.read_bytes())
+        written = values if kept.is_file() else None
+        if written is not None:
+            written.write_bytes(kept.read_bytes())
     difference = second.get("difference")
     return Verification(
         path=str(path),
         format=model.format,
         keras=second.get("keras") or first.get("keras") or root,
-        keys=tuple(objects),
+        keys=tuple(keys),
         missing=tuple(key for key, value in found.items() if value is None),
+        hidden=tuple(sorted(hidden)),
         after_import=_failure(first),
         with_draft=_failure(second),
         predictions=_predictions(first, second),
         weights=second.get("weights", "none"),
         difference=difference if difference is not None and math.isfinite(difference) else None,
+        values="" if written is None else str(written),
     )
+
+
+def _names_of_keras(node: Node) -> set[str]:
+    """Return the names in a model by which Keras finds its own objects."""
+    names = {node.class_name} if node.key is None else set[str]()
+    return names.union(*map(_names_of_keras, node.children))
 
 
 def _failure(told: Mapping[str, Any]) -> str:
@@ -211,14 +234,9 @@ def _predictions(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
 
 
 def _read(path: Path) -> ModelFile:
-    try:
-        from keras_serializable.model_files import read_model  # noqa: PLC0415 -- no requirement
-    except ModuleNotFoundError as error:
-        message = "--model needs keras-serializable: pip install keras-serializable"
-        raise VerificationError(message) from error
     model = read_model(path)
     if model.format not in FORMATS:
-        message = f"{path} is a config without weights; name a .keras or .h5 file"
+        message = f"{path} is a config without weights: name the saved model"
         raise VerificationError(message)
     return model
 
@@ -232,6 +250,21 @@ def _keras_of(model: ModelFile) -> str:
     if found["tf_keras"] and (found["keras"] is None or (is_old and found["keras"] >= KERAS_3)):
         return "tf_keras"
     return "keras"
+
+
+def _check_keras(root: str, model: ModelFile) -> None:
+    """Raise an error if a Keras is missing, or never reads the kind of folder that a model is."""
+    if importlib.util.find_spec(root) is None:
+        message = f"{root}, which is to load {model.path}, is not installed: pip install {root}"
+        raise VerificationError(message)
+    major = KERAS_2 if root == "tf_keras" else _major(root)
+    if model.format == "saved-model" and major == KERAS_3:
+        message = f"{model.path} is a SavedModel, which Keras 3 does not load: pip install tf_keras"
+        raise VerificationError(message)
+    if model.format == "keras-directory" and major == KERAS_2:
+        keras_3 = 'pip install "keras>=3"'
+        message = f"{model.path} is an unpacked .keras file, which only Keras 3 loads: {keras_3}"
+        raise VerificationError(message)
 
 
 def _major(distribution: str) -> int | None:

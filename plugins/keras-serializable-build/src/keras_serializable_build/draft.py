@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from keras_serializable_build._adaptation import Adaptation, notes_on
+from keras_serializable_build._adaptation import Adaptation, namesakes, note_on, notes_on
 from keras_serializable_build._adapter import Draft, kerases_of, keys_of
 from keras_serializable_build._importing import add_imported
 from keras_serializable_build._installed import read_distribution
@@ -137,6 +137,7 @@ def _run(options: argparse.Namespace) -> int:
         adaptation = _adapt(options, progress)
     if output is not None:
         output.write_text(adaptation.draft.text, encoding="utf-8", newline="\n")
+        adaptation.output = str(output)
     if options.json:
         sys.stdout.write(json.dumps(adaptation.to_dict(), indent=2) + "\n")
     elif output is None:
@@ -174,7 +175,9 @@ def _adapt(options: argparse.Namespace, progress: Progress) -> Adaptation:
     keys = keys_of(result, options.leave_out)
     draft = Draft(name, version, keys, kerases_of(result), made)
     unresolved = in_order(result.unresolved)
-    adaptation = Adaptation(draft, unresolved, notes_on(name), options.imports)
+    names = namesakes(draft)
+    notes = [*notes_on(name), *([note_on(names)] if names else [])]
+    adaptation = Adaptation(draft, unresolved, notes, options.imports, names)
     if not keys:
         return adaptation
     adapter = Adapter(name, draft.requirement, keys)
@@ -188,7 +191,7 @@ def _adapt(options: argparse.Namespace, progress: Progress) -> Adaptation:
             values=options.values,
         )
         adaptation.models.append(verification)
-        if options.values and not options.values.exists():
+        if options.values and not verification.values:
             reason = f"no prediction of {model} was made, and {options.values} was not written"
             adaptation.notes.append(reason)
     if adaptation.models and adaptation.is_good:
