@@ -70,7 +70,7 @@ def read_model(path: Path) -> ModelFile:
 
 
 def _names_in_folder(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield the same as `_bare_names` for an unpacked `.keras` archive, or a SavedModel."""
+    """Yield name, module and class of the bare names in a SavedModel or an unpacked archive."""
     for each in read_model(path).objects:
         if each.package is None and each.origin is not None:
             module, _, class_name = each.origin.partition(":")
