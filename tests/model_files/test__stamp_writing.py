@@ -218,7 +218,7 @@ class TestHdf5:
         assert content() == before
 
     def test_without_h5py(self, tmp_path, fresh):
-        """Without h5py the error says what to install, and a stamp is read all the same."""
+        """Without h5py the error says what to install, and a stamp is read anyway."""
         path = write_h5(tmp_path / "model.h5", legacy_sequential(SCALE))
         stamped = write(shutil.copy(path, tmp_path / "stamped.h5"), stamp_of())
         code = f"""

@@ -39,7 +39,7 @@ def of_each(
     for path in paths:
         try:
             results.append(function(path))
-        except ModelFileError as error:  # the other files are answered all the same
+        except ModelFileError as error:  # the other files are answered anyway
             text = one_line(error, LONGEST_REASON)
             sys.stderr.write(f"error: {text}\n")
             errors.append({"path": path, "error": text})

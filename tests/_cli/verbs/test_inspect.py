@@ -98,7 +98,7 @@ def test_hostile_names(run, tmp_path):
 
 
 def test_one_unreadable(run, model, tmp_path):
-    """A file that cannot be read is an error, and the others are shown all the same."""
+    """A file that cannot be read is an error, and the others are shown anyway."""
     done = run("inspect", model, write_keras(tmp_path / "b.keras", b"nothing"))
     assert done.code == 2
     assert "b.keras: config.json: it is not JSON" in done.err

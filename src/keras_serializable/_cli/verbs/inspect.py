@@ -42,7 +42,7 @@ def command(
     plugins are not asked.
 
     Exit code 1 if a model would not load for want of a custom object, 2 if a file is no model. The
-    other files are shown all the same.
+    other files are shown anyway.
     """
     needs, errors = of_each(models, inspect)
     if as_json:

@@ -19,7 +19,7 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     claims says so.
 
     Exit code 1 if there is a custom object of which nothing is known, 2 if a file is no model. The
-    lines of the other files are written all the same.
+    lines of the other files are written anyway.
     """
     needs, errors = of_each(models, inspect)
     lines = list(dict.fromkeys(line for each in needs for line in each.requirements))

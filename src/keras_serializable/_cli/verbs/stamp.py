@@ -23,7 +23,7 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     what is needed also where it is not installed.
 
     Exit code 1 if nothing is known of a custom object, 2 if a file cannot be stamped. The other
-    files are stamped all the same.
+    files are stamped anyway.
     """
     stamped, errors = of_each(models, _stamp)
     if as_json:
