@@ -34,10 +34,8 @@ def fetch(distribution: str, folder: Path) -> Path:
     subprocess.run([*pip, "--dest", str(folder), requirement], check=True)
     (archive,) = folder.glob("*.tar.gz")
     with tarfile.open(archive) as packed:
-        if hasattr(tarfile, "data_filter"):
-            packed.extractall(folder, filter="data")
-        else:
-            packed.extractall(folder)  # noqa: S202 - older Pythons have no filter.
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # none before 3.11.4
+        packed.extractall(folder)  # noqa: S202 -- with this filter
     return folder / archive.name.removesuffix(".tar.gz")
 
 

@@ -48,7 +48,8 @@ def requirements_of(model: object, resolver: Resolver, core: str) -> "tuple[list
 def _backend_of(root: str) -> "str | None":
     """Return the module of the backend on which a Keras runs, and which it does not require."""
     ask = getattr(getattr(sys.modules[root], "backend", None), "backend", None)
-    return ask() if callable(ask) and root == "keras" else None
+    name = ask() if callable(ask) and root == "keras" else None
+    return name if isinstance(name, str) else None
 
 
 class _Parts:
