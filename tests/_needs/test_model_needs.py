@@ -117,7 +117,12 @@ def test_name(path, kind, version, ending):
 def test_restored():
     """Keras 2 restores unknown layers from a SavedModel, and nothing else that is unknown."""
     loss = dataclasses.replace(UNKNOWN, places=(LOSS.place,))
-    for objects, loads in (((UNKNOWN,), True), ((UNKNOWN, loss), False)):
+    broken = needed("broken")
+    for objects, loads in (
+        ((UNKNOWN,), True),
+        ((UNKNOWN, loss), False),
+        ((UNKNOWN, broken), False),
+    ):
         needs = needs_of(*objects, path="folder", kind="saved-model", version="2.15.0")
         assert (needs.restored, needs.loads) == ((UNKNOWN,), loads)
         assert "restores without their classes, from the graph in the file: c>U" in needs.summary

@@ -76,7 +76,11 @@ class ModelNeeds:
             return ()
         layers = set(_places_of(self.file.tree, {"layer", "model"}))
         return tuple(
-            each for each in self.objects if not each.is_found and layers.issuperset(each.places)
+            each
+            for each in self.objects
+            # Other verdicts are errors of a lookup, which Keras does not catch.
+            if each.verdict in {"unknown", "known, not installed"}
+            and layers.issuperset(each.places)
         )
 
     @property
