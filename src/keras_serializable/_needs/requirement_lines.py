@@ -2,12 +2,17 @@
 
 import os
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from keras_serializable._installed.index import Index
 from keras_serializable._installed.metadata import normalized_name, read_file
 from keras_serializable._needs.install_lines import pinned
 from keras_serializable._needs.installed import KERASES, installed
 from keras_serializable._providers import Distribution, Provider, required_distribution
+
+if TYPE_CHECKING:
+    from keras_serializable._needs.module_owners import ModuleOwners
 
 
 def source_of(provider: Provider, index: Index) -> "tuple[Distribution, str]":
@@ -41,11 +46,17 @@ def _owner(provider: Provider, index: Index) -> "Distribution | None":
     module = provider.module.partition(".")[0]
     if _has_module(provider.distribution, module) is not False:
         return None
-    # 40 ms, which most models save; and to read all distributions takes 0.1 to 1 s.
+    found = (installed(index, name) for name in _owners_of(index).names_of(module))
+    return next((each for each in found if each and _has_module(each, module) is not False), None)
+
+
+@lru_cache(maxsize=1)
+def _owners_of(_index: Index) -> "ModuleOwners":
+    """Return which distributions have which modules, read once for an index."""
+    # 40 ms, which most models save.
     from keras_serializable._needs.module_owners import ModuleOwners  # noqa: PLC0415
 
-    found = (installed(index, name) for name in ModuleOwners().names_of(module))
-    return next((each for each in found if each and _has_module(each, module) is not False), None)
+    return ModuleOwners()
 
 
 def _has_module(distribution: Distribution, module: str) -> "bool | None":
