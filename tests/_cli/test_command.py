@@ -154,7 +154,7 @@ class TestProcesses:
                     text=True,
                     check=False,
                 )
-            error = "error: output: No space left on device\n"
+            error = "error: No space left on device\n"
             assert (done.returncode, done.stderr) == (2, error), arguments
 
     def test_closed_output(self, site):

@@ -201,24 +201,26 @@ print(set(found) == {m_one.f, m_two.f}, m_one.found is m_two.f, m_two.found)
 
 
 class TestForesee:
-    """Which provider a lookup would import first, with nothing imported."""
+    """Which providers a lookup would import in turn, with nothing imported."""
 
     PACKAGE = Provider("a", "pack", Distribution("pack", "1.0"))
 
     @pytest.mark.parametrize(
         ("providers", "defined", "policy", "expected"),
         [
-            ((), (), Policy(), None),
-            ((ONE,), (), Policy(), ("a>B", ONE)),
-            ((PACKAGE,), (TWO,), Policy(), ("a>B", PACKAGE)),
-            ((), (TWO,), Policy(), ("a>B", TWO)),
-            ((PACKAGE,), (TWO,), Policy(deny_distributions=["pack"]), ("a>B", TWO)),
-            ((ONE, TWO), (), Policy(prefer={"a>B": "two"}), ("a>B", TWO)),
+            ((), (), Policy(), []),
+            ((ONE,), (), Policy(), [ONE]),
+            ((PACKAGE,), (TWO,), Policy(), [PACKAGE, TWO]),
+            ((), (TWO,), Policy(), [TWO]),
+            ((PACKAGE,), (TWO,), Policy(deny_distributions=["pack"]), [TWO]),
+            ((ONE, TWO), (), Policy(prefer={"a>B": "two"}), [TWO]),
+            ((PACKAGE, ONE, TWO), (), Policy(), [PACKAGE]),  # then there is a conflict
         ],
     )
-    def test_first(self, providers, defined, policy, expected):
-        """The first that the policies permit; what is defined at a place comes last."""
-        assert foresee(Index(), "a>B", providers, defined, (policy,), None) == expected
+    def test_in_turn(self, providers, defined, policy, expected):
+        """Those that the policies permit; what is defined at a place comes last."""
+        foreseen = foresee(Index(), "a>B", providers, defined, (policy,), None)
+        assert foreseen == [("a>B", provider) for provider in expected]
 
     def test_refused(self):
         """Where none is permitted, the first refusal is the error, as in a lookup."""
@@ -228,7 +230,7 @@ class TestForesee:
         denied = (Policy(deny_keys=["a>*"]),)
         with pytest.raises(ProviderRefusedError):
             foresee(Index(), "a>B", (ONE,), (), denied, None)
-        assert foresee(Index(), "a>B", (), (), denied, None) is None
+        assert foresee(Index(), "a>B", (), (), denied, None) == []
 
     def test_conflict(self):
         """Providers that contradict each other are the error of a lookup."""

@@ -980,19 +980,19 @@ print(callable(keras_serializable.get_registered_object("a>f")))
 def test_foresee_agrees_with_resolve(site, resolver, registry):
     """What is foreseen is what a lookup then imports; a switched-off discovery foresees nothing."""
     install_example(site, "undecorated")
-    assert resolver.foresee("acme>None") is None
+    assert resolver.foresee("acme>None") == []
     foreseen = {key: resolver.foresee(key) for key in ("acme>Scale", "Scale", "old>Scale")}
     assert "acme_layers" not in sys.modules
-    for key, (name, provider) in foreseen.items():
+    for key, ((name, provider),) in foreseen.items():
         assert (name, provider.value) == (key, "acme_layers:Scale")
         assert registry.get_registered_object(key) is sys.modules["acme_layers"].Scale
     place = ("acme_layers", "Scale")
-    assert resolver.foresee("other>Scale", place)[1].value == "acme_layers:Scale"
+    assert resolver.foresee("other>Scale", place)[0][1].value == "acme_layers:Scale"
     assert not resolver.is_switched_off()
     resolver.policy = Policy(discovery=False)
     assert resolver.is_switched_off()
     assert resolver.policies() == (resolver.policy,)
-    assert resolver.foresee("acme>Scale") is None
+    assert resolver.foresee("acme>Scale") == []
 
 
 def test_one_resolver_for_the_public_functions(tmp_path, fresh):

@@ -12,7 +12,7 @@ from keras_serializable._needs.install_lines import pinned, pip_install
     ("name", "version", "line"),
     [
         ("acme-layers", "1.2", "acme-layers==1.2"),
-        ("acme.layers_x", "1.2.post1+cpu", "acme.layers_x==1.2.post1+cpu"),
+        ("acme.layers_x", "1.2.post1+cpu", "acme.layers_x==1.2.post1"),
         ("acme", "", "acme"),
         ("acme", "1 ; evil", "acme"),
         ("acme", "1\n-r evil", "acme"),

@@ -114,6 +114,26 @@ def test_name(path, kind, version, ending):
         assert f"only if its name ends in {ending}: rename it." in needs.summary
 
 
+@pytest.mark.parametrize(
+    ("kind", "keras", "cure"),
+    [
+        ("saved-model", ("keras 3.15.1",), "tf_keras"),
+        ("saved-model", ("keras 3.15.1", "tf_keras 2.21.0"), None),
+        ("saved-model", (), None),
+        ("keras-directory", ("keras 2.15.0",), "keras>=3"),
+        ("keras-directory", ("keras 3.15.1", "tf_keras 2.21.0"), None),
+    ],
+)
+def test_format(kind, keras, cure):
+    """A folder that no installed Keras loads is told."""
+    needs = needs_of(path="m", kind=kind, keras=keras)
+    assert needs.loads == (cure is None)
+    assert cure is None or cure in needs.summary
+    also = needs_of(needed("broken"), path="m", kind=kind, keras=keras)
+    assert not also.loads
+    assert cure is None or cure in also.summary
+
+
 def test_restored():
     """Keras 2 restores unknown layers from a SavedModel, and nothing else that is unknown."""
     loss = dataclasses.replace(UNKNOWN, places=(LOSS.place,))
@@ -123,7 +143,7 @@ def test_restored():
         ((UNKNOWN, loss), False),
         ((UNKNOWN, broken), False),
     ):
-        needs = needs_of(*objects, path="folder", kind="saved-model", version="2.15.0")
+        needs = needs_of(*objects, path="folder", kind="saved-model", keras=())
         assert (needs.restored, needs.loads) == ((UNKNOWN,), loads)
         assert "restores without their classes, from the graph in the file: c>U" in needs.summary
 

@@ -62,6 +62,35 @@ def test_keys_of_a_library(site, resolver, record, direct_url, is_found):
     assert requirement_lines(keys, index) == lines
 
 
+@pytest.mark.parametrize("other", ["zz", "google-corp", "b"])
+def test_a_shared_package(site, resolver, other):
+    """Of the distributions that share a package, the one that has the module counts."""
+    install(site, "corp-keys", "1.0", {"corp>Scale": "corp.layers:Scale"})
+    files = {"corp_keys": "corp/keys/x.py", "corp_layers": "corp/layers.py", other: "corp/auth.py"}
+    for name, file in files.items():
+        if name != "corp_keys":
+            install(site, name, "1.0", files={file: ""})
+        folder = f"{name.replace('-', '_')}-1.0.dist-info"
+        lay(site / folder, {"RECORD": f"{file},,\n{folder}/RECORD,,\n"})
+    index = resolver.discovery.current()
+    lines = requirement_lines(index.find("corp>Scale")[0], index)
+    assert lines == ("corp_layers==1.0", "corp-keys==1.0")
+
+
+@pytest.mark.parametrize("record", [b"a,b,c,d\n", b"\n\n", b"\xff,,\n", b"x" * 200_000])
+def test_a_broken_list_of_files(site, resolver, record):
+    """The list of another distribution hinders nothing."""
+    install(site, "acme-keys", "1.0", {"acme>Scale": "acme_m:Scale"})
+    lay(site / "acme_keys-1.0.dist-info", {"RECORD": "acme_keys-1.0.dist-info/RECORD,,\n"})
+    install(site, "acme", "2.0", files={"acme_m.py": ""})
+    lay(site / "acme-2.0.dist-info", {"RECORD": "acme_m.py,,\n"})
+    install(site, "aaa", "1.0")
+    lay(site / "aaa-1.0.dist-info", {"RECORD": record})
+    index = resolver.discovery.current()
+    lines = requirement_lines(index.find("acme>Scale")[0], index)
+    assert lines == ("acme==2.0", "acme-keys==1.0")
+
+
 def test_keys_without_their_library(site, resolver):
     """A library that is nowhere has no line."""
     install(site, "acme-keys", "1.0", {"acme>Scale": "acme_m.layers:Scale"})

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from distributions import install, install_example, modules_of, uninstall
+from distributions import install, install_example, lay, modules_of, uninstall
 
 from keras_serializable import Policy
 from keras_serializable._installed.discovery import Discovery
@@ -88,6 +88,23 @@ class TestProvided:
             "acme-keys 1.0 advertises it, but the module 'acme_of_others' is not installed: "
             "install the distribution that has this module"
         )
+
+    def test_the_next_provider(self, site, resolver):
+        """Where the first module is nowhere, a lookup comes to what is defined at the place."""
+        install(site, "acme-keys", "1.0", {"acme>Scale": "acme_old.layers:Scale"})
+        install(site, "acme", "2.0", {"acme.v2>Scale": "acme_layers:Scale"}, {"acme_layers.py": ""})
+        found = custom("acme>Scale", module="acme_layers", class_name="Scale")
+        assert told(judge(found, resolver)) == ("provided", "acme", "2.0")
+        assert told(judge(custom("acme>Scale"), resolver)) == ("broken", "acme-keys", "1.0")
+
+    def test_an_editable_install(self, site, tmp_path, resolver):
+        """A module that only a restart makes importable is not said to be missing."""
+        install(site, "acme", "1.0", {"acme>Scale": "acme_edited:Scale"})
+        lay(tmp_path / "src", {"acme_edited.py": ""})
+        (site / "acme.pth").write_text(f"{tmp_path / 'src'}\n")
+        judged = judge(custom("acme>Scale"), resolver)
+        assert judged.verdict == "broken"
+        assert "Restart the process" in judged.reason
 
     def test_nothing_is_imported(self, site, resolver):
         """No module of a plugin is imported for a verdict, nor one that a file names."""

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 PLUGIN = "keras-serializable-example==1.0.0"
 NEEDED = (
-    *("keras_serializable", "importlib_metadata", "zipp", "pluggy"),
+    *("keras_serializable", "keras_serializable_example"),
+    *("importlib_metadata", "zipp", "pluggy"),
     "typing_extensions",  # of importlib_metadata, on some Pythons
 )
 """What a process without Keras may import."""

@@ -240,8 +240,8 @@ class TestDraft:
             ("0.2.5", "acme-nets>=0.2.5"),
             ("3", "acme-nets>=3"),
             ("1!2.0.3.4", "acme-nets>=1!2.0.3.4"),
-            ("2024.1rc1", "acme-nets>=2024.1"),
-            ("1.2.0.dev3+g12ab", "acme-nets>=1.2.0"),
+            ("2024.1rc1", "acme-nets>=2024.1rc1"),
+            ("1.2.0.dev3+g12ab", "acme-nets>=1.2.0.dev3"),
             ("x", "acme-nets"),
         ],
     )

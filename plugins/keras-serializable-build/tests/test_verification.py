@@ -52,9 +52,9 @@ def test_it_takes_the_place_of_the_real_one(tmp_path):
     install(tmp_path / "real", "acme-nets", "1.0")
     ADAPTER.install(tmp_path / "draft")
     resolver = Resolver(Discovery([str(tmp_path / "draft"), str(tmp_path / "real")]))
-    _, provider = resolver.foresee("MDN")
+    ((_, provider),) = resolver.foresee("MDN")
     assert (provider.value, provider.is_optional) == ("mdn:MDN [acme-nets]", True)
-    assert resolver.foresee("other>A") is None
+    assert resolver.foresee("other>A") == []
 
 
 def test_folder_that_a_keras_does_not_load(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ class _Verbs(click.Group):
     ) -> "tuple[str | None, click.Command | None, list[str]]":
         """Return the verb that the arguments begin with; an error names a similar one."""
         near = get_close_matches(args[0], VERBS, 1) if args[0] not in VERBS else []
-        if near and args[0][0].isalnum():
+        if near and args[0][0].isalnum() and not ctx.resilient_parsing:  # in a shell's completion
             ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
 
@@ -127,7 +128,8 @@ def run(arguments: "Sequence[str] | None" = None) -> int:
         return _without_reader()
     except OSError as error:  # a full disk, or no permission for a file
         _drop_output()
-        return _fail(click.ClickException(f"{error.filename or 'output'}: {error.strerror}"))
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(click.ClickException(f"{place}{error.strerror or error}"))
     return code if isinstance(code, int) else 0
 
 
@@ -136,7 +138,8 @@ def _fail(error: Exception) -> int:
         click.echo(error.format_message(), err=True)
         return 2
     text = error.format_message() if isinstance(error, click.ClickException) else str(error)
-    sys.stderr.write(f"error: {one_line(text, LONGEST_REASON)}\n")
+    with suppress(OSError):  # nobody can be told
+        sys.stderr.write(f"error: {one_line(text, LONGEST_REASON)}\n")
     return 2
 
 
@@ -147,4 +150,5 @@ def _without_reader() -> int:
 
 def _drop_output() -> None:
     """Let what is left in the buffer raise no further error when Python ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # a notebook's output is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,7 @@
 """Models, as the verbs that read them take them."""
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -41,6 +42,7 @@ def of_each(
             results.append(function(path))
         except ModelFileError as error:  # the other files are answered anyway
             text = one_line(error, LONGEST_REASON)
-            sys.stderr.write(f"error: {text}\n")
+            with suppress(OSError):  # the other files are answered
+                sys.stderr.write(f"error: {text}\n")
             errors.append({"path": path, "error": text})
     return results, errors

@@ -197,26 +197,33 @@ def foresee(
     defined: "tuple[Provider, ...]",
     policies: "Sequence[Policy]",
     root: str | None,
-) -> "tuple[str, Provider] | None":
-    """Return which provider `Loader.load` would import first, and as which key; ask no hooks."""
+) -> "list[tuple[str, Provider]]":
+    """Return which providers `Loader.load` would import in turn, each with its key; ask no hooks.
+
+    It imports the second only if the first fails.
+    """
     # 0.1 ms, which the usual lookup saves.
     from keras_serializable._loading import rules as of_lookup  # noqa: PLC0415
 
     of_lookup.check_metadata(index, policies)
     of_lookup.check_key(key, providers, policies)
     rules = of_lookup.Rules(policies, None)
-    refusal: ProviderError | None = None
+    permitted: list[tuple[str, Provider]] = []
+    refusal: Exception | None = None
     suited = of_lookup.suited(providers, defined, root)
-    for name, provider in _candidates(key, suited, defined, rules):
-        try:
-            rules.permit(name, provider)
-        except _provider_error() as error:
-            refusal = refusal or error
-        else:
-            return name, provider
-    if refusal is not None:
+    try:
+        for name, provider in _candidates(key, suited, defined, rules):
+            try:
+                rules.permit(name, provider)
+            except _provider_error() as error:
+                refusal = refusal or error
+            else:
+                permitted.append((name, provider))
+    except lazy_module("errors").ProviderConflictError as error:
+        refusal = refusal or error
+    if refusal is not None and not permitted:
         raise refusal
-    return None
+    return permitted
 
 
 def _candidates(

@@ -42,14 +42,14 @@ class Resolver:
 
     def foresee(
         self, key: str, place: "Place | None" = None, root: str | None = None
-    ) -> "tuple[str, Provider] | None":
-        """Return which provider `resolve` would import first, and as which key; import nothing.
+    ) -> "list[tuple[str, Provider]]":
+        """Return which providers `resolve` would import in turn, each with its key; import nothing.
 
-        `root` is the Keras that would ask. Hooks are not asked, because that would import them. An
-        error of the rules is raised.
+        It imports the second only if the first fails. `root` is the Keras that would ask. Hooks are
+        not asked, because that would import them. An error of the rules is raised.
         """
         if self.is_switched_off():
-            return None
+            return []
         index, providers, defined = self._advertised(key, place)
         return foresee(index, key, providers, defined, self.policies(), root)
 

@@ -100,7 +100,7 @@ class BoundNeeds:
         """
         if isinstance(model_or_path, (str, os.PathLike)):
             needs = self.inspect_model(model_or_path)
-            unknown = [each.key for each in needs.objects if not each.requirements]
+            unknown = [each.key for each in needs.objects if not each.is_covered]
             lines = needs.requirements
             if needs.claimed:
                 claim = ClaimedRequirementWarning.of_file(needs.path, needs.claimed)

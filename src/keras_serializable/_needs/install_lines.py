@@ -20,12 +20,15 @@ def pinned(distribution: Distribution) -> "str | None":
     Example:
         >>> pinned(Distribution("acme-layers", "1.2")), pinned(Distribution("acme layers"))
         ('acme-layers==1.2', None)
+        >>> pinned(Distribution("torch", "2.13.0+cpu"))
+        'torch==2.13.0'
     """
     if not is_distribution_name(distribution.name):
         return None
     if not is_version(distribution.version):
         return distribution.name
-    return f"{distribution.name}=={distribution.version}"
+    # No index has a local version such as 2.13.0+cpu, and pip takes it for a 2.13.0.
+    return f"{distribution.name}=={distribution.version.partition('+')[0]}"
 
 
 def pip_install(requirements: "Iterable[str]") -> str:

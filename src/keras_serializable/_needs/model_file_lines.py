@@ -13,15 +13,16 @@ _VERSION = re.compile(
     r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?(?:(?:a|b|rc|\.post)\d{1,9})?", re.ASCII
 )
 _NIGHTLY = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d{1,9})?\.dev\d{1,14}", re.ASCII)
-_FIRST_BESIDE_TENSORFLOW = (2, 6)  # the first Keras that is a distribution of its own
+_IN_TENSORFLOW = (2, 4)  # the first release of Keras 2 that is a part of TensorFlow alone
+_BESIDE_TENSORFLOW = (2, 6)  # the first that is again a distribution of its own
 _LAST_KERAS_2 = (2, 15, 0)  # later versions of Keras 2 are those of tf_keras
 
 
 def keras_requirements(model: ModelFile) -> "list[str]":
     """Return the requirement lines of the Keras that saved a model, none if it is unknown.
 
-    No distribution has a version such as ``2.2.4-tf``: it was a part of TensorFlow. Keras 2 needs
-    the TensorFlow of its version, and does not require it. Keras 3 does not say which backend.
+    No distribution has a version such as ``2.2.4-tf``: it was a part of TensorFlow, as were Keras
+    2.4 and 2.5. Later releases of Keras 2 need the TensorFlow of their version, but do not say so.
 
     Example:
         >>> from keras_serializable.model_files.values import Node
@@ -36,12 +37,14 @@ def keras_requirements(model: ModelFile) -> "list[str]":
     found = _VERSION.fullmatch(version)
     if not is_nightly and not found:
         return []
+    release = (int(found[1]), int(found[2])) if found else ()
+    tensorflow = f"tensorflow=={'.'.join(map(str, release))}.*"
+    if _IN_TENSORFLOW <= release < _BESIDE_TENSORFLOW:
+        return [tensorflow]
     root = keras_root(model)
     name = "tf_keras" if root == "tf_keras" else "keras"
     lines = [f"{name}{'-nightly' if is_nightly else ''}=={version}"]
-    if found and root is None and (int(found[1]), int(found[2])) >= _FIRST_BESIDE_TENSORFLOW:
-        lines.append(f"tensorflow=={found[1]}.{found[2]}.*")
-    return lines
+    return [*lines, tensorflow] if root is None and release >= _BESIDE_TENSORFLOW else lines
 
 
 def keras_root(model: ModelFile) -> "str | None":

@@ -61,7 +61,7 @@ class ModelNeeds:
 
         Whether a Keras is installed does not count.
         """
-        return self.name_problem is None and not self.not_found
+        return self.format_problem is None and not self.not_found
 
     @property
     def not_found(self) -> tuple[NeededObject, ...]:
@@ -84,18 +84,21 @@ class ModelNeeds:
         )
 
     @property
-    def name_problem(self) -> "str | None":
-        """Why Keras would not read the file by its name, and what to do; ``None`` if it would."""
-        endings = _ENDINGS.get(self.file.format)
+    def format_problem(self) -> "str | None":
+        """Why no Keras of here would read the file, and what to do; ``None`` if one would."""
+        file_format = self.file.format
+        majors = {each.rpartition(" ")[2].partition(".")[0] for each in self.keras}
+        if file_format == "saved-model" and majors == {"3"}:
+            return "Keras 3 loads no SavedModel: pip install tf_keras"
+        if file_format == "keras-directory" and majors == {"2"}:
+            return 'Only Keras 3 loads an unpacked .keras archive: pip install "keras>=3"'
         # Keras 2 knows an HDF5 file by its content.
-        is_known = self.file.format == "keras" or keras_root(self.file) == "keras"
-        if endings is None or not is_known or self.path.endswith(endings):
+        goes_by_name = file_format == "keras" or keras_root(self.file) == "keras"
+        endings = _ENDINGS.get(file_format)
+        if endings is None or not goes_by_name or self.path.endswith(endings):
             return None
-        kind = "a .keras archive" if self.file.format == "keras" else "an HDF5 file"
-        return (
-            f"This is {kind}, which Keras reads only if its name ends in {' or '.join(endings)}: "
-            "rename it."
-        )
+        kind = "a .keras archive" if file_format == "keras" else "an HDF5 file"
+        return f"Keras reads {kind} only if its name ends in {' or '.join(endings)}: rename it"
 
     @property
     def built_in(self) -> tuple[NeededObject, ...]:
@@ -136,7 +139,7 @@ class ModelNeeds:
         comments = [
             object_comment(each, each.reason or each.verdict)
             for each in self.objects
-            if not each.requirements
+            if not each.is_covered
         ]
         if not keras_requirements(self.file):
             comments.insert(0, "# Keras: the file does not say which version has saved it")
@@ -169,7 +172,7 @@ class ModelNeeds:
             "to_install": self.to_install,
             "claimed": self.claimed,
             "stamp_problem": self.file.stamp_problem,
-            "name_problem": self.name_problem,
+            "format_problem": self.format_problem,
             "summary": self.summary,
             "objects": [each.to_dict() for each in objects],
         }
@@ -217,12 +220,12 @@ def _summary_of(needs: "ModelNeeds") -> str:
     install = [line for line in needs.to_install if line not in claimed]
     if missing:
         texts = [f"It will not load: {_counted(missing)}."]
-    elif needs.name_problem:
-        texts = ["It will not load under this name."]
+    elif needs.format_problem:
+        texts = ["It will not load."]
     else:
         texts = ["It will load."] if needs.keras else ["It will load where a Keras is installed."]
-    if needs.name_problem:
-        texts.append(needs.name_problem)
+    if needs.format_problem:
+        texts.append(f"{needs.format_problem}.")
     if needs.restored:
         layers = listed(dict.fromkeys(each.key for each in needs.restored))
         texts.append(f"Keras restores without their classes, from the graph in the file: {layers}.")

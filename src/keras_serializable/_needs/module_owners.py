@@ -3,7 +3,7 @@
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import importlib_metadata
 
@@ -19,7 +19,16 @@ class ModuleOwners:
 
     @cached_property
     def _owners(self) -> "Mapping[str, list[str]]":
-        return importlib_metadata.packages_distributions()
+        # As importlib_metadata.packages_distributions(), which one broken list of files ends.
+        owners: dict[str, list[str]] = {}
+        for each in importlib_metadata.distributions():
+            try:
+                name, modules = each.metadata["Name"], _top_levels(each)
+            except Exception:  # noqa: BLE001, S112 -- a list of files may hold anything
+                continue
+            for module in modules if name else ():
+                owners.setdefault(module, []).append(name)
+        return owners
 
     def names_of(self, module: str) -> "list[str]":
         """Return the names of the distributions that hold a top-level module."""
@@ -37,6 +46,16 @@ class ModuleOwners:
             line = pinned(Distribution(found.metadata["Name"] or name, found.version or ""))
             if line is not None:
                 yield line
+
+
+def _top_levels(distribution: "Any") -> "set[str]":
+    """Return the names of the top-level modules of a distribution."""
+    declared = (distribution.read_text("top_level.txt") or "").split()
+    files = () if declared else distribution.files or ()
+    found = {
+        each.parts[0] if len(each.parts) > 1 else each.name.partition(".")[0] for each in files
+    }
+    return {name for name in (declared or found) if name.isidentifier()}
 
 
 def _holds(name: str, module: str) -> bool:

@@ -27,7 +27,7 @@ def is_missing(module: str) -> bool:
     """Return whether Python would not find a module because its top-level module is nowhere."""
     try:
         return importlib.util.find_spec(module.partition(".")[0]) is None
-    except (ImportError, ValueError):  # a finder is broken, or a module in sys.modules has no spec
+    except Exception:  # noqa: BLE001 -- a finder is anybody's, and a module may have no spec
         return False
 
 

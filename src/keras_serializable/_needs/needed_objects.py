@@ -74,6 +74,11 @@ class NeededObject(CustomObject):
         return self.verdict in FOUND
 
     @property
+    def is_covered(self) -> bool:
+        """Whether it is known what to install for it."""
+        return bool(self.requirements) and self.verdict != "broken"
+
+    @property
     def requirement(self) -> "str | None":
         """The requirement line of the distribution that has the code, ``None`` if unknown."""
         return self.requirements[0] if self.requirements else None

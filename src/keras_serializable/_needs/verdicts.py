@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keras_serializable._installed import editables
 from keras_serializable._keys import SCRIPT, SEPARATOR
 from keras_serializable._loading.policy import SWITCHED_OFF
 from keras_serializable._loading.resolver import Resolver
@@ -60,19 +61,22 @@ class _AmbiguousNameError(KerasSerializableError):
 
 
 def provider_of(found: CustomObject, resolver: Resolver, root: "str | None") -> "Provider | None":
-    """Return whom a lookup would ask first for an object, as the bridge to a Keras asks."""
+    """Return who would provide an object in a lookup, as the bridge to a Keras asks."""
     # A file states the module of a function beside its name, and nothing beside a bare name.
     name = found.class_name if found.kind == "class" else found.key
     place = None if found.kind == "name" else (found.module, name)
     foreseen = resolver.foresee(found.key, place, root)
-    if foreseen is None and found.kind != "class" and SEPARATOR not in found.key:
+    if not foreseen and found.kind != "class" and SEPARATOR not in found.key:
         # Keras up to 3.6 saves a function without the package of its key.
         keys = resolver.advertised_keys(found.key)
         if len(keys) > 1:
             raise _AmbiguousNameError(f"that name is advertised as {listed(map(shown, keys))}")
         if keys:
             foreseen = resolver.foresee(keys[0], None, root)
-    return None if foreseen is None else foreseen[1]
+    providers = [provider for _, provider in foreseen]
+    # A lookup asks the next provider if the module of the first one cannot be imported.
+    importable = [each for each in providers if not is_missing(each.module)]
+    return next(iter(importable or providers), None)
 
 
 def _provided(
@@ -87,7 +91,7 @@ def _provided(
     lines = requirement_lines(provider, index)
     if is_missing(provider.module):
         top = shown(provider.module.partition(".")[0])
-        reason = (
+        reason = editables.advice_on(provider.module) or (
             f"{provider.distribution} advertises it, but the module {top} is not installed: "
             "install the distribution that has this module"
         )

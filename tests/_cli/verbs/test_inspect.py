@@ -41,12 +41,12 @@ def test_a_wrong_name(run, site, tmp_path):
     done = run("inspect", write_keras(tmp_path / "model.h5", sequential()))
     assert done.code == 1
     assert done.out.endswith(
-        "It will not load under this name. This is a .keras archive, which Keras reads only if its "
-        "name ends in .keras: rename it.\n"
+        "It will not load. Keras reads a .keras archive only if its name ends in .keras: rename "
+        "it.\n"
     )
     (told,) = run("inspect", "--json", tmp_path / "model.h5").json["models"]
     assert not told["loads"]
-    assert told["name_problem"].endswith("rename it.")
+    assert told["format_problem"].endswith("rename it")
 
 
 def test_custom_only(site, run, model):

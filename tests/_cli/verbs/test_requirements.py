@@ -1,7 +1,7 @@
 """`requirements`: a requirements file."""
 
 from distributions import install, install_example
-from model_makers import sequential, write_json
+from model_makers import keras_object, sequential, write_json
 
 import keras_serializable
 
@@ -61,6 +61,27 @@ def test_json(site, run, model):
         "unknown": ["acme>Scale", "beta>F1"],
         "errors": [],
     }
+
+
+def test_broken(site, run, model):
+    """Lines that cannot make an object load are no success."""
+    install(site, "acme", "1.0", {"acme>Scale": "acme_nowhere:Scale", "beta": "acme_nowhere"})
+    done = run("requirements", model)
+    assert done.code == 1
+    assert "acme==1.0\n" in done.out
+    assert "# acme>Scale: acme 1.0 advertises it, but the module 'acme_nowhere' is not" in done.out
+    assert run("requirements", "--json", model).json["unknown"] == ["acme>Scale", "beta>F1"]
+
+
+def test_a_series_and_a_release(site, run, tmp_path):
+    """A release of the TensorFlow that Keras 2 needs contradicts nothing."""
+    install(site, "tensorflow", "2.15.1", {"tf>A": "tensorflow:A"}, {"tensorflow.py": ""})
+    layer = keras_object("A", "tensorflow", "tf>A", name="a")
+    file = write_json(tmp_path / "m.json", {**sequential(layer), "keras_version": "2.15.0"})
+    lines = run("requirements", file).out.splitlines()
+    assert lines == [
+        *("keras==2.15.0", "tensorflow==2.15.*", CORE, "tensorflow==2.15.1"),
+    ]
 
 
 def test_one_unreadable(run, model, tmp_path):

@@ -74,7 +74,7 @@ class Draft:
     def requirement(self) -> str:
         """What installs the library, in the version that was scanned or a later one."""
         try:
-            release = Version(self.version).base_version
+            release = Version(self.version).public
         except InvalidVersion:
             return self.distribution
         return f"{self.distribution}>={release}"

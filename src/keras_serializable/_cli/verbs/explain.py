@@ -92,8 +92,8 @@ def _explain(key: str) -> "dict[str, Any]":
 
 def _first(judged: NeededObject) -> "Provider | None":
     """Return the provider that a lookup would ask first."""
-    foreseen = resolver().foresee(judged.key) if judged.is_found else None
-    return None if foreseen is None else foreseen[1]
+    foreseen = resolver().foresee(judged.key) if judged.is_found else []
+    return foreseen[0][1] if foreseen else None
 
 
 def _describe(provider: "Provider") -> "dict[str, Any]":

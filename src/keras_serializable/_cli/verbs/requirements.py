@@ -29,13 +29,13 @@ def command(context: click.Context, models: "tuple[str, ...]", *, as_json: bool)
     if needs:
         comments += [f"# {each['error']}" for each in errors]
     if as_json:
-        unknown = {found.key for each in needs for found in each.objects if not found.requirements}
+        unknown = {found.key for each in needs for found in each.objects if not found.is_covered}
         found = {"requirements": lines, "claimed": claimed, "unknown": sorted(unknown)}
         write_json({**found, "errors": errors})
     else:
         marked = [f"{line}  # the file claims this" if line in claimed else line for line in lines]
         escaped_lines([*marked, *comments])
-    is_complete = all(found.requirements for each in needs for found in each.objects)
+    is_complete = all(found.is_covered for each in needs for found in each.objects)
     context.exit(2 if errors else 0 if is_complete else 1)
 
 
@@ -43,7 +43,9 @@ def _contradictions(lines: "list[str]") -> "list[str]":
     """Return comments on distributions that several models ask for in different versions."""
     pinned: dict[str, list[str]] = {}
     for line in lines:
-        pinned.setdefault(line.partition("==")[0], []).append(line)
+        release = line.removesuffix("*")  # tensorflow==2.15.* allows tensorflow==2.15.1
+        if release == line or not any(each.startswith(release) and each != line for each in lines):
+            pinned.setdefault(line.partition("==")[0], []).append(line)
     return [
         f"# pip cannot install {' and '.join(found)} together: ask for each model alone"
         for found in pinned.values()
