@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import json
 import math
 import os
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
+from keras_serializable_build._kerases import keras_of, why_not_loaded
 from keras_serializable_build._model_files import read_model
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ ADAPTERS = "keras-serializable-adapters"
 TRIAL = Path(__file__).with_name("_trial.py")
 FORMATS = {"keras", "keras-directory", "h5", "saved-model"}
 LIMIT = 1e-4  # of a difference between predictions, relative to their largest number
-KERAS_2, KERAS_3 = 2, 3
 
 
 class VerificationError(Exception):
@@ -175,8 +173,10 @@ def verify(
     # A load with `custom_objects` gets these too, because nothing else makes Keras take them.
     objects = {**keys, **{key: adapter.keys[key] for key in hidden}}
     modules = list(dict.fromkeys(value.partition(":")[0] for value in objects.values()))
-    root = keras or _keras_of(model)
-    _check_keras(root, model)
+    root = keras or keras_of(model)
+    obstacle = why_not_loaded(root, model)
+    if obstacle:
+        raise VerificationError(obstacle)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         adapter.install(folder / "site")
@@ -239,41 +239,6 @@ def _read(path: Path) -> ModelFile:
         message = f"{path} is a config without weights: name the saved model"
         raise VerificationError(message)
     return model
-
-
-def _keras_of(model: ModelFile) -> str:
-    """Return the installed Keras that loads a file: tf_keras where Keras 2 has saved it."""
-    if os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in {"1", "true"}:
-        return "tf_keras"
-    is_old = (model.keras_version or "").startswith("2.") or model.format == "saved-model"
-    found = {name: _major(name) for name in ("keras", "tf_keras")}
-    if found["tf_keras"] and (found["keras"] is None or (is_old and found["keras"] >= KERAS_3)):
-        return "tf_keras"
-    return "keras"
-
-
-def _check_keras(root: str, model: ModelFile) -> None:
-    """Raise an error if a Keras is missing, or never reads the kind of folder that a model is."""
-    if importlib.util.find_spec(root) is None:
-        message = f"{root}, which is to load {model.path}, is not installed: pip install {root}"
-        raise VerificationError(message)
-    major = KERAS_2 if root == "tf_keras" else _major(root)
-    if model.format == "saved-model" and major == KERAS_3:
-        message = f"{model.path} is a SavedModel, which Keras 3 does not load: pip install tf_keras"
-        raise VerificationError(message)
-    if model.format == "keras-directory" and major == KERAS_2:
-        keras_3 = 'pip install "keras>=3"'
-        message = f"{model.path} is an unpacked .keras file, which only Keras 3 loads: {keras_3}"
-        raise VerificationError(message)
-
-
-def _major(distribution: str) -> int | None:
-    try:
-        version = importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    first = version.partition(".")[0]
-    return int(first) if first.isdecimal() else KERAS_3
 
 
 def _try(
