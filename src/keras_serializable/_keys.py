@@ -1,5 +1,7 @@
 """Keys: the names under which Keras stores objects, ``package>name`` or a bare name."""
 
+import sys
+
 SEPARATOR = ">"
 
 TYPE_CHECKING = False
@@ -102,6 +104,17 @@ def library_of(key: str, module: object) -> str | None:
     if SEPARATOR in key or not isinstance(module, str) or module in _NO_MODULE:
         return None
     return module.partition(".")[0]
+
+
+def is_of_script(name: str) -> bool:
+    """Return whether the running script or notebook defines a class or function of this name.
+
+    Example:
+        >>> is_of_script("no_such_function")
+        False
+    """
+    found = getattr(sys.modules.get(SCRIPT), name, None)
+    return hasattr(found, "__qualname__") and getattr(found, "__module__", None) == SCRIPT
 
 
 def advertises_package(name: str, value: str) -> bool:

@@ -70,7 +70,6 @@ def test_the_mark_in_a_value_only(tmp_path):
         ("a>B = m:B\n[keras_serializable]\n", []),
         ("[ keras_serializable ]\na>B = m:B\n", []),
         ("[Keras_Serializable]\na>B = m:B\n# keras_serializable", []),
-        ("[keras_serializable", []),
         ("", []),
     ],
 )

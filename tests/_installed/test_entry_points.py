@@ -31,6 +31,20 @@ def test_read_groups(tmp_path, lines, values):
     assert by_name((each.name, each.value) for each in reference.select(group=GROUP)) == values
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["[keras_serializable.hooks", "keras_serializable.hooks]", "\ufeff[keras_serializable]"],
+)
+@pytest.mark.parametrize("before", ["", "[console_scripts]\nx = y\n"])
+@pytest.mark.parametrize("after", ["", "[keras_serializable]\nc = d\n"])
+def test_broken_header(header, before, after):
+    """A section of ours whose header is broken is told: a guard may be in it."""
+    values, hooks, causes = read_groups(f"{before}{header}\na = b\n{after}")
+    assert (values, hooks) == ({"c": "d"} if after else {}, {})
+    (cause,) = causes
+    assert "is no header of a section" in cause
+
+
 PLAIN = "[keras_serializable]\na = b\n"
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import types
 
 import pytest
 from distributions import install, lay
@@ -212,7 +213,7 @@ def test_metadata_that_was_stripped(site, explain, key):
     """The text does not say to install a module that is there without metadata."""
     lay(site, {"acme_layers": {"__init__.py": "raise SystemExit('imported')"}})
     text = explain(key)
-    assert f"The module 'acme_layers' is on the path ({site / 'acme_layers'}): import it " in text
+    assert f"The module 'acme_layers' is on the path ({site / 'acme_layers'}): import " in text
     assert "keep the .dist-info folder (PyInstaller: --copy-metadata)." in text
     assert "Install the distribution" not in text
 
@@ -224,11 +225,21 @@ def test_the_module_that_the_file_names(site, explain):
     assert explain("MDN", "mdn_layers").endswith(REMEDY)
 
 
+def test_a_module_that_is_imported(site, explain, monkeypatch):
+    """What an import has not registered is not to be imported again."""
+    (site / "acme_part.py").touch()
+    monkeypatch.setitem(sys.modules, "acme_part", types.ModuleType("acme_part"))
+    assert (
+        "The module 'acme_part' is imported, and has not registered this key: pass "
+        "custom_objects={'Scale': Scale}." in explain("Scale", "acme_part")
+    )
+
+
 def test_a_library_that_advertises_nothing(site, explain):
     """What its import does not register is passed, or advertised by somebody else."""
     install(site, "acme-layers", "1.2", files={"acme_layers.py": ""})
     assert explain("Scale", "acme_layers.nets").endswith(
-        "import it before loading. If it does not register this key, pass "
+        "import acme_layers.nets before loading. If it does not register this key, pass "
         "custom_objects={'Scale': Scale}. `keras-serializable adapt acme-layers` drafts what makes "
         "its models load without either."
     )

@@ -156,3 +156,14 @@ def test_without_a_config(ask):
     lines, warned = ask("Own(acme_layers.Scale(acme_layers.squish), Layer())", before)
     assert lines == ["keras==3.15.1", core(), "acme-layers==1.2"]
     assert warned.startswith("it is not known which distribution has 'Own': add the requirement")
+
+
+def test_of_the_program(ask):
+    """An object that the program itself defines is not that of a plugin with its name."""
+    before = f"""{IMPORT}
+def squish(x): return x
+class Scale(Layer): pass"""
+    for model in ("Model(Layer(squish))", "Model(Scale())"):
+        lines, warned = ask(model, before)
+        assert lines == ["keras==3.15.1"]
+        assert "it is not known which distribution has" in warned

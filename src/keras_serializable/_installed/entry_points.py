@@ -68,6 +68,8 @@ def _read_lines(text: str) -> "tuple[dict[str, str], dict[str, str], list[str]]"
                 pairs[group].append((name.rstrip(), value.lstrip()))
             else:
                 broken.add(number, "has no '='", line)
+        elif GROUP in line and "=" not in line:
+            broken.add(number, "is no header of a section", line)
     return by_name(pairs[GROUP]), by_name(pairs[HOOK_GROUP]), broken.causes()
 
 
@@ -84,7 +86,7 @@ def _read_plain(text: str) -> "dict[str, str] | None":
     before, _, group = text.partition(f"[{GROUP}]\n")
     group = group.strip("\n")
     begins_a_line = not before or before[-1] == "\n"
-    if not begins_a_line or f"[{GROUP}" in before or group[:1] == "[" or "\n[" in group:
+    if not begins_a_line or GROUP in before or group[:1] == "[" or "\n[" in group:
         return None
     signs = group.translate(_ORDINARY)
     lines = (len(signs) + 1) // 4

@@ -17,7 +17,7 @@ from keras_serializable._keras_releases import (
     SAVING,
     SERIALIZATION,
 )
-from keras_serializable._keys import SCRIPT, SEPARATOR, library_of, stated_module
+from keras_serializable._keys import SCRIPT, SEPARATOR, is_of_script, library_of, stated_module
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
@@ -174,7 +174,7 @@ class Bridge:
         if not isinstance(name, str):
             return {}
         found = self._supply(name, (module, name), custom_objects)
-        is_known = has_built_in(self.root, name) or _is_of_script(name)
+        is_known = has_built_in(self.root, name) or is_of_script(name)
         if not found and SEPARATOR not in name and not is_known:
             key = advertised_key(name, self._lookup)
             if key is not None:
@@ -206,15 +206,9 @@ class Bridge:
 def _place_of(key: str, place: "Place | None") -> "Place | None":
     """Return the place that a file states; if it states none, the script that defines the name."""
     # An .h5 file states no module. A class of the program itself is meant before one of a library.
-    if SEPARATOR not in key and not library_of(key, place and place[0]) and _is_of_script(key):
+    if SEPARATOR not in key and not library_of(key, place and place[0]) and is_of_script(key):
         return SCRIPT, key
     return place
-
-
-def _is_of_script(name: str) -> bool:
-    """Return whether the running script or notebook defines a class or function of this name."""
-    found = getattr(sys.modules.get(SCRIPT), name, None)
-    return hasattr(found, "__qualname__") and getattr(found, "__module__", None) == SCRIPT
 
 
 def _remember_miss(key: str, place: "Place | None") -> None:

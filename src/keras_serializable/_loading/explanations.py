@@ -223,10 +223,16 @@ def _on_modules(key: str, index: "Index", module: str | None) -> str | None:
             if advice is not None:
                 return advice
             continue
-        advice = (
-            f"The module {shown(name)} is on the path ({escaped(place)}): import it before "
-            f"loading. If it does not register this key, pass {_custom_objects(key)}. "
-        )
+        stated = module if module and module.partition(".")[0] == name else name
+        if stated in sys.modules:
+            found = f"The module {shown(stated)} is imported, and has not registered this key: pass"
+            advice = f"{found} {_custom_objects(key)}. "
+        else:
+            found = f"The module {shown(name)} is on the path ({escaped(place)}): import"
+            advice = (
+                f"{found} {escaped(stated)} before loading. If it does not register this key, pass "
+                f"{_custom_objects(key)}. "
+            )
         library = index.installed(normalized_name(name))
         if library is None:
             return advice + (

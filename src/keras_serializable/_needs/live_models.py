@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from keras_serializable._keras.configs import reader_of
 from keras_serializable._keras.packages import Keras
 from keras_serializable._keras_releases import REGISTRATION, SERIALIZATION
+from keras_serializable._keys import SCRIPT
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.installed import core_lines
 from keras_serializable._needs.module_owners import ModuleOwners
@@ -31,7 +32,11 @@ def requirements_of(model: object, resolver: Resolver, core: str) -> "tuple[list
     unknown: list[str] = []
     is_discovered = False
     for found in parts.custom_objects():
-        lines = list(owners.lines_of(parts.module_of(found)))
+        module = parts.module_of(found)
+        if module == SCRIPT:  # a plugin's object of this name is another one
+            unknown.append(found.key)
+            continue
+        lines = list(owners.lines_of(module))
         judged = judge(found, resolver, None, root)
         if judged.verdict == "provided":
             is_discovered = True

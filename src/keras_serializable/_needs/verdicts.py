@@ -132,8 +132,11 @@ def _origin(found: CustomObject, resolver: Resolver) -> str:
     """Return what is known of where an unknown object is defined."""
     if found.module == SCRIPT:
         return "a script or a notebook defines it"
-    library = installed(resolver.discovery.index, (found.module or "").partition(".")[0])
-    return f"{library} is installed, and does not advertise it" if library else ""
+    module = (found.module or "").partition(".")[0]
+    library = installed(resolver.discovery.index, module)
+    if library is not None:
+        return f"{library} is installed, and does not advertise it"
+    return f"the module {shown(module)} is not installed" if module and is_missing(module) else ""
 
 
 def _other_claim(key: str, by: Distribution, stamp: "Stamp | None") -> str:

@@ -94,7 +94,8 @@ class UnknownObjectError(ConfigError, TypeError, LookupError):
         cls, kind: str, key: str, module: object, remedy: str, path: str
     ) -> "UnknownObjectError":
         """Return the error of a class or function that is neither registered nor advertised."""
-        origin = f" (of {shown(module)}, which is not imported)" if module else ""
+        is_known = module in (None, "", "builtins")  # what a file states for a function
+        origin = "" if is_known else f" (of {shown(module)}, which is not imported)"
         return cls(f"Could not locate {kind} {shown(key)}{origin}", remedy, path, key)
 
     @classmethod

@@ -58,6 +58,7 @@ def test_load_fails(site, fresh):
     out = loaded(fresh, site, "acme>Scale")
     assert out.endswith("\n1\n")
     assert "No module named 'no_such_jax'" in out
+    assert "A lookup imports" not in out
 
 
 def test_package(site, run):
@@ -121,7 +122,7 @@ def test_refused(site, run, policy):
     done = run("explain", "acme>Scale")
     assert done.code == 1
     assert "  refused: deny_keys of the program's set_policy() has 'acme>*'" in done.out
-    assert "Policy in force: Policy(deny_keys=['acme>*'])" in done.out
+    assert "Rule in force: Policy(deny_keys=['acme>*'])" in done.out
     assert "Change the rule" in done.out
 
 

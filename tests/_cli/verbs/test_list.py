@@ -7,7 +7,7 @@ def test_table(site, run, knowledge):
     """Each entry point has a line, with its distribution and what is special about it."""
     install_example(site, "decorated")
     install_example(site, "package")
-    done = run("list")
+    done = run("list", "--all")
     lines = [line.split() for line in done.out.splitlines()]
     assert lines[0] == ["NAME", "VALUE", "DISTRIBUTION"]
     assert ["acme>Scale", "acme_layers:Scale", "acme-layers", "1.2"] in lines
@@ -23,6 +23,18 @@ def test_table(site, run, knowledge):
         "keras-tcn>=3",
     ] in lines
     assert done.code == 0
+
+
+def test_what_is_not_installed(site, run, knowledge):
+    """Keys of libraries that are not installed are counted, unless somebody asks for them."""
+    line = "Not shown: 1 of libraries that are not installed. `list --all` shows them."
+    assert run("list").out == f"{line}\n"
+    install_example(site, "decorated")
+    lines = run("list").out.splitlines()
+    assert lines[-1] == line
+    assert "Custom>TCN" not in " ".join(lines)
+    for arguments in (["--all"], ["TCN"], ["--json"]):
+        assert "Custom>TCN" in run("list", *arguments).out
 
 
 def test_patterns(site, run, knowledge):

@@ -18,7 +18,7 @@ def test_lines(site, run, model):
         CORE,
         "acme-layers==1.2",
         BACKEND,
-        "# beta>F1: unknown (m:F1, at compile_config.metrics[0])",
+        "# beta>F1: the module 'm' is not installed (m:F1, at compile_config.metrics[0])",
     ]
     assert done.code == 1
     install(site, "beta", "2.0", {"beta": "beta"}, {"beta.py": ""})

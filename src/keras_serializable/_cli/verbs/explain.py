@@ -53,6 +53,8 @@ def command(context: click.Context, key: str, *, load: bool, as_json: bool) -> N
     told = _explain(key)
     if load:
         told["loaded"] = _load(key)
+        if told["loaded"]["error"] is not None and told["found"]:
+            told["advice"] = ""  # the error says what to do
     if as_json:
         write_json(told)
     else:
@@ -176,7 +178,7 @@ def _facts(told: "dict[str, Any]") -> "Iterator[str]":
         if each["refused"]:
             yield f"  refused: {each['refused']}"
     yield ""
-    yield from (f"Policy in force: {each}" for each in told["policies"])
+    yield from (f"Rule in force: {each}" for each in told["policies"])
     for each in told["hook_plugins"]:
         yield f"Hook plugin, not asked here: {each}"
     loaded = told["loaded"]
