@@ -117,6 +117,18 @@ def is_of_script(name: str) -> bool:
     return hasattr(found, "__qualname__") and getattr(found, "__module__", None) == SCRIPT
 
 
+def means_script(key: str, module: object) -> bool:
+    """Return whether a file means an object of the running script by a bare key.
+
+    It does if it states no library, as an ``.h5`` file, and the script defines the name.
+
+    Example:
+        >>> means_script("acme>Scale", None), means_script("no_such_function", None)
+        (False, False)
+    """
+    return SEPARATOR not in key and not library_of(key, module) and is_of_script(key)
+
+
 def advertises_package(name: str, value: str) -> bool:
     """Return whether an entry point advertises a package: a bare name, and no attribute.
 

@@ -42,7 +42,7 @@ def of_each(
             results.append(function(path))
         except ModelFileError as error:  # the other files are answered anyway
             text = one_line(error, LONGEST_REASON)
-            with suppress(OSError):  # the other files are answered
+            with suppress(OSError):  # standard error may be full
                 sys.stderr.write(f"error: {text}\n")
             errors.append({"path": path, "error": text})
     return results, errors

@@ -17,7 +17,7 @@ from keras_serializable._keras_releases import (
     SAVING,
     SERIALIZATION,
 )
-from keras_serializable._keys import SCRIPT, SEPARATOR, is_of_script, library_of, stated_module
+from keras_serializable._keys import SCRIPT, SEPARATOR, is_of_script, means_script, stated_module
 from keras_serializable._registry.registry import lookup_of
 from keras_serializable._registry.scope import scoped_objects
 from keras_serializable.errors import KerasSerializableError
@@ -205,10 +205,7 @@ class Bridge:
 
 def _place_of(key: str, place: "Place | None") -> "Place | None":
     """Return the place that a file states; if it states none, the script that defines the name."""
-    # An .h5 file states no module. A class of the program itself is meant before one of a library.
-    if SEPARATOR not in key and not library_of(key, place and place[0]) and is_of_script(key):
-        return SCRIPT, key
-    return place
+    return (SCRIPT, key) if means_script(key, place and place[0]) else place
 
 
 def _remember_miss(key: str, place: "Place | None") -> None:

@@ -196,15 +196,17 @@ def _unknown(key: str, index: "Index", module: str | None) -> str:
             f"keras_serializable.get_registered_object({shown(namesakes[0])})}}."
         )
     else:
-        is_of_script = module == SCRIPT
-        advice = _of_script(key) if is_of_script else _on_modules(key, index, module) or _INSTALL
+        advice = _of_script(key, module) or _on_modules(key, index, module) or _INSTALL
     return (
         f"{shown(key)} is not registered, and no installed distribution advertises "
         f"{subject}{_did_you_mean(nearest)}. {advice}"
     )
 
 
-def _of_script(key: str) -> str:
+def _of_script(key: str, module: str | None) -> str | None:
+    """Return what to do where a file says that a script defined an object."""
+    if module != SCRIPT:
+        return None
     return f"A script or a notebook defines it: pass {_custom_objects(key)}."
 
 
@@ -224,15 +226,13 @@ def _on_modules(key: str, index: "Index", module: str | None) -> str | None:
                 return advice
             continue
         stated = module if module and module.partition(".")[0] == name else name
-        if stated in sys.modules:
-            found = f"The module {shown(stated)} is imported, and has not registered this key: pass"
-            advice = f"{found} {_custom_objects(key)}. "
-        else:
-            found = f"The module {shown(name)} is on the path ({escaped(place)}): import"
-            advice = (
-                f"{found} {escaped(stated)} before loading. If it does not register this key, pass "
-                f"{_custom_objects(key)}. "
-            )
+        advice = (
+            f"The module {shown(stated)} is imported, and has not registered this key: "
+            if stated in sys.modules
+            else f"The module {shown(name)} is on the path ({escaped(place)}): import "
+            f"{escaped(stated)} before loading. If it does not register this key, "
+        )
+        advice += f"pass {_custom_objects(key)}. "
         library = index.installed(normalized_name(name))
         if library is None:
             return advice + (

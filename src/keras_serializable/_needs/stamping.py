@@ -3,7 +3,7 @@
 import os
 import platform
 
-from keras_serializable._keys import SEPARATOR, is_of_script, library_of
+from keras_serializable._keys import means_script
 from keras_serializable._loading.resolver import Resolver
 from keras_serializable._needs.model_file_lines import keras_root
 from keras_serializable._needs.requirement_lines import source_of
@@ -43,9 +43,7 @@ def _objects(model: ModelFile, resolver: Resolver) -> dict[str, StampedObject]:
 
 def _stamped(found: CustomObject, resolver: Resolver, root: str | None) -> StampedObject | None:
     """Return what a stamp says of an object, `None` where nothing here provides it."""
-    # Where the file does not say otherwise, the running script has saved an object of its own.
-    is_bare = SEPARATOR not in found.key and library_of(found.key, found.module) is None
-    if is_bare and is_of_script(found.key):
+    if means_script(found.key, found.module):
         return None
     try:
         provider = provider_of(found, resolver, root)

@@ -15,7 +15,7 @@ from keras_serializable._needs.built_in import is_built_in
 from keras_serializable._needs.installed import installed_kerases
 from keras_serializable._needs.module_places import place_of
 from keras_serializable._needs.needed_objects import NeededObject, provided_by
-from keras_serializable._needs.verdicts import judge
+from keras_serializable._needs.verdicts import judge, provider_of
 from keras_serializable._texts import escaped, failure
 from keras_serializable.model_files import CustomObject
 
@@ -66,8 +66,9 @@ def command(context: click.Context, key: str, *, load: bool, as_json: bool) -> N
 def _explain(key: str) -> "dict[str, Any]":
     ours = resolver()
     index = ours.discovery.current()
-    judged = judge(CustomObject(key, "name", None, None, ("",)), ours)
-    provider = _first(judged)
+    named = CustomObject(key, "name", None, None, ("",))
+    judged = judge(named, ours)
+    provider = provider_of(named, ours, None) if judged.is_found else None
     is_own = is_built_in(key, installed_kerases(index))
     is_found = is_own or judged.is_found
     return {
@@ -90,12 +91,6 @@ def _explain(key: str) -> "dict[str, Any]":
         "advice": _advice(judged, provider, is_own=is_own),
         "loaded": None,
     }
-
-
-def _first(judged: NeededObject) -> "Provider | None":
-    """Return the provider that a lookup would ask first."""
-    foreseen = resolver().foresee(judged.key) if judged.is_found else []
-    return foreseen[0][1] if foreseen else None
 
 
 def _describe(provider: "Provider") -> "dict[str, Any]":
